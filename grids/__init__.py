@@ -1,0 +1,1 @@
+"""网格: grids, compounds, buildings, entrances, teams, legacy codes of other systems."""

@@ -1,0 +1,1 @@
+"""居民: households, residency, roster import, care library."""
