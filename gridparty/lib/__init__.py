@@ -1,0 +1,1 @@
+"""Pure helpers: no models, no imports from the apps, no settings read."""

@@ -1,0 +1,20 @@
+"""The one clock of the product: Asia/Shanghai."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def local(moment: datetime) -> datetime:
+    """The same instant on the Shanghai clock; raises ValueError for a naive datetime."""
+    if moment.tzinfo is None:
+        raise ValueError("时间缺少时区")
+    return moment.astimezone(SHANGHAI)
+
+
+def local_date(moment: datetime) -> date:
+    """The calendar day in Shanghai; raises ValueError for a naive datetime."""
+    return local(moment).date()

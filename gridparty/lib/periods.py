@@ -1,0 +1,168 @@
+"""Months and quarters on the Shanghai calendar, half-open: start <= moment < end."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Self
+
+from gridparty.lib.china_time import SHANGHAI, local_date
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
+
+
+def _check_year(year: int) -> None:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise ValueError(f"年份应在 {_FIRST_YEAR} 到 {_LAST_YEAR} 之间")
+
+
+def _day_of(when: date | datetime) -> date:
+    """The Shanghai day of an instant, or the day itself."""
+    return local_date(when) if isinstance(when, datetime) else when
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Month:
+    """A calendar month; sorts by time. str() and parse() use '2026-10'."""
+
+    year: int
+    month: int
+
+    def __post_init__(self) -> None:
+        _check_year(self.year)
+        if not 1 <= self.month <= 12:
+            raise ValueError("月份应在 1 到 12 之间")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read '2026-10'; raises ValueError with a Chinese sentence."""
+        match = _MONTH.fullmatch(text)
+        if match is None:
+            raise ValueError("月份应写成 2026-10 这样的格式")
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def of(cls, when: date | datetime) -> Self:
+        """The month that holds a day or an aware instant."""
+        day = _day_of(when)
+        return cls(day.year, day.month)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+    @property
+    def label(self) -> str:
+        """'2026年10月'."""
+        return f"{self.year}年{self.month}月"
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the month."""
+        return date(self.year, self.month, 1)
+
+    @property
+    def end_day(self) -> date:
+        """The first day after the month."""
+        return date(self.year + self.month // 12, self.month % 12 + 1, 1)
+
+    @property
+    def start(self) -> datetime:
+        """Its first instant."""
+        return _midnight(self.first_day)
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after it."""
+        return _midnight(self.end_day)
+
+    def contains(self, when: date | datetime) -> bool:
+        """Whether a day or an aware instant falls into the month."""
+        return self.first_day <= _day_of(when) < self.end_day
+
+    def next(self) -> Self:
+        """The month after."""
+        return type(self)(self.year + self.month // 12, self.month % 12 + 1)
+
+    def previous(self) -> Self:
+        """The month before."""
+        return type(self)(self.year - (self.month == 1), (self.month - 2) % 12 + 1)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Quarter:
+    """A calendar quarter; sorts by time. str() and parse() use '2026Q3'."""
+
+    year: int
+    quarter: int
+
+    def __post_init__(self) -> None:
+        _check_year(self.year)
+        if not 1 <= self.quarter <= 4:
+            raise ValueError("季度应在 1 到 4 之间")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read '2026Q3'; raises ValueError with a Chinese sentence."""
+        match = _QUARTER.fullmatch(text)
+        if match is None:
+            raise ValueError("季度应写成 2026Q3 这样的格式")
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def of(cls, when: date | datetime) -> Self:
+        """The quarter that holds a day or an aware instant."""
+        day = _day_of(when)
+        return cls(day.year, (day.month + 2) // 3)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}Q{self.quarter}"
+
+    @property
+    def label(self) -> str:
+        """'2026年第3季度'."""
+        return f"{self.year}年第{self.quarter}季度"
+
+    @property
+    def months(self) -> tuple[Month, Month, Month]:
+        """Its three months."""
+        first = self.quarter * 3 - 2
+        return Month(self.year, first), Month(self.year, first + 1), Month(self.year, first + 2)
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the quarter."""
+        return self.months[0].first_day
+
+    @property
+    def end_day(self) -> date:
+        """The first day after the quarter."""
+        return self.months[2].end_day
+
+    @property
+    def start(self) -> datetime:
+        """Its first instant."""
+        return _midnight(self.first_day)
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after it."""
+        return _midnight(self.end_day)
+
+    def contains(self, when: date | datetime) -> bool:
+        """Whether a day or an aware instant falls into the quarter."""
+        return self.first_day <= _day_of(when) < self.end_day
+
+    def next(self) -> Self:
+        """The quarter after."""
+        return type(self)(self.year + self.quarter // 4, self.quarter % 4 + 1)
+
+    def previous(self) -> Self:
+        """The quarter before."""
+        return type(self)(self.year - (self.quarter == 1), (self.quarter - 2) % 4 + 1)
