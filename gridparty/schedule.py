@@ -1,0 +1,17 @@
+"""What beat runs, and when (Asia/Shanghai). Every job is an idempotent sweep that catches up."""
+
+from celery.schedules import crontab
+
+BEAT_SCHEDULE = {
+    "run-import-jobs": {"task": "orgs.tasks.run_import_jobs", "schedule": 20.0},
+    "scan-case-clocks": {"task": "cases.tasks.scan_clocks", "schedule": 600.0},
+    # The draw belongs to day 1, 06:00; the hourly sweep catches up after an outage.
+    "draw-monthly-revisits": {
+        "task": "cases.tasks.draw_due_revisits",
+        "schedule": crontab(minute=0, hour="6-23"),
+    },
+    "open-quarterly-assessment": {
+        "task": "assessments.tasks.open_due_quarter",
+        "schedule": crontab(minute=0, hour="2-23"),
+    },
+}

@@ -1,0 +1,86 @@
+"""Territory: the Q that limits a table with scope columns to what a user's roles reach.
+
+Every table with the denormalised columns district, street, community and grid asks
+`territory_q`; grids themselves and buildings pass the name of their own grid column.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from orgs.levels import Tier
+from orgs.roles import GRID_ROLES, PERSONAL_ROLES, SEES, Role
+from orgs.scope import Grant, any_of, grants_with
+
+PersonalRule = Callable[[Grant, Any], Q]
+
+
+def territory_q(
+    user: Any,
+    noun: str,
+    letters: str = SEES,
+    *,
+    grid: str = "grid_id",
+    building: str = "building_id",
+    personal: PersonalRule | None = None,
+) -> Q:
+    """Return the Q of rows in the areas where the user holds any of `letters` on `noun`.
+
+    `grid` and `building` name the columns that point to the grid and the building ("" when the
+    table has no building). `personal(grant, user)` answers for roles without territory of their
+    own (corridor heads, departments, partners, revisitors, volunteers); None hides all from them.
+    """
+    return any_of(
+        _area(grant, user, grid, building, personal) for grant in grants_with(user, noun, letters)
+    )
+
+
+def _area(grant: Grant, user: Any, grid: str, building: str, personal: PersonalRule | None) -> Q:
+    nothing = Q(pk__in=[])
+    if grant.is_everywhere:
+        return Q(pk__isnull=False)
+    if grant.role in PERSONAL_ROLES or grant.unit_id is not None:
+        return personal(grant, user) if personal else nothing
+    if grant.role in GRID_ROLES:
+        return Q(**{f"{grid}__in": grids_of_team(user, grant.role)})
+    if grant.region_code:
+        if len(grant.region_code) == 6:
+            return Q(district_id=grant.region_code)
+        return Q(district_id__startswith=grant.region_code)
+    if grant.org_id is None:
+        return nothing
+    if grant.tier == Tier.STREET:
+        return Q(street_id=grant.org_id)
+    if grant.tier == Tier.COMMUNITY:
+        return Q(community_id=grant.org_id)
+    if grant.role == Role.GROUP_LEADER:
+        buildings = apps.get_model("grids", "Building").objects.filter(party_group=grant.org_id)
+        return Q(**{f"{building}__in": buildings.values("pk")}) if building else nothing
+    return Q(**{f"{grid}__in": grids_of_branch(grant)})
+
+
+def grids_of_team(user: Any, role: str) -> QuerySet[Any]:
+    """Return the ids of the grids whose team has the user's person in a slot of this role."""
+    today = timezone.localdate()
+    members = apps.get_model("grids", "GridTeamMember").objects
+    return (
+        members.filter(person_id=user.person_id, slot__role=role, start__lte=today)
+        .exclude(end__lt=today)
+        .values("grid_id")
+    )
+
+
+def grids_of_branch(grant: Grant) -> QuerySet[Any]:
+    """Return the ids of the grids led by the branch (or a branch below the grant's node)."""
+    return (
+        apps.get_model("grids", "Grid")
+        .objects.filter(
+            party_branch__tree_id=grant.tree_id,
+            party_branch__lft__gte=grant.lft,
+            party_branch__rght__lte=grant.rght,
+        )
+        .values("pk")
+    )

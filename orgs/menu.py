@@ -1,0 +1,33 @@
+"""The menu, as data: which pages exist, and which capability opens them."""
+
+from dataclasses import dataclass
+
+from orgs.roles import EDIT, SEES, STATS, VIEW, Noun
+
+
+@dataclass(frozen=True)
+class Entry:
+    url_name: str
+    label: str
+    icon: str
+    noun: str = ""
+    letters: str = SEES
+
+
+MENU = [
+    Entry("home", "工作台", "house"),
+    Entry("cases:desk", "事项", "clipboard-check", Noun.CASE, VIEW),
+    Entry("cases:revisits", "回访", "telephone", Noun.REVISIT, EDIT + VIEW),
+    Entry("residents:households", "居民", "people", Noun.RESIDENT, SEES),
+    Entry("grids:list", "网格", "grid-3x3-gap", Noun.GRID, VIEW),
+    Entry("orgs:tree", "组织", "diagram-3", Noun.ORG, VIEW),
+    Entry("assessments:dashboard", "看板", "bar-chart", Noun.CASE, STATS + VIEW),
+    Entry("assessments:quarters", "考核", "award", Noun.ASSESSMENT, SEES),
+    Entry("admin:index", "管理后台", "gear", "admin"),
+]
+TABS = [
+    Entry("home", "工作台", "house"),
+    Entry("cases:mine", "我的事项", "clipboard-check", Noun.CASE, VIEW),
+    Entry("cases:report", "上报", "camera", Noun.CASE, "C"),
+    Entry("residents:households", "居民", "people", Noun.RESIDENT, SEES),
+]

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ResidentsConfig(AppConfig):
+    name = "residents"
+    verbose_name = "居民"
+
+    def ready(self) -> None:
+        from residents import receivers  # noqa: F401

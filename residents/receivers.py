@@ -1,0 +1,1 @@
+"""What the tree's changes mean here: the households' scope columns follow."""
