@@ -49,7 +49,7 @@ def _area(grant: Grant, user: Any, grid: str, building: str, personal: PersonalR
     if grant.region_code:
         if len(grant.region_code) == 6:
             return Q(district_id=grant.region_code)
-        return Q(district_id__startswith=grant.region_code)
+        return Q(district__code__startswith=grant.region_code)
     if grant.org_id is None:
         return nothing
     if grant.tier == Tier.STREET:

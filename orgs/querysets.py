@@ -61,7 +61,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         if grant.unit_id is not None:
             return Q(pk=grant.unit_id)
         if grant.region_code:
-            return Q(district_id__startswith=grant.region_code)
+            return Q(district__code__startswith=grant.region_code)
         if grant.tree_id is None:
             return Q(pk__in=[])
         streets = self.model._meta.get_field("street").related_model._default_manager

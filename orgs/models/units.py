@@ -33,10 +33,15 @@ class Unit(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["name", "district", "street"],
-                name="unit_name_in_area",
-                nulls_distinct=False,
-                violation_error_message="该区域内已有同名单位。",
-            )
+                name="unit_name_in_street",
+                violation_error_message="该街道已有同名单位。",
+            ),
+            models.UniqueConstraint(
+                fields=["name", "district"],
+                condition=models.Q(street=None),
+                name="unit_name_in_district",
+                violation_error_message="该区县已有同名单位。",
+            ),
         ]
 
     def __str__(self) -> str:
