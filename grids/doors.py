@@ -23,7 +23,7 @@ _NUMERAL = "〇零○一二三四五六七八九十百廿卅两"
 _MARKERS = "栋|幢|号|座|单元|门|梯|层|楼|室|房|户|#|-"
 # Only where a number belongs: 三栋 is 3栋, the 五一 of 五一小区 stays.
 _NUMERAL_BEFORE_MARKER = re.compile(rf"第?([{_NUMERAL}]+)(?={_MARKERS})")
-_NUMERAL_AFTER_MARKER = re.compile(rf"(?<=[栋幢座#])([{_NUMERAL}]+)$")
+_NUMERAL_LAST = re.compile(rf"(?:^|(?<=[栋幢座#元]))([{_NUMERAL}]+)$")
 
 _NUMBER = rf"(?:[A-Z]{{0,2}}[0-9]{{1,4}}[A-Z]?(?:-[0-9]{{1,2}})?|[A-Z]|[{_STEMS}])"
 _BUILDING_MARK = "(?:号楼|号栋|号幢|#楼|#栋|#幢|栋楼|幢楼|栋|幢|座|#)"
@@ -44,10 +44,10 @@ _DASHED = re.compile(
     rf"(?P<r>[0-9]{{1,5}}[A-Z]?(?:-[0-9]{{3,5}})?){_ROOM_END}"
 )
 _BUILDING_DASH_ROOM = re.compile(
-    rf"(?P<before>.*?)(?<![0-9A-Z-])(?P<b>[A-Z]{{0,2}}[0-9]{{1,3}})-(?P<r>[0-9]{{3,5}}[A-Z]?){_ROOM_END}"
+    rf"(?P<before>.*?)(?<![0-9A-Z-])(?P<b>[A-Z]{{1,2}}[0-9]{{1,3}}|[0-9]{{1,2}})-(?P<r>[0-9]{{3,5}}[A-Z]?){_ROOM_END}"
 )
 
-_PLAIN_ROOM = re.compile(rf"([0-9]{{1,6}})([A-Z]?){_ROOM_END}")
+_PLAIN_ROOM = re.compile(rf"([0-9]{{1,6}})([A-HJKMNP-Z]?){_ROOM_END}")
 _JOINED_ROOMS = re.compile(rf"([0-9]{{3,5}})[-/,、+和]([0-9]{{1,5}}){_ROOM_END}")
 _ON_FLOOR = re.compile(rf"(-?[0-9]{{1,2}})[层楼](?:([0-9]{{1,4}}[A-Z]?){_ROOM_END})?(.*)")
 _BASEMENT = re.compile(r"(?:地下室|地下|负|B)-?([0-9]{1,2})(?:[层楼])?-?.*")
@@ -92,7 +92,7 @@ class Door:
 def _fold(text: str) -> str:
     """Width, dashes, traditional forms and numerals of number places made one; upper case."""
     word = _DASHES.sub("-", squash(text)).translate(_TRADITIONAL).upper()
-    return _NUMERAL_AFTER_MARKER.sub(_digits, _NUMERAL_BEFORE_MARKER.sub(_digits, word))
+    return _NUMERAL_LAST.sub(_digits, _NUMERAL_BEFORE_MARKER.sub(_digits, word))
 
 
 def _digits(match: re.Match[str]) -> str:
@@ -237,3 +237,32 @@ def _room_only(word: str) -> Door:
 def _floor_of(room: str) -> int | None:
     """501 → 5, 1404 → 14; other lengths say nothing about the floor."""
     return int(room[:-2]) if len(room) in (3, 4) else None
+
+
+@lru_cache(maxsize=65536)
+def join_door(compound: str, building: str, unit: str, room: str) -> Door:
+    """One door from the separate cells of a row, any of which may carry more than its own part.
+
+    A cell's own column wins over what another cell says; contradictions are named in `problems`.
+    """
+    inside = parse_room(room)
+    outside = parse_address(building)
+    if not (outside.unit or outside.room):
+        outside = Door(compound=outside.compound, building=parse_building(building))
+    label = outside.building or inside.building
+    estate = squash(compound) or outside.compound or inside.compound
+    if estate and label.startswith(estate) and len(label) > len(estate):
+        label = label[len(estate) :]
+    door = replace(
+        inside if inside.room else outside,
+        compound=estate,
+        building=label,
+        unit=parse_unit(unit) or inside.unit or outside.unit,
+        raw=" ".join(part for part in (compound, building, unit, room) if part),
+    )
+    clashes = tuple(
+        f"房号里写的是{mine}，前面的列写的是{theirs}"
+        for mine, theirs in ((inside.building, label), (inside.unit, door.unit))
+        if mine and theirs and mine != theirs and mine != NO_UNIT
+    )
+    return replace(door, problems=(*inside.problems, *clashes))
