@@ -54,7 +54,7 @@ class _Box(Protocol):
 
 
 class _Sm4Box:
-    """SM4-GCM (GB/T 32907, GCM as in GB/T 36624)."""
+    """SM4-GCM (the cipher of GB/T 32907, the mode as in RFC 8998)."""
 
     def __init__(self, master: bytes) -> None:
         self._key = algorithms.SM4(_expand(master, b"seal:sm4", 16))

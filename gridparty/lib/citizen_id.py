@@ -27,7 +27,8 @@ _QUOTES = "'\"`‘’“”′="
 _DASHES = re.compile("[-‐‑‒–—―−─]")
 # What people type for the last X. NFKC leaves the Cyrillic Ха (U+0425, U+0445) as it is.
 _LIKE_X = str.maketrans("xХхΧχ×✕✖*", "XXXXXXXXX")
-_MASKED = re.compile(r"[0-9]+[*Xx×●•○□_#?]{2,}[0-9Xx]*|[0-9]*[*●•○□_#?]+[0-9]+[Xx]?")
+# Digits with at least one mark, or with two X, which no number has.
+_MASKED = re.compile(r"(?=.*(?:[*●•○□_#?]|[Xx×].*[Xx×]))[0-9Xx×*●•○□_#?]+")
 _AS_NUMBER = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+|[0-9]{15,}\.[0-9]*", re.IGNORECASE)
 
 

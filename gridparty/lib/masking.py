@@ -8,9 +8,11 @@ from datetime import date
 _BUILDING = re.compile(
     r"^(.*?)([0-9A-Za-z〇零一二三四五六七八九十廿百甲乙丙丁]+)(号楼|[栋幢座楼#])"
 )
+_AREA = r"(?:010|02[0-9]|0[3-9][0-9]{2})"
+_LANDLINE = re.compile(rf"({_AREA})-?([0-9]{{7,8}})(?:-[0-9]+)?")
 _FIRST_NUMBER = re.compile(r"^([0-9A-Za-z])[0-9A-Za-z]*(.*)$", re.DOTALL)
 _ID_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9A-Za-z])")
-_PHONE_IN_TEXT = re.compile(r"(?<![0-9])(?:1[0-9]{10}|0[0-9]{2,3}-?[0-9]{7,8})(?![0-9])")
+_PHONE_IN_TEXT = re.compile(rf"(?<![0-9])(?:1[0-9]{{10}}|{_AREA}-?[0-9]{{7,8}})(?![0-9])")
 
 
 def mask_name(name: str) -> str:
@@ -24,14 +26,14 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """13800138000 → 138****8000, 0553-1234567 → 0553-***4567 (extension dropped).
+    """16900000001 → 169****0001, 0553-1234567 → 0553-***4567 (extension dropped).
 
     Other numbers keep their last four digits, or two when shorter than eight.
     """
     text = phone.strip()
     if re.fullmatch(r"1[0-9]{10}", text):
         return f"{text[:3]}****{text[-4:]}"
-    landline = re.fullmatch(r"(0[0-9]{2,3})-?([0-9]{7,8})(?:-[0-9]+)?", text)
+    landline = _LANDLINE.fullmatch(text)
     if landline:
         area, local = landline.groups()
         return f"{area}-{'*' * (len(local) - 4)}{local[-4:]}"

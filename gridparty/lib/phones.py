@@ -1,6 +1,6 @@
 """Telephone cells: several numbers in one cell, prefixes, extensions, spreadsheet damage.
 
-Stored form: mobile '13800138000', landline '0553-1234567', with extension '0553-1234567-801',
+Stored form: mobile '16900000001', landline '0553-1234567', with extension '0553-1234567-801',
 service number '4001234567', foreign '+85291234567'. Any 1 followed by ten digits is a mobile
 number here; which prefixes are in use changes too often to be checked.
 """
@@ -20,6 +20,8 @@ _EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|#)[:：\s]*(?=[0-9])", re.IGNO
 _SCIENTIFIC = re.compile(r"[0-9]\.[0-9]+E\+?[0-9]+", re.IGNORECASE)
 _AREA_IN_BRACKETS = re.compile(r"\((0[0-9]{2,3})\)\s*-?")
 _COUNTRY_IN_BRACKETS = re.compile(r"\(\+?86\)")
+# Abroad the area code loses its 0: +86 553 1234567.
+_COUNTRY_AND_AREA = re.compile(r"(?<![0-9])(?:\+|00)86[- ]?(?=[2-9]|10[- ])")
 _POINT_ZERO = re.compile(r"(?<=[0-9])\.0+(?![0-9])")
 _WORDS = re.compile(r"[^0-9+,\s-]+")
 _OUT_OF_USE = re.compile("空号|停机|错号|关机|已销号|打不通|无法接通")
@@ -64,6 +66,7 @@ def _tidy(line: str) -> str:
     """One line in ASCII punctuation, extensions as '-801', area brackets as '0553-'."""
     line = _DASHES.sub("-", clean_text(line))
     line = _COUNTRY_IN_BRACKETS.sub("+86", line)
+    line = _COUNTRY_AND_AREA.sub("0", line)
     line = _AREA_IN_BRACKETS.sub(r"\1-", line)
     return _POINT_ZERO.sub("", _EXTENSION.sub("-", line))
 
@@ -118,5 +121,5 @@ def _what_is_wrong(parts: list[str]) -> str:
     if digits.startswith("1") and 8 < len(digits) < 15:
         return f"手机号应为 11 位，现在是 {len(digits)} 位"
     if len(digits) in (7, 8) and not digits.startswith("0"):
-        return "固定电话缺少区号，请写成 0563-1234567"
+        return "固定电话缺少区号，请在前面加上区号"
     return "看不出是电话号码，请写 11 位手机号，或带区号的固定电话"
