@@ -248,9 +248,15 @@ CONTENT_SECURITY_POLICY = (
 )
 
 REST_FRAMEWORK = {
+    # The token class first: it makes "not signed in" a 401 instead of a 403.
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication",
         "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PARSER_CLASSES": [
+        "orgs.rest.CleanJSONParser",
+        "orgs.rest.CleanFormParser",
+        "orgs.rest.CleanMultiPartParser",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -1,9 +1,11 @@
 """The installation's keyring for personal data, built once from the settings."""
 
 from functools import lru_cache
+from typing import cast
 
 from django.conf import settings
-from gridparty.lib.ciphers import Keyring, derive_key
+
+from gridparty.lib.ciphers import Algorithm, FingerprintAlgorithm, Keyring, derive_key
 
 
 @lru_cache(maxsize=1)
@@ -16,9 +18,9 @@ def keyring() -> Keyring:
     return Keyring(
         keys,
         current=next(iter(keys)),
-        algorithm=settings.PERSONAL_CIPHER,
+        algorithm=cast(Algorithm, settings.PERSONAL_CIPHER),
         fingerprint_key=derive_key(settings.FINGERPRINT_KEY, "fingerprint"),
-        fingerprint_algorithm=settings.FINGERPRINT_ALGORITHM,
+        fingerprint_algorithm=cast(FingerprintAlgorithm, settings.FINGERPRINT_ALGORITHM),
     )
 
 

@@ -1,6 +1,6 @@
 """Reads of the orgs app. `visible_to(user)` is the one door to every list, count and file."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
 from django.db.models import Q
@@ -28,9 +28,8 @@ def subtree_q(grant: Grant) -> Q:
 class OrgUnitQuerySet(TreeQuerySet):
     def visible_to(self, user: Any, letters: str = SEES) -> "OrgUnitQuerySet":
         """Nodes in the user's areas; personal roles see the node they belong to."""
-        return self.filter(
-            any_of(self._area(grant) for grant in grants_with(user, Noun.ORG, letters))
-        )
+        areas = any_of(self._area(grant) for grant in grants_with(user, Noun.ORG, letters))
+        return cast("OrgUnitQuerySet", self.filter(areas))
 
     def _area(self, grant: Grant) -> Q:
         if grant.is_everywhere:
@@ -47,7 +46,7 @@ class OrgUnitQuerySet(TreeQuerySet):
         return subtree_q(grant)
 
     def active(self) -> "OrgUnitQuerySet":
-        return self.filter(status=OrgStatus.ACTIVE)
+        return cast("OrgUnitQuerySet", self.filter(status=OrgStatus.ACTIVE))
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):

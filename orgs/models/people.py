@@ -3,8 +3,8 @@
 from datetime import date
 
 from django.db import models
-from gridparty.lib.masking import mask_id, mask_name, mask_phone
 
+from gridparty.lib.masking import mask_id, mask_name, mask_phone
 from gridparty.lib.text import initials
 from orgs.fields import Sealed, SealedField
 from orgs.keys import fingerprint
@@ -93,11 +93,13 @@ class Person(models.Model):
 
     @property
     def masked_id_number(self) -> str:
-        return self.id_number.masked(mask_id)
+        number: Sealed = self.id_number
+        return number.masked(mask_id)
 
     @property
     def masked_phone(self) -> str:
-        return self.phone.masked(lambda text: "、".join(mask_phone(one) for one in text.split(";")))
+        phone: Sealed = self.phone
+        return phone.masked(lambda text: "、".join(mask_phone(one) for one in text.split(";")))
 
 
 class PartyMember(models.Model):

@@ -48,9 +48,6 @@ class OrgUnit(MPTTModel):
 
     objects = TreeManager.from_queryset(OrgUnitQuerySet)()
 
-    class MPTTMeta:
-        order_insertion_by = ["id"]
-
     class Meta:
         verbose_name = verbose_name_plural = "党组织"
         indexes = [models.Index(fields=["tree_id", "lft"], name="orgunit_tree_lft")]
