@@ -274,6 +274,7 @@ class Migration(migrations.Migration):
                 ("preview", models.JSONField(default=list, verbose_name="预览")),
                 ("progress", models.PositiveIntegerField(default=0, verbose_name="已处理行数")),
                 ("total", models.PositiveIntegerField(default=0, verbose_name="总行数")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
                 ("error", models.CharField(blank=True, max_length=300, verbose_name="失败原因")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
                 ("started_at", models.DateTimeField(null=True, verbose_name="开始时间")),

@@ -37,6 +37,7 @@ class ImportJob(models.Model):
     preview = models.JSONField("预览", default=list)
     progress = models.PositiveIntegerField("已处理行数", default=0)
     total = models.PositiveIntegerField("总行数", default=0)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
     error = models.CharField("失败原因", max_length=300, blank=True)
     created_at = models.DateTimeField("上传时间", auto_now_add=True)
     started_at = models.DateTimeField("开始时间", null=True)

@@ -1,0 +1,1 @@
+"""The writes of the orgs app, as verbs: check, do, tell."""

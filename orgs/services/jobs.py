@@ -1,0 +1,151 @@
+"""Import jobs: submit, confirm, cancel, and the runner's compare-and-set moves."""
+
+import hashlib
+import logging
+from datetime import timedelta
+from pathlib import PurePath
+
+from celery import current_app
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from gridparty.lib.text import clean_text
+from orgs import sealedfiles
+from orgs.audit import describe_actions, record
+from orgs.models import ImportJob, OrgUnit, User
+
+describe_actions(
+    import__submit="上传导入文件",
+    import__confirm="确认导入",
+    import__cancel="取消导入",
+)
+State = ImportJob.State
+STALE_AFTER = timedelta(minutes=2)
+MOST_ATTEMPTS = 3
+OPEN_STATES = (State.UPLOADED, State.PREVIEWED, State.CONFIRMED, State.RUNNING)
+logger = logging.getLogger(__name__)
+
+
+def submit_import(
+    *, kind: str, under: OrgUnit, file_name: str, data: bytes, by: User | None
+) -> ImportJob:
+    """Store the uploaded file sealed and queue its preview. The caller checks size and scope."""
+    if not data:
+        raise ValidationError("文件是空的，请重新选择。")
+    stored_as = sealedfiles.store(data, folder=f"imports/{kind}")
+    try:
+        with transaction.atomic():
+            job = ImportJob.objects.create(
+                kind=kind,
+                under=under,
+                street=under.get_root(),
+                uploaded_by=by,
+                file_name=_short_name(file_name),
+                file_hash=hashlib.sha256(data).hexdigest(),
+                stored_as=stored_as,
+            )
+            record(by=by, action="import.submit", target=job, street=job.street_id)
+            hint_runner()
+    except BaseException:
+        sealedfiles.delete(stored_as)
+        raise
+    return job
+
+
+def confirm_import(*, job: ImportJob, by: User | None) -> ImportJob:
+    """Let a previewed job be applied; a second confirmation is refused with a sentence."""
+    return _decide(job, (State.PREVIEWED,), State.CONFIRMED, "import.confirm", by)
+
+
+def cancel_import(*, job: ImportJob, by: User | None) -> ImportJob:
+    """Stop a job that is not finished; rows already written stay and are counted."""
+    return _decide(job, OPEN_STATES, State.CANCELLED, "import.cancel", by)
+
+
+@transaction.atomic
+def _decide(
+    job: ImportJob, sources: tuple[State, ...], target: State, action: str, by: User | None
+) -> ImportJob:
+    finished = timezone.now() if target == State.CANCELLED else None
+    changed = ImportJob.objects.filter(pk=job.pk, state__in=sources).update(
+        state=target, attempts=0, heartbeat_at=None, finished_at=finished
+    )
+    job.refresh_from_db()
+    if not changed:
+        raise ValidationError(
+            f"这个导入任务现在是“{job.get_state_display()}”，不能再做这项操作。", code="conflict"
+        )
+    record(by=by, action=action, target=job, street=job.street_id)
+    hint_runner()
+    return job
+
+
+def hint_runner() -> None:
+    """Ask for a sweep once the transaction commits. Only a hint: beat sweeps anyway."""
+    transaction.on_commit(_send_hint, robust=True)
+
+
+def _send_hint() -> None:
+    try:
+        current_app.send_task("orgs.tasks.run_import_jobs", retry=False)
+    except Exception as error:  # a broker that is down must not undo an upload
+        logger.warning("no broker for the import hint: %s", type(error).__name__)
+
+
+def claim_next_job() -> ImportJob | None:
+    """Take one job that waits, or whose worker died; exactly one runner wins each job."""
+    now = timezone.now()
+    silent = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - STALE_AFTER)
+    waiting = (State.UPLOADED, State.CONFIRMED, State.RUNNING)
+    for job in ImportJob.objects.filter(silent, state__in=waiting).order_by("id"):
+        if job.attempts >= MOST_ATTEMPTS:
+            fail_job(job, "导入多次中断，请检查文件大小，或联系管理员。")
+            continue
+        state = State.UPLOADED if job.state == State.UPLOADED else State.RUNNING
+        won = ImportJob.objects.filter(silent, pk=job.pk, state=job.state).update(
+            state=state,
+            heartbeat_at=now,
+            attempts=job.attempts + 1,
+            started_at=job.started_at or now,
+        )
+        if won:
+            job.refresh_from_db()
+            return job
+    return None
+
+
+def finish_stage(job: ImportJob) -> bool:
+    """Save what the importer found and move on; False when it was cancelled meanwhile."""
+    previewing = job.state == State.UPLOADED
+    after = State.PREVIEWED if previewing else State.DONE
+    return bool(
+        ImportJob.objects.filter(pk=job.pk, state=job.state).update(
+            state=after,
+            attempts=0,
+            heartbeat_at=None,
+            finished_at=None if previewing else timezone.now(),
+            mapping=job.mapping,
+            counts=job.counts,
+            issues=job.issues,
+            preview=job.preview,
+            total=job.total,
+            progress=0 if previewing else job.progress,
+            result_stored_as=job.result_stored_as,
+        )
+    )
+
+
+def fail_job(job: ImportJob, sentence: str) -> None:
+    """End an unfinished job with the reason its uploader reads."""
+    ImportJob.objects.filter(pk=job.pk, state__in=OPEN_STATES).update(
+        state=State.FAILED, error=sentence[:300], finished_at=timezone.now()
+    )
+
+
+def _short_name(file_name: str) -> str:
+    """The file's own name without folders, short enough to store, its ending kept."""
+    path = PurePath(clean_text(file_name.replace("\\", "/")))
+    suffix = path.suffix[:10]
+    return (path.name[: -len(path.suffix)] if path.suffix else path.name)[:180] + suffix or "文件"

@@ -1,0 +1,63 @@
+"""Sweeps of the orgs app. Rows are the queue; a task that runs twice does nothing twice."""
+
+import logging
+import traceback
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from orgs import sealedfiles
+from orgs.importers import ImportCancelled, ImportRefused, importer_for
+from orgs.models import IdempotentRequest, ImportJob
+from orgs.services.jobs import claim_next_job, fail_job, finish_stage
+
+KEEP_ANSWERS = timedelta(days=1)
+KEEP_UPLOADS = timedelta(days=30)
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="orgs.tasks.run_import_jobs")
+def run_import_jobs() -> int:
+    """Preview or apply every waiting import job, one after the other; return how many."""
+    done = 0
+    while (job := claim_next_job()) is not None:
+        run_job(job)
+        done += 1
+    return done
+
+
+def run_job(job: ImportJob) -> None:
+    """Run the stage the claimed job is in; an error ends the job with a sentence."""
+    try:
+        importer = importer_for(job.kind)
+        if job.state == ImportJob.State.UPLOADED:
+            importer.preview(job)
+        else:
+            importer.apply(job)
+        finish_stage(job)
+    except ImportCancelled:
+        logger.info("import job %s was cancelled while running", job.pk)
+    except ImportRefused as refusal:
+        fail_job(job, str(refusal))
+    except Exception as error:
+        # The message of a database error may quote a cell: only its kind and place are logged.
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("import job %s: %s\n%s", job.pk, type(error).__name__, frames)
+        fail_job(job, "导入时出现内部错误，数据没有全部写入。请联系管理员，并告知任务编号。")
+
+
+@shared_task(name="orgs.tasks.tidy")
+def tidy() -> int:
+    """Forget remembered API answers after a day, and uploaded files after thirty."""
+    now = timezone.now()
+    forgotten, _ = IdempotentRequest.objects.filter(created_at__lt=now - KEEP_ANSWERS).delete()
+    old = ImportJob.objects.filter(finished_at__lt=now - KEEP_UPLOADS).exclude(
+        stored_as="", result_stored_as=""
+    )
+    for job in old:
+        sealedfiles.delete(job.stored_as)
+        sealedfiles.delete(job.result_stored_as)
+        forgotten += 1
+    old.update(stored_as="", result_stored_as="")
+    return forgotten
