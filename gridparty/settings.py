@@ -42,7 +42,7 @@ def secret(name: str) -> str:
             f"生产环境必须设置环境变量 {name}。可用 python -c "
             '"import secrets; print(secrets.token_urlsafe(48))" 生成一个，并妥善保存。'
         )
-    return development_secret(DATA_DIR / "secrets.json", name)
+    return development_secret(DATA_DIR / "development.secret", name)
 
 
 DEBUG = env("GRIDPARTY_DEBUG") == "1" and not PRODUCTION

@@ -1,22 +1,27 @@
 """Secrets for development only: made once, kept in the data directory, never in the code."""
 
-import json
-import os
+import base64
+import hashlib
+import hmac
 import secrets
 from pathlib import Path
 
 
 def development_secret(path: Path, name: str) -> str:
-    """Return the secret `name` from the JSON file at `path`, making it on first use.
+    """Return the secret `name`, derived from the master secret in the file at `path`.
 
-    Web, worker and beat start together, so the file is created exclusively: whoever comes
-    second reads what the first one wrote.
+    The file is made on first use. Web, worker and beat start together, so it is linked into
+    place whole: whoever comes second reads what the first one wrote.
     """
-    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    if name not in known:
-        known[name] = secrets.token_urlsafe(48)
-        partial = path.with_name(f"{path.name}.{os.getpid()}")
-        partial.write_text(json.dumps(known, indent=1))
+    if not path.exists():
+        partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        partial.write_text(secrets.token_hex(64))
         partial.chmod(0o600)
-        partial.replace(path)
-    return known[name]
+        try:
+            path.hardlink_to(partial)
+        except FileExistsError:
+            pass
+        finally:
+            partial.unlink()
+    digest = hmac.new(path.read_bytes(), name.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest + hashlib.sha256(digest).digest()[:16]).decode()
