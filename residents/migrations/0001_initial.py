@@ -6,139 +6,352 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('grids', '0001_initial'),
-        ('orgs', '0001_initial'),
+        ("grids", "0001_initial"),
+        ("orgs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CareKind',
+            name="CareKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=30, unique=True, verbose_name='代号')),
-                ('name', models.CharField(max_length=30, unique=True, verbose_name='名称')),
-                ('aliases', models.JSONField(blank=True, default=list, verbose_name='别名')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
-                ('concerns_minors', models.BooleanField(default=False, verbose_name='涉及未成年人')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在用')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=30, unique=True, verbose_name="代号")),
+                ("name", models.CharField(max_length=30, unique=True, verbose_name="名称")),
+                ("aliases", models.JSONField(blank=True, default=list, verbose_name="别名")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
+                (
+                    "concerns_minors",
+                    models.BooleanField(default=False, verbose_name="涉及未成年人"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
             ],
             options={
-                'verbose_name': '重点人群类别',
-                'verbose_name_plural': '重点人群类别',
-                'ordering': ['order', 'id'],
+                "verbose_name": "重点人群类别",
+                "verbose_name_plural": "重点人群类别",
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('room', models.CharField(blank=True, max_length=40, verbose_name='房号')),
-                ('room_raw', models.CharField(blank=True, max_length=80, verbose_name='房号原文')),
-                ('sort_key', models.CharField(editable=False, max_length=160)),
-                ('number', models.CharField(blank=True, max_length=40, verbose_name='户编号')),
-                ('kind', models.CharField(choices=[('ordinary', '普通户'), ('collective', '集体户')], default='ordinary', max_length=12, verbose_name='户类型')),
-                ('occupancy', models.CharField(blank=True, choices=[('owned', '自住'), ('rented', '出租'), ('vacant', '空置')], max_length=10, verbose_name='房屋状态')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='备注')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='销户日期')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='grids.building', verbose_name='楼栋')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='社区')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.region', verbose_name='区县')),
-                ('entrance', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.entrance', verbose_name='单元')),
-                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='grids.grid', verbose_name='网格')),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='街道')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("room", models.CharField(blank=True, max_length=40, verbose_name="房号")),
+                ("room_raw", models.CharField(blank=True, max_length=80, verbose_name="房号原文")),
+                ("sort_key", models.CharField(editable=False, max_length=160)),
+                ("number", models.CharField(blank=True, max_length=40, verbose_name="户编号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("ordinary", "普通户"), ("collective", "集体户")],
+                        default="ordinary",
+                        max_length=12,
+                        verbose_name="户类型",
+                    ),
+                ),
+                (
+                    "occupancy",
+                    models.CharField(
+                        blank=True,
+                        choices=[("owned", "自住"), ("rented", "出租"), ("vacant", "空置")],
+                        max_length=10,
+                        verbose_name="房屋状态",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="备注")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="销户日期")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="households",
+                        to="grids.building",
+                        verbose_name="楼栋",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.orgunit",
+                        verbose_name="社区",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.region",
+                        verbose_name="区县",
+                    ),
+                ),
+                (
+                    "entrance",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grids.entrance",
+                        verbose_name="单元",
+                    ),
+                ),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="households",
+                        to="grids.grid",
+                        verbose_name="网格",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.orgunit",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '住户',
-                'verbose_name_plural': '住户',
+                "verbose_name": "住户",
+                "verbose_name_plural": "住户",
             },
         ),
         migrations.CreateModel(
-            name='LinkedHousehold',
+            name="LinkedHousehold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateField(verbose_name='开始日期')),
-                ('end', models.DateField(blank=True, null=True, verbose_name='结束日期')),
-                ('head', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='linked_households', to='orgs.person', verbose_name='红色楼道长')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='head_links', to='residents.household', verbose_name='联系户')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.DateField(verbose_name="开始日期")),
+                ("end", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                (
+                    "head",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="linked_households",
+                        to="orgs.person",
+                        verbose_name="红色楼道长",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="head_links",
+                        to="residents.household",
+                        verbose_name="联系户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '楼道长联系户',
-                'verbose_name_plural': '楼道长联系户',
+                "verbose_name": "楼道长联系户",
+                "verbose_name_plural": "楼道长联系户",
             },
         ),
         migrations.CreateModel(
-            name='Residency',
+            name="Residency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(blank=True, max_length=20, verbose_name='与户主关系')),
-                ('is_head', models.BooleanField(default=False, verbose_name='户主')),
-                ('status', models.CharField(blank=True, max_length=20, verbose_name='居住状态')),
-                ('start', models.DateField(blank=True, null=True, verbose_name='开始日期')),
-                ('end', models.DateField(blank=True, null=True, verbose_name='结束日期')),
-                ('end_reason', models.CharField(blank=True, choices=[('moved_out', '迁出'), ('died', '死亡'), ('merged', '并户'), ('error', '登记错误')], max_length=10, verbose_name='结束原因')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residencies', to='residents.household', verbose_name='住户')),
-                ('import_job', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='orgs.importjob')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residencies', to='orgs.person', verbose_name='人员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(blank=True, max_length=20, verbose_name="与户主关系"),
+                ),
+                ("is_head", models.BooleanField(default=False, verbose_name="户主")),
+                ("status", models.CharField(blank=True, max_length=20, verbose_name="居住状态")),
+                ("start", models.DateField(blank=True, null=True, verbose_name="开始日期")),
+                ("end", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("moved_out", "迁出"),
+                            ("died", "死亡"),
+                            ("merged", "并户"),
+                            ("error", "登记错误"),
+                        ],
+                        max_length=10,
+                        verbose_name="结束原因",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="residencies",
+                        to="residents.household",
+                        verbose_name="住户",
+                    ),
+                ),
+                (
+                    "import_job",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="orgs.importjob",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="residencies",
+                        to="orgs.person",
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '居住关系',
-                'verbose_name_plural': '居住关系',
+                "verbose_name": "居住关系",
+                "verbose_name_plural": "居住关系",
             },
         ),
         migrations.CreateModel(
-            name='CareTag',
+            name="CareTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('red', '红'), ('yellow', '黄'), ('blue', '蓝')], default='blue', max_length=6, verbose_name='等级')),
-                ('basis', models.CharField(blank=True, max_length=120, verbose_name='依据')),
-                ('start', models.DateField(verbose_name='开始日期')),
-                ('end', models.DateField(blank=True, null=True, verbose_name='结束日期')),
-                ('end_reason', models.CharField(blank=True, max_length=120, verbose_name='移出原因')),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tags', to='residents.carekind', verbose_name='类别')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_tags', to='orgs.person', verbose_name='人员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("red", "红"), ("yellow", "黄"), ("blue", "蓝")],
+                        default="blue",
+                        max_length=6,
+                        verbose_name="等级",
+                    ),
+                ),
+                ("basis", models.CharField(blank=True, max_length=120, verbose_name="依据")),
+                ("start", models.DateField(verbose_name="开始日期")),
+                ("end", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                (
+                    "end_reason",
+                    models.CharField(blank=True, max_length=120, verbose_name="移出原因"),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tags",
+                        to="residents.carekind",
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="care_tags",
+                        to="orgs.person",
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '重点人群登记',
-                'verbose_name_plural': '重点人群登记',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('end', None)), fields=('person', 'kind'), name='care_tag_once_open', violation_error_message='此人已登记在这一类。')],
+                "verbose_name": "重点人群登记",
+                "verbose_name_plural": "重点人群登记",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("end", None)),
+                        fields=("person", "kind"),
+                        name="care_tag_once_open",
+                        violation_error_message="此人已登记在这一类。",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['grid', 'sort_key', 'id'], name='household_grid_order'),
+            model_name="household",
+            index=models.Index(fields=["grid", "sort_key", "id"], name="household_grid_order"),
         ),
         migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['community', 'sort_key', 'id'], name='household_comm_order'),
+            model_name="household",
+            index=models.Index(fields=["community", "sort_key", "id"], name="household_comm_order"),
         ),
         migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['street', 'sort_key', 'id'], name='household_street_order'),
+            model_name="household",
+            index=models.Index(fields=["street", "sort_key", "id"], name="household_street_order"),
         ),
         migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['building', 'room'], name='household_room'),
+            model_name="household",
+            index=models.Index(fields=["building", "room"], name="household_room"),
         ),
         migrations.AddConstraint(
-            model_name='linkedhousehold',
-            constraint=models.UniqueConstraint(condition=models.Q(('end', None)), fields=('household',), name='household_one_head', violation_error_message='这一户已有红色楼道长联系。'),
+            model_name="linkedhousehold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("end", None)),
+                fields=("household",),
+                name="household_one_head",
+                violation_error_message="这一户已有红色楼道长联系。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='residency',
-            constraint=models.UniqueConstraint(condition=models.Q(('end', None)), fields=('person', 'household'), name='residency_once_open', violation_error_message='此人已登记在这一户。'),
+            model_name="residency",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("end", None)),
+                fields=("person", "household"),
+                name="residency_once_open",
+                violation_error_message="此人已登记在这一户。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='residency',
-            constraint=models.CheckConstraint(condition=models.Q(('end__isnull', True), ('start__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='residency_end_not_before_start', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="residency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end__isnull", True),
+                    ("start__isnull", True),
+                    ("end__gte", models.F("start")),
+                    _connector="OR",
+                ),
+                name="residency_end_not_before_start",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
     ]
