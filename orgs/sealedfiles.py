@@ -21,7 +21,7 @@ def store(data: bytes, *, folder: str) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as file:
+    with os.fdopen(descriptor, "wb") as file:
         file.write(keyring().seal_bytes(data))
     partial.replace(path)
     return name

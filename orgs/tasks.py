@@ -17,7 +17,7 @@ KEEP_UPLOADS = timedelta(days=30)
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name="orgs.tasks.run_import_jobs")
+@shared_task(name="orgs.tasks.run_import_jobs")  # type: ignore[untyped-decorator]
 def run_import_jobs() -> int:
     """Preview or apply every waiting import job, one after the other; return how many."""
     done = 0
@@ -47,7 +47,7 @@ def run_job(job: ImportJob) -> None:
         fail_job(job, "导入时出现内部错误，数据没有全部写入。请联系管理员，并告知任务编号。")
 
 
-@shared_task(name="orgs.tasks.tidy")
+@shared_task(name="orgs.tasks.tidy")  # type: ignore[untyped-decorator]
 def tidy() -> int:
     """Forget remembered API answers after a day, and uploaded files after thirty."""
     now = timezone.now()
