@@ -1,0 +1,65 @@
+"""Delimited text (.csv, .txt): find encoding and separator without being told."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+
+from residents.roster.errors import RosterFileError
+
+_HTML_STARTS = ("<!doctype", "<html", "<table", "<?xml", "<meta")
+_SEPARATORS = (",", "\t", ";", "|")
+# Excel's own trick to keep digits as text in a CSV: ="349901…"
+_KEPT_AS_TEXT = ('="', '"')
+
+
+def read_delimited(data: bytes) -> list[list[str]]:
+    """Read delimited text into rows of strings; raises RosterFileError when it is something else."""
+    text = _decode(data)
+    if text.lstrip()[:9].lower().startswith(_HTML_STARTS):
+        raise RosterFileError("这是一个网页文件，只是改了扩展名；请用表格软件打开后另存为 .xlsx")
+    if "\0" in text:
+        raise RosterFileError("文件里有不可见的空字符（NUL），请重新导出后再上传")
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(_SEPARATORS, key=head.count)
+    if separator not in head:
+        raise RosterFileError("这不是能识别的表格文件，请上传 .xlsx、.xls 或 .csv")
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error:
+        raise RosterFileError("文本表格的引号或分隔符不完整，请另存为 .xlsx 再试") from None
+    width = max(map(len, rows))
+    return [[_plain(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+
+
+def _plain(cell: str) -> str:
+    before, after = _KEPT_AS_TEXT
+    if cell.startswith(before) and cell.endswith(after) and len(cell) > 3 and "(" not in cell:
+        return cell[len(before) : -len(after)]
+    return cell
+
+
+def _decode(data: bytes) -> str:
+    """UTF-16 by mark or by its zero bytes, UTF-8, else GB18030; each strict."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    elif b"\0" in data[:200]:
+        encodings = ["utf-16-le" if data[1:2] == b"\0" else "utf-16-be"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _is_text(text):
+            return text
+    raise RosterFileError("这不是能识别的表格文件，请上传 .xlsx、.xls 或 .csv")
+
+
+def _is_text(text: str) -> bool:
+    """Whether the start looks like text: binary decoded by luck is full of control characters."""
+    start = text[:4000]
+    odd = sum(1 for character in start if character < " " and character not in "\t\r\n\0")
+    return odd * 50 <= len(start)

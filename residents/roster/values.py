@@ -1,0 +1,203 @@
+"""Cell → clean value, with what there is to say about it. Pure; each function takes one cell.
+
+Every reader returns (value, problem or None); "" or None as a value means "not given", and a
+blank never clears what is stored. Nothing is guessed: a value that cannot be read is dropped
+with a warning, or refuses the row when the person could not be told from others without it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from gridparty.lib.citizen_id import CitizenId, CitizenIdError, parse_citizen_id
+from gridparty.lib.phones import parse_phones
+from gridparty.lib.text import clean_prose, clean_text, has_nul, is_blank_word, squash
+from residents.catalog import CodeTable, yes_no
+from residents.roster.issues import ERROR, INFO, WARN, Problem
+
+Reading = tuple[Any, Problem | None]
+Reader = Callable[[Any], Reading]
+
+MAX_NAME = 50
+MAX_REMARK = 500
+DITTO_WORDS = frozenset(["同上", "〃", '"', "″", "''", "”", "“", "同前"])
+DITTO = Problem("ditto", INFO, "“同上”已按上一行填写")
+NUL = Problem("nul_character", ERROR, "含有不可见的空字符，请删除后重填")
+DATE_CELL = Problem("date_cell", ERROR, "被表格改成了日期，请把该列设为文本后重填")
+
+_BRACKETS = re.compile(r"\([^)]*\)?")
+_NAME_DOTS = re.compile("[·・•‧∙⋅.]")
+_LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z .,'’-]*")
+_TRAILING_NUMBER = re.compile(r"[0-9+-]{5,}$")
+_FORMULA_STARTS = ("=", "+", "-", "@")
+_MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>")
+_CARE_SEPARATORS = re.compile(r"[;,、/|+&\s]|和|及")
+_SPACES = re.compile(r"[ \u00a0\u3000\t]")
+_PHONE_FAST = re.compile(r"1[0-9]{10}")
+_PAPER = re.compile(r"[A-Z0-9()/-]{5,30}")
+_NO_LETTER = re.compile(r"[\W\d_]+")
+
+
+def read_text(value: Any, *, limit: int, label: str) -> Reading:
+    """One line of plain text; over-long text is dropped with a warning, dates are refused."""
+    if isinstance(value, date):
+        return "", DATE_CELL
+    text = clean_text(value)
+    if isinstance(value, str):
+        if has_nul(value):
+            return "", NUL
+        if value in DITTO_WORDS:
+            return "", DITTO
+    if len(text) > limit:
+        return "", Problem("overlong", WARN, f"{label}超过 {limit} 字，没有存入，请缩短")
+    return ("" if is_blank_word(text) else text), None
+
+
+def read_name(value: Any) -> Reading:
+    """A person's name; notes in brackets and stray spaces are taken out and said so."""
+    if not isinstance(value, str):
+        return "", Problem("name_missing", ERROR, "姓名不是文字")
+    if has_nul(value):
+        return "", NUL
+    if value in DITTO_WORDS:
+        return "", Problem("name_missing", ERROR, "姓名不能写“同上”，请填写姓名")
+    line = clean_text(value)
+    bare = _BRACKETS.sub("", line).strip()
+    short = _TRAILING_NUMBER.sub("", bare) or bare
+    name = short if _LATIN_NAME.fullmatch(short) else _NAME_DOTS.sub("·", squash(short))
+    if is_blank_word(name) or _NO_LETTER.fullmatch(name):
+        return "", Problem("name_missing", ERROR, "缺少姓名")
+    if len(name) > MAX_NAME:
+        return "", Problem("name_overlong", ERROR, f"姓名超过 {MAX_NAME} 字，请核对")
+    if name == value:
+        return name, None
+    if name != squash(line) and short != line:
+        return name, Problem("name_note", INFO, "姓名里的附注已去掉")
+    if _SPACES.sub("", value) == name:
+        return name, Problem("name_inner_space", INFO, "姓名里的空格已去掉")
+    return name, Problem("name_zero_width", INFO, "姓名里的换行或不可见字符已去掉")
+
+
+def read_code(value: Any, *, table: CodeTable, kind: str, fallback: str = "") -> Reading:
+    """A word of a code table; unknown words give `fallback` and a warning."""
+    if isinstance(value, str) and (has_nul(value) or value in DITTO_WORDS):
+        return "", NUL if has_nul(value) else DITTO
+    word = squash(value)
+    label = table.label_for(word)
+    if label is None and is_blank_word(word) and not fallback:
+        return "", None
+    if label is None:
+        stored = f"按“{fallback}”登记" if fallback else "没有存入"
+        return fallback, Problem(kind, WARN, f"{table.title}里没有这个写法，{stored}，请核对")
+    return label, None
+
+
+def read_yes_no(value: Any, *, title: str) -> Reading:
+    """是/否 in its many spellings; None when blank or unreadable."""
+    word = squash("是" if value is True else "否" if value is False else value)
+    answer = yes_no(word)
+    if answer is None and not is_blank_word(word):
+        return None, Problem("bool_unknown", WARN, f"{title}请填“是”或“否”")
+    return answer, None
+
+
+def read_care(value: Any, *, known: Mapping[str, str]) -> Reading:
+    """Key-population words separated by anything usual; a tuple of stored labels, in order."""
+    text = clean_text(value)
+    labels: list[str] = []
+    unknown = False
+    for word in _CARE_SEPARATORS.split(text):
+        label = known.get(squash(word))
+        if label is not None:
+            labels.append(label)
+        elif not is_blank_word(word) and word != "否":
+            unknown = True
+    problem = Problem("cat_unknown", WARN, "有不认识的重点人群类别，没有存入") if unknown else None
+    return tuple(dict.fromkeys(labels)), problem
+
+
+def read_phones(value: Any) -> Reading:
+    """Telephone numbers in stored form, in order; a tuple."""
+    if isinstance(value, str) and _PHONE_FAST.fullmatch(value):
+        return (value,), None
+    found = parse_phones(value if isinstance(value, str) else clean_text(value))
+    if found.problems or not found.numbers:
+        sentence = "；".join(found.problems) or "没有可用的电话号码"
+        return tuple(found.numbers), Problem("phone_bad", WARN, sentence)
+    return tuple(found.numbers), None
+
+
+def read_remark(value: Any) -> Reading:
+    """Free text, kept as written (also =1+1 or <b>): it is text here and in every export."""
+    text = clean_prose(value) if isinstance(value, str) else clean_text(value)
+    if isinstance(value, str) and has_nul(value):
+        return "", NUL
+    if len(text) > MAX_REMARK:
+        return "", Problem("overlong", WARN, f"备注超过 {MAX_REMARK} 字，没有存入，请缩短")
+    if text.startswith(_FORMULA_STARTS) and len(text) > 1:
+        return text, Problem("csv_injection", INFO, "以公式符号开头，已按文字保存")
+    if _MARKUP.search(text):
+        return text, Problem("html_markup", INFO, "含有网页代码，已按文字保存")
+    return text, None
+
+
+_ID_KINDS = {
+    "checksum": "id_checksum",
+    "birth_date": "id_bad_date",
+    "masked": "id_masked",
+    "scientific": "id_number_cell",
+    "characters": "id_characters",
+}
+NUMBER_CELL = Problem(
+    "id_number_cell", ERROR, "证件号被存成数字，末几位已丢失，请把该列设为文本后重填"
+)
+
+
+def read_citizen_id(value: Any, today: date) -> tuple[CitizenId | None, Problem | None]:
+    """An identity number: (parsed, None or an info), (None, problem) or (None, None) for blank."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if abs(value) >= 1e15:
+            return None, NUMBER_CELL
+        value = clean_text(value)
+    elif isinstance(value, (bool, date)):
+        return None, DATE_CELL
+    try:
+        parsed = parse_citizen_id(value, today)
+    except CitizenIdError as error:
+        if is_blank_word(value):
+            return None, None
+        kind = _ID_KINDS.get(error.code)
+        if kind is None:
+            kind = "id_short" if len(squash(value)) < 18 else "id_long"
+        return None, Problem(kind, ERROR, error.message_zh)
+    if parsed.number == value:
+        return parsed, None
+    if parsed.converted_from_15:
+        return parsed, Problem("id_15", INFO, "15 位旧证号已换算成 18 位")
+    kind = "id_lower_x" if value.upper() == parsed.number else "id_spaces"
+    if kind == "id_spaces" and not _SPACES.search(value):
+        kind = "id_fullwidth"
+    return parsed, Problem(kind, INFO, "证件号的写法已规范")
+
+
+def read_paper(value: Any) -> tuple[str, Problem | None]:
+    """The number of another paper (passport, birth certificate, permit), upper case."""
+    if isinstance(value, datetime | date):
+        return "", DATE_CELL
+    if isinstance(value, float) and abs(value) >= 1e15:
+        return "", NUMBER_CELL
+    word = squash(value).upper()
+    if is_blank_word(word):
+        return "", None
+    if not _PAPER.fullmatch(word):
+        return "", Problem("id_characters", ERROR, "证件号只能是字母和数字，长度 5–30 位")
+    return word, None
+
+
+def text_reader(limit: int, label: str) -> Reader:
+    """A reader of plain text with its limit bound."""
+    return partial(read_text, limit=limit, label=label)
