@@ -47,8 +47,19 @@ def pytest_configure(config: pytest.Config) -> None:
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;"
         )
     django.setup()
-    if (REPO / "tests" / "town.py").exists():
-        config.pluginmanager.import_plugin("tests.town")
+    config.pluginmanager.import_plugin("tests.town")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let rows made by migrations survive tests with real transactions, which empty the tables."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        options = dict(marker.kwargs) if marker else {}
+        fixtures = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+        if fixtures or options.get("transaction"):
+            options |= {"transaction": True, "serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(**options), append=False)
 
 
 def services_missing() -> str:

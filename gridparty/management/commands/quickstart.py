@@ -13,6 +13,7 @@ from django.db import OperationalError, connections
 from kombu.exceptions import OperationalError as BrokerError
 
 from gridparty.celery import app as celery_app
+from gridparty.demo.accounts import ACCOUNTS, PASSWORD
 from gridparty.launcher import (
     Launcher,
     LaunchError,
@@ -108,10 +109,6 @@ def read_port() -> int:
 
 def demo_logins() -> list[str]:
     """Return lines "user  who" for the demo accounts in the database; empty for real data."""
-    try:
-        from gridparty.demo.accounts import ACCOUNTS, PASSWORD
-    except ImportError:
-        return []
     names = [name for name, _ in ACCOUNTS]
     existing = set(
         get_user_model().objects.filter(username__in=names).values_list("username", flat=True)
