@@ -1,19 +1,21 @@
 """Reads of the orgs app. `visible_to(user)` is the one door to every list, count and file."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
+from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Substr
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Substr
 from mptt.managers import TreeManager as MPTTTreeManager
 from mptt.querysets import TreeQuerySet
 
-from orgs.levels import OrgStatus
-from orgs.roles import PERSONAL_ROLES, SEES, Noun
+from orgs.levels import OrgStatus, PostKind
+from orgs.roles import PERSONAL_ROLES, SEES, VIEW, Noun
 from orgs.scope import Grant, any_of, grants_with
 
 if TYPE_CHECKING:
-    from orgs.models import OrgUnit, Unit  # noqa: F401
+    from orgs.models import OrgUnit, Person, Unit, User  # noqa: F401
 
 
 class TreeManager(MPTTTreeManager):
@@ -22,6 +24,10 @@ class TreeManager(MPTTTreeManager):
 
 def subtree_q(grant: Grant) -> Q:
     """Match the nodes at or below the grant's org unit, by its tree numbers."""
+    if (
+        grant.lft == 1
+    ):  # a root reaches its whole tree, also what was added since the grant was read
+        return Q(tree_id=grant.tree_id)
     return Q(tree_id=grant.tree_id, lft__gte=grant.lft, rght__lte=grant.rght)
 
 
@@ -45,14 +51,50 @@ class OrgUnitQuerySet(TreeQuerySet):
             return Q(pk=grant.org_id)
         return subtree_q(grant)
 
+    def with_vacancy(self, day: date) -> "OrgUnitQuerySet":
+        """Live organisations that have nobody at their head on that day.
+
+        The head is the secretary, in a party group its leader.
+        """
+        posts = self.model._meta.get_field("posts").related_model._default_manager
+        heads = posts.filter(
+            org_unit=OuterRef("pk"),
+            kind__in=[PostKind.SECRETARY, PostKind.GROUP_LEADER],
+            start__lte=day,
+        ).exclude(end__lt=day)
+        return cast("OrgUnitQuerySet", self.active().filter(~Exists(heads)))
+
+    def with_counts(self) -> "OrgUnitQuerySet":
+        """Annotate `live_children` and `live_members` (direct ones; subqueries, no joins)."""
+        members = self.model._meta.get_field("members").related_model._default_manager
+        below = self.model._default_manager.filter(parent=OuterRef("pk"), status=OrgStatus.ACTIVE)
+        here = members.filter(org_unit=OuterRef("pk"), left_on=None)
+        return cast(
+            "OrgUnitQuerySet",
+            self.annotate(
+                live_children=_count(below, "parent"), live_members=_count(here, "org_unit")
+            ),
+        )
+
     def active(self) -> "OrgUnitQuerySet":
         return cast("OrgUnitQuerySet", self.filter(status=OrgStatus.ACTIVE))
 
 
+def _count(rows: Any, of: str) -> Any:
+    counted = rows.order_by().values(of).annotate(total=Count("pk")).values("total")
+    return Coalesce(Subquery(counted), 0)
+
+
 class UnitQuerySet(models.QuerySet["Unit"]):
-    def visible_to(self, user: Any) -> "UnitQuerySet":
-        """Units that serve the user's streets, and the user's own unit."""
-        return self.filter(any_of(self._area(grant) for grant in getattr(user, "grants", ())))
+    def visible_to(self, user: Any, letters: str = SEES) -> "UnitQuerySet":
+        """Units that serve the user's streets, and the user's own unit.
+
+        Seeing a unit takes no capability; changing one takes that letter on organisations.
+        """
+        grants = (
+            getattr(user, "grants", ()) if VIEW in letters else grants_with(user, Noun.ORG, letters)
+        )
+        return self.filter(any_of(self._area(grant) for grant in grants))
 
     def _area(self, grant: Grant) -> Q:
         if grant.is_everywhere:
@@ -77,3 +119,58 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(is_active=True).filter(
             Q(street=street) | Q(street=None, district_id=district)
         )
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: Any, letters: str = SEES) -> "PersonQuerySet":
+        """People with a hat (post, membership, log-in) in organisations the user reaches.
+
+        Residents without a hat are reached through their households, in the floor above.
+        """
+        if any(grant.is_everywhere for grant in grants_with(user, Noun.ORG, letters)):
+            return self.filter(
+                Q(pk__in=self._holders("posts"))
+                | Q(pk__in=self._holders("membership"))
+                | Q(user__isnull=False)
+            )
+        reach = self._org_units().visible_to(user, letters).values("pk")
+        return self.filter(
+            Q(pk__in=self._holders("posts").filter(org_unit__in=reach))
+            | Q(pk__in=self._holders("membership").filter(org_unit__in=reach))
+            | Q(pk__in=self._log_ins(reach))
+        )
+
+    def _org_units(self) -> Any:
+        post: Any = self.model._meta.get_field("posts").related_model
+        return post._meta.get_field("org_unit").related_model._default_manager
+
+    def _holders(self, relation: str) -> Any:
+        model: Any = self.model._meta.get_field(relation).related_model
+        return model._default_manager.order_by().values("person_id")
+
+    def _log_ins(self, reach: Any) -> Any:
+        model: Any = self.model._meta.get_field("user").related_model
+        return model._default_manager.filter(roles__org_unit__in=reach).values("person_id")
+
+
+class UserManager(DjangoUserManager["User"]):
+    """Django's manager; named here so that `from_queryset` gives it our verbs."""
+
+    use_in_migrations = False
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: Any, letters: str = SEES) -> "UserQuerySet":
+        """Users with a role inside the trees (or units of the trees) the user manages."""
+        grants = grants_with(user, Noun.USER, letters)
+        if any(grant.is_everywhere for grant in grants):
+            return self.all()
+        trees = [grant.tree_id for grant in grants if grant.tree_id is not None]
+        return self.filter(
+            Q(pk__in=self._role_holders(org_unit__tree_id__in=trees))
+            | Q(pk__in=self._role_holders(unit__street__tree_id__in=trees))
+        )
+
+    def _role_holders(self, **where: Any) -> Any:
+        roles = self.model._meta.get_field("roles").related_model._default_manager
+        return roles.filter(**where).order_by().values("user_id")

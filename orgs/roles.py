@@ -72,6 +72,20 @@ PERSONAL_ROLES = frozenset({Role.CORRIDOR_HEAD, Role.VOLUNTEER, Role.REVISITOR})
 UNIT_ROLES = frozenset({Role.DEPT_HANDLER, Role.PARTNER_UNIT})
 EVERYWHERE_ROLES = frozenset({Role.SYSADMIN, Role.AUDITOR})
 
+# Where a role may be given: a region, a unit, the root of a tree, or tiers of the tree.
+ROLES_OF_ROOT = frozenset({Role.STREET_ADMIN, Role.DISPATCHER, Role.REVISITOR})
+TIERS_OF_ROLE: dict[str, frozenset[int]] = {
+    Role.COMMUNITY_STAFF: frozenset({2}),
+    Role.COMMUNITY_SECRETARY: frozenset({2}),
+    Role.BRANCH_SECRETARY: frozenset({3}),
+    Role.GROUP_LEADER: frozenset({4}),
+    Role.CORRIDOR_HEAD: frozenset({2}),
+    Role.VOLUNTEER: frozenset({1, 2}),
+    **dict.fromkeys(GRID_ROLES, frozenset({2})),
+}
+# Given by the system administrator only; a street gives the rest inside its own tree.
+ROLES_OF_SYSADMIN = frozenset({*EVERYWHERE_ROLES, Role.DISTRICT_OFFICIAL, Role.STREET_ADMIN})
+
 _HEADER = [
     "org",
     "grid",

@@ -127,9 +127,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "用户",
                 "abstract": False,
             },
-            managers=[
-                ("objects", django.contrib.auth.models.UserManager()),
-            ],
         ),
         migrations.CreateModel(
             name="OrgUnit",

@@ -10,6 +10,7 @@ from orgs.fields import Sealed, SealedField
 from orgs.keys import fingerprint
 from orgs.levels import PostKind, SourceIdentity
 from orgs.models.tree import OrgUnit
+from orgs.querysets import PersonQuerySet
 
 
 class Gender(models.TextChoices):
@@ -51,6 +52,8 @@ class Person(models.Model):
     died_on = models.DateField("死亡日期", null=True, blank=True)
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "人员"

@@ -9,6 +9,7 @@ from orgs.models.people import Person
 from orgs.models.regions import Region
 from orgs.models.tree import OrgUnit
 from orgs.models.units import Unit
+from orgs.querysets import UserManager, UserQuerySet
 from orgs.roles import ADMIN_ROLES, Role
 from orgs.scope import Grant
 
@@ -19,6 +20,8 @@ class User(AbstractUser):
     person = models.OneToOneField(
         Person, models.PROTECT, null=True, blank=True, related_name="user", verbose_name="人员"
     )
+
+    objects = UserManager.from_queryset(UserQuerySet)()  # type: ignore[misc]
 
     class Meta(AbstractUser.Meta):
         verbose_name = verbose_name_plural = "用户"
