@@ -1,0 +1,40 @@
+"""Case numbers and tracking codes. The number is taken inside the report's transaction."""
+
+import secrets
+from datetime import datetime
+
+from django.db.models import F
+
+from cases.models import Case, CaseNumberCounter
+from gridparty.lib.china_time import local
+
+# No I, L, O, 0, 1: a resident reads the code aloud or copies it from paper.
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 8
+
+
+def next_case_no(community_code: str, now: datetime) -> str:
+    """Return YYYYMMDD + the last six of the community code + a serial of four digits (or more).
+
+    The counter row is locked by its own UPDATE until the caller's transaction ends.
+    """
+    prefix = f"{local(now):%Y%m%d}{community_code[-6:]}"
+    row = CaseNumberCounter.objects.filter(prefix=prefix)
+    if not row.update(last=F("last") + 1):
+        CaseNumberCounter.objects.get_or_create(prefix=prefix)
+        row.update(last=F("last") + 1)
+    return f"{prefix}{row.values_list('last', flat=True)[0]:04d}"
+
+
+def new_tracking_code() -> str:
+    """Return an unused code of eight characters (31^8 ≈ 8.5e11, so a collision is hardly seen)."""
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        if not Case.objects.filter(tracking_code=code).exists():
+            return code
+
+
+def read_tracking_code(text: str) -> str:
+    """Return the code as stored from what somebody typed (spaces, dashes, lower case), "" if impossible."""
+    code = "".join(text.split()).replace("-", "").upper()
+    return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else ""

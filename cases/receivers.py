@@ -1,0 +1,1 @@
+"""What changes below mean here: scope columns follow the grid."""

@@ -1,0 +1,37 @@
+"""Writes of the cases app. Pages, API, admin, tasks and the demo come through here.
+
+- `report_case(*, by, text, category, grid|building, address, source, photos, reporter_name,
+  reporter_phone, anonymous, confidential, client_key, now) -> Case`; by=None is the public.
+- `move(*, case, name, by, version, photos, as_reporter, now, **needs) -> Case`: the only writer of
+  a status; `needs` are the names in `workflow.Move.needs`, as instances, ids or plain texts.
+- `transitions_for(case, user, as_reporter=False) -> list[Move]`: the buttons.
+- `contact_for(case, user) -> Contact` and `reveal_contact(*, case, by, purpose) -> Contact`.
+- `add_photos(*, case, by, uploads)`: photos that arrive after the words.
+- Refusals are `MoveRefused` with `code`, `message`, `fields`, `http_status`.
+
+Revisits: `cases.revisits` (draw_month, record_revisit, decide_revisit, assign_revisit).
+"""
+
+from cases.services.actors import sides_of
+from cases.services.contacts import Contact, contact_for, reveal_contact
+from cases.services.moves import move, transitions_for
+from cases.services.photos import add_photos
+from cases.services.refusals import MoveRefused
+from cases.services.reports import report_case
+from cases.workflow import MOVES
+from orgs.audit import describe_actions
+
+describe_actions(
+    **{f"case__{entry.name}": f"事项：{entry.label}" for entry in MOVES},
+    case__add_photos="事项：补充照片",
+    case__reveal_contact="查看反映人联系方式",
+    revisit__draw="抽取月度回访",
+    revisit__record="登记回访",
+    revisit__assign="指派回访员",
+    revisit__decide="处置不满意回访",
+)
+
+__all__ = [
+    "Contact", "MoveRefused", "add_photos", "contact_for", "move", "report_case",
+    "reveal_contact", "sides_of", "transitions_for",
+]  # fmt: skip

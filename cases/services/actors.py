@@ -1,0 +1,115 @@
+"""On which sides of a case a user stands, and what the guards need to know about an act."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from cases.models import Case, CaseEvent, CaseTask, Revisit
+from cases.scope import COMMUNITY_ROLES, STREET_ROLES
+from cases.workflow import HANDLING_MOVES, Move, Who
+from gridparty.lib.workdays import WorkCalendar
+from grids.scope import grids_of_team
+from orgs.models import User
+from orgs.roles import EDIT, Noun, Role
+from orgs.scope import Grant, grants_with
+from orgs.workdays import work_calendar
+
+_GRID_SIDES = {Role.GRID_HEAD: Who.GRID_HEAD, Role.GRID_WORKER_FT: Who.GRID_WORKER}
+
+
+def sides_of(case: Case, user: User | None, *, as_reporter: bool = False) -> dict[Who, str]:
+    """Return the sides the user may act for on this case, each with its organisation's label.
+
+    `as_reporter` is set by callers who have proven the reporter (tracking code); user is None then.
+    """
+    sides: dict[Who, str] = {}
+    if as_reporter:
+        sides[Who.REPORTER] = ""
+    if user is None or not user.is_active:
+        return sides
+    if case.reporter_user_id == user.pk:
+        sides[Who.REPORTER] = ""
+    for grant in grants_with(user, Noun.CASE):
+        for side in _sides_of_grant(case, user, grant):
+            sides.setdefault(side, grant.label)
+    return sides
+
+
+def _sides_of_grant(case: Case, user: User, grant: Grant) -> list[Who]:
+    if grant.role == Role.DISTRICT_OFFICIAL:
+        inside = grant.region_code and case.district_id.startswith(grant.region_code)
+        return [Who.DISTRICT] if inside else []
+    if grant.role == Role.REVISITOR:
+        mine = Revisit.objects.filter(case=case, assignee=user).exists()
+        return [Who.REVISITOR] if mine else []
+    if not grant.holds(Noun.CASE, EDIT):
+        return []
+    if grant.role in _GRID_SIDES:
+        mine = grids_of_team(user, grant.role).filter(grid_id=case.grid_id).exists()
+        return [_GRID_SIDES[Role(grant.role)]] if mine else []
+    if grant.role == Role.DEPT_HANDLER:
+        mine = any(task.unit_id == grant.unit_id for task in open_tasks(case))
+        return [Who.UNIT] if mine else []
+    if grant.role in COMMUNITY_ROLES:
+        # In a three-level tree the community is the root and does the street's part, too.
+        root = [Who.STREET] if case.street_id == case.community_id else []
+        return [Who.COMMUNITY, *root] if grant.org_id == case.community_id else []
+    if grant.role in STREET_ROLES and grant.org_id == case.street_id:
+        chief = [Who.STREET_ADMIN] if grant.role == Role.STREET_ADMIN else []
+        return [Who.STREET, *chief]
+    return []
+
+
+def open_tasks(case: Case) -> list[CaseTask]:
+    """Return the tasks that have not ended, lead first (read once per case instance)."""
+    if not hasattr(case, "_open_tasks"):
+        case._open_tasks = list(  # type: ignore[attr-defined]
+            case.tasks.filter(ended_at=None).select_related("unit").order_by("-is_lead", "id")
+        )
+    tasks: list[CaseTask] = case._open_tasks  # type: ignore[attr-defined]
+    return tasks
+
+
+@dataclass
+class Act:
+    """One attempted move: what guards and effects read. `inputs` is None while only asking."""
+
+    case: Case
+    move: Move
+    user: User | None
+    sides: dict[Who, str]
+    now: datetime
+    inputs: dict[str, Any] | None = None
+    photo_count: int = 0
+    calendar: WorkCalendar = field(default_factory=work_calendar)
+
+    @cached_property
+    def side(self) -> Who | None:
+        """Return the side acted for: the table's first that the user stands on."""
+        return next((who for who in self.move.who if who in self.sides), None)
+
+    @cached_property
+    def task(self) -> CaseTask | None:
+        """Return the open task of the user's unit when acting for a unit."""
+        if self.side != Who.UNIT or self.user is None:
+            return None
+        units = {grant.unit_id for grant in self.user.grants}
+        return next((task for task in open_tasks(self.case) if task.unit_id in units), None)
+
+    @property
+    def is_helper(self) -> bool:
+        """Whether a helping unit acts, whose move leaves the status as it is."""
+        return self.move.helpers_stay and self.task is not None and not self.task.is_lead
+
+    @cached_property
+    def handlers(self) -> set[int]:
+        """Return the ids of the users who handled the case in this cycle."""
+        events = CaseEvent.objects.filter(
+            case=self.case, cycle=self.case.cycle, move__in=HANDLING_MOVES
+        )
+        actors = events.exclude(actor=None).values_list("actor_id", flat=True)
+        return {actor for actor in actors if actor is not None}
+
+    def given(self, name: str) -> Any:
+        return (self.inputs or {}).get(name)

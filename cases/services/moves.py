@@ -1,0 +1,150 @@
+"""`move` is the only writer of a status: check, do, tell. Which moves there are: `cases/workflow.py`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import IO, Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from cases.images import CleanImage
+from cases.models import Case, CaseEvent
+from cases.services.actors import Act, sides_of
+from cases.services.effects import columns_of, write_tasks
+from cases.services.guards import first_refusal
+from cases.services.inputs import clean_inputs
+from cases.services.photos import clean_photos, keep_photos
+from cases.services.refusals import MoveRefused, invalid
+from cases.signals import case_moved
+from cases.workflow import BY_NAME, Move, Status, moves_from
+from gridparty.lib.china_time import local
+from orgs import audit
+from orgs.models import User
+
+
+def move(
+    *,
+    case: Case,
+    name: str,
+    by: User | None,
+    version: int | None = None,
+    photos: Sequence[IO[bytes]] = (),
+    as_reporter: bool = False,
+    now: datetime | None = None,
+    **inputs: Any,
+) -> Case:
+    """Make the move `name` on a case and return the case as it is afterwards.
+
+    `inputs` are the table's needs (note, unit, co_units, reason …), as instances, ids or texts.
+    `version`: the version the person looked at; another one by now is refused. `as_reporter`: the
+    caller has proven the reporter (tracking code), `by` may be None then. `now` is for the demo and
+    imports. Raises MoveRefused: not_allowed (403), wrong_state or stale (409), invalid (400).
+    """
+    known = BY_NAME.get(name)
+    if known is None or not known.sources:
+        raise MoveRefused("invalid", "没有这个动作。", {"name": "没有这个动作。"})
+    clean = clean_photos(photos)  # decoding is slow: before the transaction takes any lock
+    with transaction.atomic():
+        fresh = Case.objects.select_related("category__sla_class", "sla_class", "street").get(
+            pk=case.pk
+        )
+        act = Act(
+            case=fresh, move=known, user=by, now=now or timezone.now(), photo_count=len(clean),
+            sides=sides_of(fresh, by, as_reporter=as_reporter),
+        )  # fmt: skip
+        _check(act, version, inputs, clean)
+        return _do(act, clean)
+
+
+def transitions_for(
+    case: Case, user: User | None, *, as_reporter: bool = False, now: datetime | None = None
+) -> list[Move]:
+    """Return the moves the user may make now, in the table's order (buttons, API `transitions`)."""
+    sides = sides_of(case, user, as_reporter=as_reporter)
+    moment = now or timezone.now()
+    moves = [entry for entry in moves_from(case.status) if any(who in sides for who in entry.who)]
+    if not moves:
+        return []
+    first = Act(case=case, move=moves[0], user=user, sides=sides, now=moment)
+    acts = [
+        Act(case=case, move=entry, user=user, sides=sides, now=moment, calendar=first.calendar)
+        for entry in moves
+    ]
+    return [act.move for act in acts if first_refusal(act) is None]
+
+
+def _check(
+    act: Act, version: int | None, raw: dict[str, Any], photos: Sequence[CleanImage]
+) -> None:
+    case, entry = act.case, act.move
+    if act.side is None:
+        who = "、".join(side.label for side in entry.who)
+        raise MoveRefused("not_allowed", f"您不能对这件事项“{entry.label}”，须由{who}操作。")
+    if version is not None and version != case.version:
+        raise MoveRefused("stale", overtaken(case))
+    if case.status not in entry.sources:
+        raise MoveRefused("wrong_state", overtaken(case))
+    if photos and entry.photos is None:
+        raise invalid({"photos": f"“{entry.label}”不收照片。"})
+    refusal = first_refusal(act)
+    if refusal is None:
+        act.inputs = clean_inputs(entry, case, raw, act.now)
+        refusal = first_refusal(act)
+    if refusal is not None:
+        raise refusal
+
+
+def _do(act: Act, photos: Sequence[CleanImage]) -> Case:
+    case = act.case
+    source = case.status
+    columns = columns_of(act)
+    won = Case.objects.filter(pk=case.pk, status=source, version=case.version).update(
+        **columns, version=F("version") + 1, updated_at=act.now
+    )
+    if won != 1:  # somebody else's move came first
+        raise MoveRefused("stale", overtaken(Case.objects.get(pk=case.pk)))
+    write_tasks(act)
+    after = Case.objects.for_detail().get(pk=case.pk)
+    event = CaseEvent.objects.create(
+        case=after, cycle=after.cycle, move=act.move.name, from_status=source,
+        to_status=after.status, at=act.now, actor=act.user, role=act.side or "",
+        org_label=act.sides.get(act.side, "") if act.side else "", note=act.given("note") or "",
+        data=_event_data(act),
+    )  # fmt: skip
+    keep_photos(photos, event=event, by=act.user, now=act.now)
+    audit.record(
+        by=act.user, action=f"case.{act.move.name}", target=after, street=after.street_id,
+        detail={"from": source, "to": after.status, "event": event.pk},
+    )  # fmt: skip
+    case_moved.send(sender=Case, case=after, move=act.move, event=event, by=act.user)
+    return after
+
+
+def _event_data(act: Act) -> dict[str, Any]:
+    """Return the inputs as codes and ids, for the timeline and for statistics."""
+    data: dict[str, Any] = {}
+    for name, value in (act.inputs or {}).items():
+        if name == "note" or value in (None, "", [], False):
+            continue
+        if isinstance(value, list):
+            data[name] = [item.pk for item in value]
+        elif isinstance(value, datetime):
+            data[name] = value.isoformat()
+        else:
+            data[name] = getattr(value, "pk", value)
+    if act.task is not None:
+        data["task_unit"] = act.task.unit_id
+        data["lead"] = act.task.is_lead
+    return data
+
+
+def overtaken(case: Case) -> str:
+    """Say that the case has moved on, through whom and when."""
+    event = case.events.exclude(move__in=("contact", "urge", "supervise")).order_by("-id").first()
+    state = Status(case.status).label
+    if event is None:
+        return f"这件事项现在是“{state}”，请刷新后再操作。"
+    who = event.org_label or "他人"
+    when = f"{local(event.at):%m月%d日 %H:%M}"
+    return f"已被他人处理：{who}于{when}“{event.label}”，现在是“{state}”。请刷新后再操作。"
