@@ -164,7 +164,7 @@ def parse_room(text: str) -> Door:
     return replace(_room_only(word), raw=text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def parse_address(text: str) -> Door:
     """Read a whole address or door number; roads and offices in front are dropped.
 
@@ -202,6 +202,11 @@ def _after_building(rest: str) -> Door:
     return replace(_room_only(rest), unit=NO_UNIT) if rest else Door()
 
 
+@lru_cache(maxsize=4096)
+def _name(text: str) -> str:
+    return "" if is_blank_word(text) else squash(text)
+
+
 def _estate(before: str) -> str:
     """The estate name in front of a building, without offices, roads and street numbers."""
     return _ROAD.sub("", _ADMINISTRATIVE.sub("", before)).strip("-,.()（）")
@@ -215,8 +220,8 @@ def _room_only(word: str) -> Door:
         return Door(room=word, problems=(AMBIGUOUS,))
     found = _PLAIN_ROOM.fullmatch(word)
     if found:
-        room = found[1].lstrip("0") or "0"
-        return Door(room=f"{room}{found[2]}", floor=_floor_of(room))
+        room = found[1].lstrip("0")
+        return Door(room=f"{room}{found[2]}", floor=_floor_of(room)) if room else Door()
     found = _JOINED_ROOMS.fullmatch(word)
     if found:
         first = found[1].lstrip("0")
@@ -228,7 +233,7 @@ def _room_only(word: str) -> Door:
     if found:
         floor = int(found[1])
         if found[2] and not found[3]:
-            return Door(room=found[2].lstrip("0") or "0", floor=floor)
+            return Door(room=found[2].lstrip("0"), floor=floor)
         return Door(room=word, floor=floor, problems=() if found[3] else (ONLY_FLOOR,))
     found = _BASEMENT.fullmatch(word)
     return Door(room=word, floor=-int(found[1])) if found else Door(room=word)
@@ -239,7 +244,6 @@ def _floor_of(room: str) -> int | None:
     return int(room[:-2]) if len(room) in (3, 4) else None
 
 
-@lru_cache(maxsize=65536)
 def join_door(compound: str, building: str, unit: str, room: str) -> Door:
     """One door from the separate cells of a row, any of which may carry more than its own part.
 
@@ -250,19 +254,22 @@ def join_door(compound: str, building: str, unit: str, room: str) -> Door:
     if not (outside.unit or outside.room):
         outside = Door(compound=outside.compound, building=parse_building(building))
     label = outside.building or inside.building
-    estate = squash(compound) or outside.compound or inside.compound
+    estate = _name(compound) or outside.compound or inside.compound
     if estate and label.startswith(estate) and len(label) > len(estate):
         label = label[len(estate) :]
-    door = replace(
-        inside if inside.room else outside,
+    entrance = parse_unit(unit) or inside.unit or outside.unit
+    clashes = [
+        f"房号里写的是{mine}，前面的列写的是{theirs}"
+        for mine, theirs in ((inside.building, label), (inside.unit, entrance))
+        if mine and theirs and mine != theirs and mine != NO_UNIT
+    ]
+    last = inside if inside.room else outside
+    return Door(
         compound=estate,
         building=label,
-        unit=parse_unit(unit) or inside.unit or outside.unit,
+        unit=entrance,
+        floor=last.floor,
+        room=last.room,
         raw=" ".join(part for part in (compound, building, unit, room) if part),
+        problems=(*inside.problems, *clashes),
     )
-    clashes = tuple(
-        f"房号里写的是{mine}，前面的列写的是{theirs}"
-        for mine, theirs in ((inside.building, label), (inside.unit, door.unit))
-        if mine and theirs and mine != theirs and mine != NO_UNIT
-    )
-    return replace(door, problems=(*inside.problems, *clashes))

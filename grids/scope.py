@@ -78,9 +78,9 @@ def grids_of_branch(grant: Grant) -> QuerySet[Any]:
     return (
         apps.get_model("grids", "Grid")
         .objects.filter(
-            party_branch__tree_id=grant.tree_id,
-            party_branch__lft__gte=grant.lft,
-            party_branch__rght__lte=grant.rght,
+            party_branch__tree_id=grant.tree_id or 0,
+            party_branch__lft__gte=grant.lft or 0,
+            party_branch__rght__lte=grant.rght or 0,
         )
         .values("pk")
     )

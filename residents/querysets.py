@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from grids.querysets import related_rows
 from grids.scope import territory_q
 from orgs.roles import SEES, Noun, Role
 from orgs.scope import Grant
@@ -25,10 +26,9 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
     def _linked(self, grant: Grant, user: Any) -> Q:
         if grant.role != Role.CORRIDOR_HEAD or user.person_id is None:
             return Q(pk__in=[])
-        links = self.model._meta.get_field("head_links").related_model
-        assert links is not None
+        links = related_rows(self.model, "head_links")
         today = timezone.localdate()
-        mine = links.objects.filter(head_id=user.person_id, start__lte=today).exclude(end__lt=today)
+        mine = links.filter(head_id=user.person_id, start__lte=today).exclude(end__lt=today)
         return Q(pk__in=mine.values("household_id"))
 
     def open(self) -> "HouseholdQuerySet":
@@ -37,9 +37,8 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
 
 class ResidencyQuerySet(models.QuerySet["Residency"]):
     def visible_to(self, user: Any, letters: str = SEES) -> "ResidencyQuerySet":
-        households = self.model._meta.get_field("household").related_model
-        assert households is not None
-        return self.filter(household__in=households.objects.visible_to(user, letters).values("pk"))
+        households = related_rows(self.model, "household").visible_to(user, letters)
+        return self.filter(household__in=households.values("pk"))
 
     def current(self, day: date) -> "ResidencyQuerySet":
         """Residencies in force on `day`; one without a start has always been."""

@@ -1,0 +1,21 @@
+"""The one signal of this app: the ground was re-drawn. Receivers only write rows."""
+
+from django.db.models import TextChoices
+from django.dispatch import Signal
+
+
+class GridChange(TextChoices):
+    RESCOPED = "rescoped", "网格改属其他社区或街道"
+    BUILDINGS_MOVED = "buildings_moved", "楼栋划到其他网格"
+    CLOSED = "closed", "网格撤销"
+
+
+# Sent inside the transaction, after the rows of this app, always with all of:
+#   kind          GridChange
+#   grid_ids      list[int]: the grids re-scoped; the grids the buildings left; the grid closed
+#   building_ids  list[int]: the buildings moved, else []
+#   moved_to      Grid or None: where the buildings went; the successor of a closed grid
+#   by            User or None
+# Tables with scope columns follow: RESCOPED copies district, street and community of the rows'
+# grid; BUILDINGS_MOVED sets all four columns of the rows of these buildings from `moved_to`.
+grid_changed = Signal()
