@@ -214,7 +214,7 @@ def _estate(before: str) -> str:
 
 def _room_only(word: str) -> Door:
     """Read a folded room without building or unit."""
-    if not word:
+    if is_blank_word(word):
         return Door()
     if _RUN_TOGETHER.fullmatch(word):
         return Door(room=word, problems=(AMBIGUOUS,))
