@@ -30,7 +30,7 @@ format: $(VENV)/.installed-dev ## Format the code
 bench: $(VENV)/.installed-dev ## Measure against the floors (SQLite; DATABASE_URL for PostgreSQL)
 	$(PY) -m benchmarks.run
 
-lock: $(VENV)/.installed-dev ## Resolve requirements*.txt into hashed lock files (needs uv)
+lock: ## Resolve requirements*.txt into hashed lock files (needs uv)
 	@sh scripts/lock.sh
 
 clean: ## Remove the virtual environment and caches; the data in var/ stays

@@ -3,7 +3,7 @@
 # and Python 3.11 or newer. Needs uv. `UPGRADE=1 make lock` takes the newest releases.
 set -eu
 
-uv=$(command -v uv || echo .venv/bin/uv)
+uv=$(command -v uv || echo "${VENV:-.venv}/bin/uv")
 if ! "$uv" --version >/dev/null 2>&1; then
     echo "make lock 需要 uv：pip install uv (uv not found)" >&2
     exit 1
