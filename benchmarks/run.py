@@ -82,6 +82,7 @@ def main(wanted: list[str]) -> int:
             if connection.vendor == "sqlite"
             else "gridparty_bench"
         )
+        real_name = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         figures: list[Figure] = []
         try:
@@ -90,7 +91,7 @@ def main(wanted: list[str]) -> int:
                 figures += importlib.import_module(f"benchmarks.bench_{name}").run()
                 print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
         finally:
-            connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+            connection.creation.destroy_test_db(real_name, verbosity=0)
         print(f"\n{connection.vendor}, {os.cpu_count()} cores")
         print(show(figures))
     return 0 if all(item.holds for item in figures) else 1
