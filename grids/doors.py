@@ -63,6 +63,7 @@ _ROAD = re.compile(r"^.*(?:路|街|大道|巷|弄)[0-9]+号(?:院|大院)?")
 
 AMBIGUOUS = "门牌数字连在一起，分不清楼栋、单元和房号"
 ONLY_FLOOR = "只有楼层，没有房号"
+UNREADABLE = "房号里又写了楼栋或单元，看不懂"
 LETTER_IN_ROOM = "房号里的字母已按数字读取"
 
 
@@ -229,6 +230,8 @@ def _room_only(word: str) -> Door:
     if _MISTYPED_DIGITS.fullmatch(word):
         mended = _room_only(word.translate(_DIGIT_FOR_LETTER))
         return replace(mended, problems=(*mended.problems, LETTER_IN_ROOM))
+    if any(pattern.fullmatch(word) for pattern in (_ADDRESS, _WITH_UNIT, _DASHED)):
+        return Door(problems=(UNREADABLE,))
     found = _ON_FLOOR.fullmatch(word)
     if found:
         floor = int(found[1])
@@ -236,7 +239,9 @@ def _room_only(word: str) -> Door:
             return Door(room=found[2].lstrip("0"), floor=floor)
         return Door(room=word, floor=floor, problems=() if found[3] else (ONLY_FLOOR,))
     found = _BASEMENT.fullmatch(word)
-    return Door(room=word, floor=-int(found[1])) if found else Door(room=word)
+    if found:
+        return Door(room=word, floor=-int(found[1]))
+    return Door(room=word)
 
 
 def _floor_of(room: str) -> int | None:
