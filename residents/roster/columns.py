@@ -150,7 +150,8 @@ def is_header_word(cell: object, name: str) -> bool:
 
 def _layout(sheet_name: str, rows: Sequence[Sequence[object]], best: _Best) -> Layout:
     header = rows[best.row]
-    unknown, repeated = [], []
+    unknown: list[str] = []
+    repeated: list[str] = []
     taken = set(best.columns.values())
     for column, cell in enumerate(header):
         word = header_word(cell)

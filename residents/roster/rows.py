@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from gridparty.lib.text import clean_text, is_blank_word
-from grids.doors import Door, join_door, parse_address
+from grids.doors import NO_UNIT, Door, join_door, parse_address
 from residents.catalog import (
     EDUCATIONS,
     ETHNICITIES,
@@ -99,6 +99,7 @@ class RosterReader:
         self.issues: list[Issue] = []
         self._memories = {name: _Memory(read) for name, read in _readers(care).items()}
         self._names = _Memory(_read_name_cell)
+        self._texts = _Memory(_door_text)
 
     def read_sheet(self, sheet: Sheet, layout: Layout) -> None:
         """Read every row below the header, adding to `rows`, `skips` and `issues`."""
@@ -126,10 +127,9 @@ class RosterReader:
                 if kind:
                     self.skips.append(Skip(sheet.name, number, kind))
                     continue
-            note = partial(self._note, sheet, layout, cells, number)
             rejected = False
             if problem is not None:
-                rejected = note("name", problem)
+                rejected = self._note(sheet, layout, cells, number, "name", problem)
             values = list(_EMPTY)
             birth_problem = None
             for slot, column, memory, field in plan:
@@ -143,7 +143,7 @@ class RosterReader:
                         if slot == _BIRTH:
                             birth_problem = problem
                         else:
-                            rejected |= note(field, problem)
+                            rejected |= self._note(sheet, layout, cells, number, field, problem)
             previous = values
             who = read_identity(
                 cells[id_column] if id_column is not None else "",
@@ -154,31 +154,29 @@ class RosterReader:
                 today,
             )
             for field, problem in who.problems:
-                rejected |= note(field, problem)
+                rejected |= self._note(sheet, layout, cells, number, field, problem)
             where = wheres[door_cells(cells)]
             if where.is_blank and carried and values[_RELATION] != HEAD and not values[0]:
                 where, values[0] = carried
-                note("building", INHERITED)
+                self._note(sheet, layout, cells, number, "building", INHERITED)
             else:
                 carried = (where, values[0])
             for field, problem in where.problems:
-                rejected |= note(field, problem)
-            self.rows.append(
-                RosterRow(
-                    sheet.name, number, where.place, where.door, values[0], name,
-                    values[1], who.gender, values[3], who.kind, who.number, who.birth,
-                    *values[6:], len(self.rows), rejected,
-                )
+                rejected |= self._note(sheet, layout, cells, number, field, problem)
+            row = RosterRow(
+                sheet.name, number, where.place, where.door, values[0], name, values[1],
+                who.gender, values[3], who.kind, who.number, who.birth, *values[6:],
             )  # fmt: skip
+            row.order = len(self.rows)
+            row.rejected = rejected
+            self.rows.append(row)
         self._note_lost(sheet, layout)
 
     def _find_door(self, cells: tuple[Cell, ...], sheet_building: str) -> _Where:
         """Read the door columns of a row and find the building."""
-        community, grid, compound, building, unit, room, address = (
-            "" if is_blank_word(text := clean_text(cell)) and name != "unit" else text
-            for name, cell in zip(DOOR_FIELDS, cells, strict=True)
-        )
-        problems: list[tuple[str, Problem]] = [
+        texts = self._texts
+        community, grid, compound, building, unit, room, address = [texts[cell] for cell in cells]
+        problems = [
             (name, DATE_CELL)
             for name, cell in zip(DOOR_FIELDS, cells, strict=True)
             if isinstance(cell, date)
@@ -251,6 +249,12 @@ def _read_name_cell(cell: Cell) -> tuple[str, Problem | None, str]:
     kind = name_cell_kind(cell) if cell != "" else ""
     name, problem = read_name(cell)
     return name, problem, kind
+
+
+def _door_text(cell: Cell) -> str:
+    """A door cell as text; "not given" words are blank, except 无, which a unit may really be."""
+    text = clean_text(cell)
+    return text if text == NO_UNIT or not is_blank_word(text) else ""
 
 
 def _readers(care: Mapping[str, str]) -> dict[str, Reader]:

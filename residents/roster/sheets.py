@@ -61,7 +61,7 @@ def read_sheets(data: bytes) -> list[Sheet]:
     elif is_package(data):
         scans = scan_package(data)
     else:
-        return [Sheet(name="", rows=read_delimited(data))]
+        return [Sheet(name="", rows=[list(row) for row in read_delimited(data)])]
     sheets = _read_workbook(data, scans)
     if not any(any(map(any, sheet.rows)) for sheet in sheets):
         raise RosterFileError("表格里没有内容")

@@ -13,13 +13,14 @@ _SIGNATURE = re.compile(
     r"(?:填表|审核|制表|填报|负责|登记|复核|统计|经办)(?:人|单位|日期|时间|员)|单位\(盖章\)|社区\(盖章\)"
 )
 _NOTE = re.compile(r"(?:注|备注|说明|填表说明|填写说明)[:1-9、.]")
-_EXAMPLE = re.compile(r"示例|样例|范例|^例[:]?$|^\(例\)|例:|填写样")
+_EXAMPLE = re.compile(r"示例|样例|范例|^例[:]?$|^\(例\)|^例:|填写样")
 _HINT = re.compile(r"必填|选填|请填|请选择|填写|文本格式|下拉")
 _VACANT = re.compile(
     r"(?:空置|空房|空关|未入住|无人居住|无人|出租中|待租|待售|毛坯|空户)(?:房|户)?"
 )
 # Hints and examples of a template stand right under its header.
 _HINT_ROWS = 3
+_MARK_FIELDS = ("serial", "name", "remark")
 _PERSON_FIELDS = ("relation", "gender", "id_number", "birth", "phone", "ethnicity", "political")
 _DOOR_FIELDS = ("room", "address", "household_no")
 
@@ -39,13 +40,17 @@ def name_cell_kind(cell: object) -> str:
 
 
 def hint_kind(cells: Sequence[object], layout: Layout, index: int) -> str:
-    """Whether one of the first rows under a header is a template's example or hint, else ""."""
+    """Whether one of the first rows under a header is a template's example or hint, else "".
+
+    The word 示例 counts only where a template marks a row (first cell, number, name, remark): it
+    also occurs in street names.
+    """
     if index > layout.header_row + _HINT_ROWS:
         return ""
-    words = [squash(cell) for cell in cells if cell != ""]
-    if any(_EXAMPLE.search(word) for word in words):
+    marked = [cells[0], *(cells[layout.columns[f]] for f in _MARK_FIELDS if f in layout.columns)]
+    if any(_EXAMPLE.search(squash(cell)) for cell in marked if cell != ""):
         return "example_row"
-    return "example_row" if sum(bool(_HINT.search(word)) for word in words) >= 2 else ""
+    return "example_row" if sum(bool(_HINT.search(squash(cell))) for cell in cells) >= 2 else ""
 
 
 def blank_name_kind(cells: Sequence[object], layout: Layout) -> str:
