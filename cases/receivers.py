@@ -1,1 +1,35 @@
-"""What changes below mean here: scope columns follow the grid."""
+"""What a re-drawn ground means here: the cases' scope columns follow."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.dispatch import receiver
+
+from cases.models import Case
+from grids.models import Grid
+from grids.signals import GridChange, grid_changed
+
+
+@receiver(grid_changed)
+def follow_the_grid(
+    *, kind: str, grid_ids: list[int], building_ids: list[int], moved_to: Grid | None, **_: Any
+) -> None:
+    """Every case of a re-scoped grid takes its columns; open cases go where the work goes.
+
+    Ended cases stay with the grid that settled them: a frozen figure keeps its list.
+    """
+    if kind == GridChange.RESCOPED:
+        for grid in Grid.objects.filter(pk__in=grid_ids):
+            _give(Q(grid=grid), grid)
+    elif moved_to is not None:
+        gone = Q(building__in=building_ids) if building_ids else Q()
+        if kind == GridChange.CLOSED:
+            gone |= Q(grid__in=grid_ids)
+        if gone:
+            _give(gone & Q(ended_at=None), moved_to)
+
+
+def _give(which: Q, grid: Grid) -> None:
+    Case.objects.filter(which).update(
+        grid=grid, community=grid.community_id, street=grid.street_id, district=grid.district_id
+    )

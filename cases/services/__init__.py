@@ -5,19 +5,29 @@
 - `move(*, case, name, by, version, photos, as_reporter, now, **needs) -> Case`: the only writer of
   a status; `needs` are the names in `workflow.Move.needs`, as instances, ids or plain texts.
 - `transitions_for(case, user, as_reporter=False) -> list[Move]`: the buttons.
+- `refusal_of(case, name, user, as_reporter=False) -> MoveRefused | None`: why a button is missing.
 - `contact_for(case, user) -> Contact` and `reveal_contact(*, case, by, purpose) -> Contact`.
 - `add_photos(*, case, by, uploads)`: photos that arrive after the words.
 - Refusals are `MoveRefused` with `code`, `message`, `fields`, `http_status`.
-
-Revisits: `cases.revisits` (draw_month, record_revisit, decide_revisit, assign_revisit).
+- `record_revisit(*, revisit, by, method, reached, solved, satisfaction, reason, note, reopen)`,
+  `decide_revisit(*, revisit, by, outcome, note)`, `assign_revisit(*, revisit, to, by)`,
+  `eligible_revisitors(revisit)`; all return or list Revisit rows. The draw: `cases.revisits`.
+- `scan_clocks(now)`: the sweep that urges and supervises.
 """
 
 from cases.services.actors import sides_of
 from cases.services.contacts import Contact, contact_for, reveal_contact
-from cases.services.moves import move, transitions_for
+from cases.services.moves import move, refusal_of, transitions_for
 from cases.services.photos import add_photos
 from cases.services.refusals import MoveRefused
 from cases.services.reports import report_case
+from cases.services.revisiting import (
+    assign_revisit,
+    decide_revisit,
+    eligible_revisitors,
+    record_revisit,
+)
+from cases.services.sweep import scan_clocks
 from cases.workflow import MOVES
 from orgs.audit import describe_actions
 
@@ -32,6 +42,7 @@ describe_actions(
 )
 
 __all__ = [
-    "Contact", "MoveRefused", "add_photos", "contact_for", "move", "report_case",
-    "reveal_contact", "sides_of", "transitions_for",
+    "Contact", "MoveRefused", "add_photos", "assign_revisit", "contact_for", "decide_revisit",
+    "eligible_revisitors", "move", "record_revisit", "refusal_of", "report_case", "reveal_contact",
+    "scan_clocks", "sides_of", "transitions_for",
 ]  # fmt: skip

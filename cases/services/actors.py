@@ -1,5 +1,7 @@
 """On which sides of a case a user stands, and what the guards need to know about an act."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -7,7 +9,7 @@ from typing import Any
 
 from cases.models import Case, CaseEvent, CaseTask, Revisit
 from cases.scope import COMMUNITY_ROLES, STREET_ROLES
-from cases.workflow import HANDLING_MOVES, Move, Who
+from cases.workflow import HANDLING_MOVES, JUDGING_MOVES, Move, Who
 from gridparty.lib.workdays import WorkCalendar
 from grids.scope import grids_of_team
 from orgs.models import User
@@ -113,3 +115,17 @@ class Act:
 
     def given(self, name: str) -> Any:
         return (self.inputs or {}).get(name)
+
+
+def took_part(case_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Return who handled, checked or closed each case, in any cycle."""
+    actors: dict[int, set[int]] = defaultdict(set)
+    moves = (*HANDLING_MOVES, *JUDGING_MOVES)
+    for start in range(0, len(case_ids), 500):  # SQLite's limit on parameters
+        rows = CaseEvent.objects.filter(
+            case_id__in=case_ids[start : start + 500], move__in=moves
+        ).exclude(actor=None)
+        for case_id, actor_id in rows.values_list("case_id", "actor_id"):
+            if actor_id is not None:
+                actors[case_id].add(actor_id)
+    return actors

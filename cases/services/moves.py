@@ -74,22 +74,39 @@ def transitions_for(
     return [act.move for act in acts if first_refusal(act) is None]
 
 
-def _check(
-    act: Act, version: int | None, raw: dict[str, Any], photos: Sequence[CleanImage]
-) -> None:
+def refusal_of(
+    case: Case, name: str, user: User | None, *, as_reporter: bool = False
+) -> MoveRefused | None:
+    """Return why the user cannot make the move now, None when only the inputs are missing."""
+    known = BY_NAME.get(name)
+    if known is None or not known.sources:
+        return MoveRefused("invalid", "没有这个动作。", {"name": "没有这个动作。"})
+    sides = sides_of(case, user, as_reporter=as_reporter)
+    return _standing(Act(case=case, move=known, user=user, sides=sides, now=timezone.now()))
+
+
+def _standing(act: Act, version: int | None = None) -> MoveRefused | None:
+    """Judge who and when: the side, the version looked at, the status, the guards."""
     case, entry = act.case, act.move
     if act.side is None:
         who = "、".join(side.label for side in entry.who)
-        raise MoveRefused("not_allowed", f"您不能对这件事项“{entry.label}”，须由{who}操作。")
+        return MoveRefused("not_allowed", f"您不能对这件事项“{entry.label}”，须由{who}操作。")
     if version is not None and version != case.version:
-        raise MoveRefused("stale", overtaken(case))
+        return MoveRefused("stale", overtaken(case))
     if case.status not in entry.sources:
-        raise MoveRefused("wrong_state", overtaken(case))
-    if photos and entry.photos is None:
-        raise invalid({"photos": f"“{entry.label}”不收照片。"})
-    refusal = first_refusal(act)
+        return MoveRefused("wrong_state", overtaken(case))
+    return first_refusal(act)
+
+
+def _check(
+    act: Act, version: int | None, raw: dict[str, Any], photos: Sequence[CleanImage]
+) -> None:
+    """Judge the whole act and read its inputs; raises the refusal."""
+    refusal = _standing(act, version)
+    if refusal is None and photos and act.move.photos is None:
+        refusal = invalid({"photos": f"“{act.move.label}”不收照片。"})
     if refusal is None:
-        act.inputs = clean_inputs(entry, case, raw, act.now)
+        act.inputs = clean_inputs(act.move, act.case, raw, act.now)
         refusal = first_refusal(act)
     if refusal is not None:
         raise refusal

@@ -1,0 +1,224 @@
+"""The monthly revisit's draw (domain brief §4A-R): a sample nobody can bend.
+
+`draw_month(month)` is idempotent and gives the same set on every run. The answers are written by
+`cases.services.record_revisit`, `decide_revisit` and `assign_revisit`.
+
+A sample is replayable from the stored row: order the grid's cases closed in the month by
+sha256(seed + case number) and take the first `quota`; emergency, supervised and reopened ones
+are all taken besides.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from cases.catalog import EMERGENCY
+from cases.models import Case, Revisit, RevisitDraw
+from cases.services.actors import took_part
+from cases.workflow import Status
+from gridparty.lib.ciphers import derive_key
+from gridparty.lib.periods import Month
+from grids.models import Grid
+from orgs import audit
+from orgs.models import RoleAssignment, User
+from orgs.roles import Role
+
+MIN_PER_GRID = 3
+ONE_IN = 10
+LOCK_DAYS = 15
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A closed case as the draw sees it."""
+
+    pk: int
+    case_no: str
+    grid_id: int
+    street_id: int
+    is_mandatory: bool
+
+
+@dataclass
+class DrawResult:
+    """What a draw did; `created` counts the revisits this very run added."""
+
+    month: str
+    grids: int = 0
+    closed: int = 0
+    created: int = 0
+    cases: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "month": self.month, "grids": self.grids, "closed": self.closed,
+            "sampled": len(self.cases), "created": self.created, "cases": self.cases,
+        }  # fmt: skip
+
+
+def quota_of(population: int) -> int:
+    """Return how many of `population` are drawn: a tenth, at least three, at most all."""
+    return min(population, max(MIN_PER_GRID, -(-population // ONE_IN)))
+
+
+def seed_of(month: Month, grid_code: str) -> str:
+    """Return the seed of a grid's draw: sha256 over month, grid and the installation's salt."""
+    return hashlib.sha256(f"{month}|{grid_code}|{_salt()}".encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _salt() -> str:
+    return derive_key(settings.FINGERPRINT_KEY, "revisit-draw").hex()
+
+
+def sample(cases: Sequence[Closed], seed: str) -> list[Closed]:
+    """Return the drawn cases in the order of their numbers; depends on seed and numbers only."""
+    shuffled = sorted(
+        cases, key=lambda one: (hashlib.sha256(f"{seed}{one.case_no}".encode()).digest(), one.case_no)
+    )  # fmt: skip
+    drawn = set(shuffled[: quota_of(len(cases))]) | {one for one in cases if one.is_mandatory}
+    return sorted(drawn, key=lambda one: one.case_no)
+
+
+def draw_month(month: Month, *, by: User | None = None, now: datetime | None = None) -> DrawResult:
+    """Draw the revisits of the cases closed in `month`; a second run changes nothing.
+
+    Raises ValueError with a sentence while the month has not ended.
+    """
+    moment = now or timezone.now()
+    if moment < month.end:
+        raise ValueError(f"{month.label}还没有结束，不能抽取回访。")
+    with transaction.atomic():
+        drawn = set(RevisitDraw.objects.filter(month=str(month)).values_list("grid_id", flat=True))
+        by_grid = _closed_in(month, skip=drawn)
+        draws, chosen = _freeze(month, by_grid, moment)
+        created = _create_revisits(draws, chosen, moment)
+        if draws:
+            audit.record(
+                by=by, action="revisit.draw", target=RevisitDraw,
+                detail={"month": str(month), "grids": len(draws), "created": created},
+            )  # fmt: skip
+    return _result(month, created)
+
+
+def _closed_in(month: Month, *, skip: Iterable[int]) -> dict[int, list[Closed]]:
+    """Read the month's closed cases, by grid, in one query."""
+    rows = (
+        Case.objects.filter(
+            status=Status.CLOSED, closed_at__gte=month.start, closed_at__lt=month.end
+        )
+        .exclude(grid_id__in=list(skip))
+        .values_list(
+            "id", "case_no", "grid_id", "street_id", "sla_class__code", "supervised_at", "cycle"
+        )
+        .order_by("case_no")
+    )
+    by_grid: dict[int, list[Closed]] = defaultdict(list)
+    for pk, case_no, grid_id, street_id, sla, supervised_at, cycle in rows:
+        mandatory = sla == EMERGENCY or supervised_at is not None or cycle > 1
+        by_grid[grid_id].append(Closed(pk, case_no, grid_id, street_id, mandatory))
+    return by_grid
+
+
+def _freeze(
+    month: Month, by_grid: dict[int, list[Closed]], now: datetime
+) -> tuple[list[RevisitDraw], dict[int, list[Closed]]]:
+    """Write one draw per grid; a run at the same moment computes and writes the very same rows."""
+    codes = dict(Grid.objects.filter(pk__in=list(by_grid)).values_list("pk", "code"))
+    chosen: dict[int, list[Closed]] = {}
+    rows = []
+    for grid_id, cases in sorted(by_grid.items()):
+        seed = seed_of(month, codes[grid_id])
+        chosen[grid_id] = sample(cases, seed)
+        rows.append(
+            RevisitDraw(
+                month=str(month),
+                grid_id=grid_id,
+                population=len(cases),
+                quota=quota_of(len(cases)),
+                seed=seed,
+                drawn_at=now,
+                case_nos=[one.case_no for one in chosen[grid_id]],
+            )
+        )
+    RevisitDraw.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    stored = list(RevisitDraw.objects.filter(month=str(month), grid_id__in=list(by_grid)))
+    return stored, chosen
+
+
+def _create_revisits(
+    draws: list[RevisitDraw], chosen: dict[int, list[Closed]], now: datetime
+) -> int:
+    cases = [one for draw in draws for one in chosen[draw.grid_id]]
+    people = _Roster(cases)
+    rows = []
+    for draw in draws:
+        month, frozen = Month.parse(draw.month), set(draw.case_nos)
+        locks_at = max(month.end, now) + timedelta(days=LOCK_DAYS)
+        rows += [
+            Revisit(
+                case_id=one.pk, draw=draw, month=draw.month, locks_at=locks_at,
+                assignee_id=people.next_for(one),
+            )
+            # A run beside this one may have frozen the grid first: its sample counts.
+            for one in chosen[draw.grid_id] if one.case_no in frozen
+        ]  # fmt: skip
+    before = Revisit.objects.filter(draw__in=draws).count() if draws else 0
+    Revisit.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    return Revisit.objects.filter(draw__in=draws).count() - before if draws else 0
+
+
+class _Roster:
+    """Hands cases out among the revisitors of their street in turn, never to one who took part."""
+
+    def __init__(self, cases: Sequence[Closed]) -> None:
+        self._turn: dict[int, int] = defaultdict(int)
+        self._of_street: dict[int, list[int]] = defaultdict(list)
+        today = timezone.localdate()
+        rows = (
+            RoleAssignment.objects.filter(
+                role=Role.REVISITOR, user__is_active=True, start__lte=today,
+                org_unit__in={one.street_id for one in cases},
+            )
+            .exclude(end__lt=today)
+            .order_by("user_id")
+            .values_list("org_unit_id", "user_id")
+        )  # fmt: skip
+        for street_id, user_id in rows:
+            if street_id is not None and user_id not in self._of_street[street_id]:
+                self._of_street[street_id].append(user_id)
+        self._took_part = took_part([one.pk for one in cases])
+
+    def next_for(self, case: Closed) -> int | None:
+        """Return the next eligible revisitor's id, None when the street has to find one."""
+        people = self._of_street[case.street_id]
+        for offset in range(len(people)):
+            index = (self._turn[case.street_id] + offset) % len(people)
+            if people[index] not in self._took_part[case.pk]:
+                self._turn[case.street_id] = index + 1
+                return people[index]
+        return None
+
+
+def _result(month: Month, created: int) -> DrawResult:
+    result = DrawResult(str(month), created=created)
+    for draw in RevisitDraw.objects.filter(month=str(month)):
+        result.grids += 1
+        result.closed += draw.population
+        result.cases += draw.case_nos
+    result.cases.sort()
+    return result
+
+
+def draw_due(now: datetime) -> list[DrawResult]:
+    """Draw the last finished month and up to two before it, as far as not done (catching up)."""
+    month = Month.of(now).previous()
+    months = [month.previous().previous(), month.previous(), month]
+    return [draw_month(one, now=now) for one in months]

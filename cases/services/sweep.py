@@ -1,0 +1,88 @@
+"""The clock sweep: overdue cases are urged (催办), then supervised (督办), never twice per stage.
+
+Overlays, not statuses: the version stays, so nobody's open page becomes stale. Set-based; two
+sweeps at once take different rows (PostgreSQL) or wait for each other (SQLite).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from cases.clocks import overdue_stage
+from cases.models import Case, CaseEvent
+from cases.workflow import Status
+from orgs.workdays import work_calendar
+
+BATCH = 500
+_WAITING_FOR_A_CHECK = (Status.FEEDBACK, Status.VERIFIED)
+
+
+def scan_clocks(now: datetime) -> dict[str, int]:
+    """Urge and supervise what is late at `now`; returns {"step": n, "urge": n, "supervise": n}."""
+    return {
+        "step": _urge_late_steps(now),
+        "urge": _raise_stage(now, 1),
+        "supervise": _raise_stage(now, 2),
+    }
+
+
+def _urge_late_steps(now: datetime) -> int:
+    """Remind once when a step (核实, 派遣, 签收, 到场, 核查) has missed its limit."""
+    late = Case.objects.open().filter(step_due_at__lt=now, step_urged=False)
+    return _sweep(late, "urge", {"step_urged": True, "urged_at": now}, {"why": "step"}, now)
+
+
+def _raise_stage(now: datetime, stage: int) -> int:
+    """Take the cases whose handling limit has been passed far enough for `stage`."""
+    calendar = work_calendar()
+    late = (
+        Case.objects.open()
+        .filter(due_at__lt=now, overdue_stage__lt=stage)
+        .exclude(status__in=_WAITING_FOR_A_CHECK)
+    )
+    dues = late.values_list("due_at", flat=True).distinct()
+    ripe = [due for due in dues.iterator() if overdue_stage(due, now, calendar) >= stage]
+    columns = {"overdue_stage": stage, ("supervised_at" if stage == 2 else "urged_at"): now}
+    name = "supervise" if stage == 2 else "urge"
+    done = 0
+    for start in range(0, len(ripe), BATCH):
+        chunk = late.filter(due_at__in=ripe[start : start + BATCH])
+        done += _sweep(chunk, name, columns, {"why": "overdue"}, now)
+    return done
+
+
+def _sweep(
+    late: QuerySet[Case], name: str, columns: dict[str, Any], data: dict[str, str], now: datetime
+) -> int:
+    """Write columns and events batch by batch; each batch is its own transaction."""
+    done = 0
+    while batch := _sweep_batch(late, name, columns, data, now):
+        done += batch
+    return done
+
+
+def _sweep_batch(
+    late: QuerySet[Case], name: str, columns: dict[str, Any], data: dict[str, str], now: datetime
+) -> int:
+    with transaction.atomic():
+        locked = late.select_for_update(skip_locked=True).order_by("id")[:BATCH]
+        rows = list(locked.values_list("id", "status", "cycle"))
+        if rows:
+            Case.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(**columns)
+            CaseEvent.objects.bulk_create(_events(rows, name, data, now))
+        return len(rows)
+
+
+def _events(
+    rows: Iterable[tuple[int, str, int]], name: str, data: dict[str, str], now: datetime
+) -> list[CaseEvent]:
+    return [
+        CaseEvent(
+            case_id=pk, cycle=cycle, move=name, from_status=status, to_status=status, at=now,
+            data=data,
+        )
+        for pk, status, cycle in rows
+    ]  # fmt: skip

@@ -1,0 +1,19 @@
+"""Celery's hands: idempotent sweeps over rows. A lost message loses nothing."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from cases.revisits import draw_due
+from cases.services import scan_clocks as sweep
+
+
+@shared_task(name="cases.tasks.scan_clocks")  # type: ignore[untyped-decorator]
+def scan_clocks() -> dict[str, int]:
+    """Urge and supervise what is late."""
+    return sweep(timezone.now())
+
+
+@shared_task(name="cases.tasks.draw_due_revisits")  # type: ignore[untyped-decorator]
+def draw_due_revisits() -> list[dict[str, object]]:
+    """Draw the finished months that are not drawn yet (the last one and two before)."""
+    return [result.as_json() for result in draw_due(timezone.now())]
