@@ -1,0 +1,1 @@
+"""The demonstration: three real shapes of organisation, filled with invented people and cases."""
