@@ -77,6 +77,10 @@ class RevisitQuerySet(models.QuerySet["Revisit"]):
         mine = Q(assignee=user) if has_role(user, Role.REVISITOR) else Q(pk__in=[])
         return self.filter(mine | Q(case__in=territory.values("pk")))
 
+    def pending_for(self, user: Any) -> "RevisitQuerySet":
+        """The user's own revisits still to be made."""
+        return self.filter(assignee=user, state="pending")
+
     def answered(self) -> "RevisitQuerySet":
         """Revisits with an answer; people nobody reached do not count in rates."""
         return self.exclude(solved="")

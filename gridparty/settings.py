@@ -72,7 +72,7 @@ if not PRODUCTION:
 CSRF_TRUSTED_ORIGINS = env_list("GRIDPARTY_TRUSTED_ORIGINS")
 
 # Bottom to top: an app imports only what stands before it. tests/test_architecture.py reads this.
-OUR_APPS = ["orgs", "grids", "residents"]
+OUR_APPS = ["orgs", "grids", "residents", "cases", "assessments"]
 
 INSTALLED_APPS = [
     "gridparty.apps.GridpartyConfig",

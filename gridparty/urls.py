@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import URLPattern, URLResolver, include, path
 
+from assessments.views.home import home
 from gridparty.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,4 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orgs/", include("orgs.urls")),
     path("grids/", include("grids.urls")),
     path("residents/", include("residents.urls")),
+    path("", home, name="home"),
+    path("", include("assessments.urls")),
 ]

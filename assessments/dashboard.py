@@ -1,0 +1,195 @@
+"""The figures of the dashboard. Each one carries the address of the list it counts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import TruncDate
+
+from assessments.indicators import INDICATORS, Indicator, Rows
+from assessments.scoring import rate_percent
+from cases.filters import CaseFilter
+from cases.querysets import CaseQuerySet
+from gridparty.lib.china_time import SHANGHAI, local_date
+from gridparty.lib.periods import Month
+from grids.models import Grid
+from orgs.levels import Tier
+from orgs.models import OrgUnit
+from orgs.querysets import OrgUnitQuerySet
+
+TREND_DAYS = 30
+UPPER_TIERS = (Tier.STREET, Tier.COMMUNITY)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The node a dashboard is about: None is everything the user may see."""
+
+    node: OrgUnit | None
+
+    @property
+    def child_column(self) -> str:
+        """Return the scope column that splits this place into the rows of the table."""
+        if self.node is None:
+            return "street"
+        return "community" if self.node.tier == Tier.STREET else "grid"
+
+    def narrow(self) -> CaseFilter:
+        if self.node is None:
+            return CaseFilter()
+        if self.node.tier == Tier.STREET:
+            return CaseFilter(street=self.node.pk)
+        return CaseFilter(community=self.node.pk)
+
+    @property
+    def query(self) -> str:
+        return f"node={self.node.pk}" if self.node else ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    label: str
+    value: object
+    url: str
+    level: str = ""
+    formula: str = ""
+    unit: str = "件"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table below: a street, community or grid."""
+
+    name: str
+    url: str
+    figures: tuple[Figure, ...]
+
+
+def default_place(user: Any, nodes: OrgUnitQuerySet) -> Place:
+    """Return where the user's dashboard begins: the one street or community, else everything."""
+    posts = {grant.org_id for grant in user.grants if grant.org_id and grant.tier in UPPER_TIERS}
+    everything = any(grant.region_code or grant.is_everywhere for grant in user.grants)
+    if everything or len(posts) != 1:
+        return Place(None)
+    return Place(nodes.filter(pk__in=posts).first())
+
+
+def counts(cases: CaseQuerySet, place: Place, month: Month, now: datetime) -> list[Figure]:
+    """Return the tiles: one query each, whatever the number of cases."""
+    at = place.narrow()
+    this = str(month)
+    tiles = (
+        ("未结事项", at.but(stage="open"), "", "尚未销号的全部事项"),
+        ("办理超时", at.but(light="overdue"), "red", "超过办理期限且未反馈"),
+        ("督办中", at.but(stage="open", supervised=True), "yellow", "未结且被督办"),
+        ("本月上报", at.but(by="created", month=this), "", f"{month.label}上报"),
+        ("本月到期", at.but(by="due", month=this), "", f"办理期限在{month.label}"),
+        ("本月销号", at.but(by="closed", month=this), "", f"{month.label}销号"),
+    )
+    figures = []
+    for label, narrowed, level, formula in tiles:
+        value = narrowed.apply(cases, now=now).count()
+        figures.append(Figure(label, value, narrowed.url(), level if value else "", formula))
+    return figures
+
+
+def rates(cases: CaseQuerySet, place: Place, month: Month, now: datetime) -> list[Figure]:
+    """Return the rates of the month with their two counts; "—" where nothing is due yet."""
+    return [_rate(found, found.total(month, now, cases), place, month) for found in _all()]
+
+
+def _all() -> list[Indicator]:
+    return list(INDICATORS.values())
+
+
+def _rate(found: Indicator, pair: tuple[int, int], place: Place, month: Month) -> Figure:
+    hit, total = pair
+    return Figure(
+        label=found.name,
+        value=rate_percent(hit, total),
+        url=rows_url(found.code, place.query, month),
+        formula=f"{hit} ÷ {total}：{found.formula}",
+        unit="%",
+    )
+
+
+def rows_url(code: str, query: str, month: Month) -> str:
+    return f"/dashboard/{code}/?month={month}" + (f"&{query}" if query else "")
+
+
+def lines(cases: CaseQuerySet, place: Place, month: Month, now: datetime) -> list[Line]:
+    """Return one row per street, community or grid below the place that has cases."""
+    column = place.child_column
+    this = str(month)
+    filters = {
+        "open": CaseFilter(stage="open"),
+        "overdue": CaseFilter(light="overdue"),
+        "created": CaseFilter(by="created", month=this),
+        "closed": CaseFilter(by="closed", month=this),
+    }
+    labels = {"open": "未结", "overdue": "超时", "created": "本月上报", "closed": "本月销号"}
+    counted = (
+        cases.order_by()
+        .values(f"{column}_id")
+        .annotate(
+            **{name: Count("pk", filter=found.conditions(now)) for name, found in filters.items()}
+        )
+    )
+    by_child = {row[f"{column}_id"]: row for row in counted}
+    splits = {found.code: _split(found.rows(month, now), cases, column) for found in _all()}
+    names = _names(column, by_child)
+    table = []
+    for pk, row in sorted(by_child.items(), key=lambda item: names[item[0]]):
+        figures = [
+            Figure(labels[name], row[name], found.but(**{column: pk}).url(),
+                   "red" if name == "overdue" and row[name] else "")
+            for name, found in filters.items()
+        ]  # fmt: skip
+        query = f"grid={pk}" if column == "grid" else f"node={pk}"
+        for found in _all():
+            hit, total = splits[found.code].get(pk, (0, 0))
+            figures.append(
+                Figure(found.name, rate_percent(hit, total), rows_url(found.code, query, month),
+                       formula=f"{hit}/{total}", unit="%")
+            )  # fmt: skip
+        url = f"/grids/{pk}/" if column == "grid" else f"?month={month}&node={pk}"
+        table.append(Line(names[pk], url, tuple(figures)))
+    return table
+
+
+def _split(rows: Rows, cases: CaseQuerySet, column: str) -> dict[int, tuple[int, int]]:
+    path = f"{rows.case}__{column}_id" if rows.case else f"{column}_id"
+    found = (
+        rows.of_cases(cases)
+        .order_by()
+        .values_list(path)
+        .annotate(hit=Count("pk", filter=rows.hits), total=Count("pk"))
+    )
+    return {pk: (hit, total) for pk, hit, total in found}
+
+
+def _names(column: str, ids: Any) -> dict[int, str]:
+    if column == "grid":
+        grids = Grid.objects.filter(pk__in=ids).select_related("community")
+        return {grid.pk: f"{grid.community} {grid.name}" for grid in grids}
+    return dict(OrgUnit.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def trend(cases: CaseQuerySet, now: datetime) -> dict[str, list[Any]]:
+    """Return {"days", "created", "closed"} for the last thirty days: two queries."""
+    first = local_date(now) - timedelta(days=TREND_DAYS - 1)
+    days = [first + timedelta(days=number) for number in range(TREND_DAYS)]
+    answer: dict[str, list[Any]] = {"days": [f"{day.month}月{day.day}日" for day in days]}
+    start = datetime(first.year, first.month, first.day, tzinfo=SHANGHAI)
+    for name in ("created", "closed"):
+        rows = (
+            cases.filter(**{f"{name}_at__gte": start})
+            .order_by()
+            .annotate(day=TruncDate(f"{name}_at", tzinfo=SHANGHAI))
+            .values_list("day")
+            .annotate(total=Count("pk"))
+        )
+        found = dict(rows)
+        answer[name] = [found.get(day, 0) for day in days]
+    return answer

@@ -1,0 +1,157 @@
+"""What needs me now: one sentence each, with a count that equals its list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from cases.filters import CaseFilter
+from cases.models import Case, Revisit
+from gridparty.lib.china_time import local_date
+from grids.models import Grid
+from orgs.models import ImportJob
+from orgs.roles import CREATE, EDIT, VIEW, Noun, Role
+from orgs.scope import can, has_role
+from orgs.workdays import work_calendar
+
+PHONE_ROLES = frozenset(
+    {
+        Role.GRID_HEAD,
+        Role.GRID_WORKER_FT,
+        Role.GRID_WORKER_PT,
+        Role.POLICE_CONTACT,
+        Role.GRID_INFORMANT,
+        Role.GROUP_LEADER,
+        Role.CORRIDOR_HEAD,
+        Role.VOLUNTEER,
+        Role.DEPT_HANDLER,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One sentence with its count and the list behind it; `level` is a light or ""."""
+
+    sentence: str
+    count: int
+    url: str
+    icon: str
+    level: str = ""
+
+
+def case_page(user: Any) -> str:
+    """Return the name of the case list this user works with: phone or desk."""
+    return "cases:mine" if has_role(user, *PHONE_ROLES) else "cases:desk"
+
+
+def todos(user: Any, now: datetime) -> list[Todo]:
+    """Return what waits for the user, most urgent first; nothing that counts zero."""
+    found = [todo for rule in RULES for todo in rule(user, now) if todo.count]
+    return sorted(found, key=lambda todo: ("red", "yellow", "").index(todo.level))
+
+
+def _cases(user: Any, now: datetime) -> list[Todo]:
+    if not can(user, Noun.CASE, EDIT):
+        return []
+    mine = Case.objects.visible_to(user)
+    waiting, late = CaseFilter(mine=True), CaseFilter(mine=True, light="red")
+    page = case_page(user)
+    return [
+        Todo("件事项等您办理", waiting.apply(mine, user=user, now=now).count(),
+             waiting.url(page), "clipboard-check"),
+        Todo("件等您办理的事项已超时", late.apply(mine, user=user, now=now).count(),
+             late.url(page), "alarm", "red"),
+    ]  # fmt: skip
+
+
+def _overdue(user: Any, now: datetime) -> list[Todo]:
+    if not has_role(user, Role.STREET_ADMIN, Role.DISPATCHER, Role.DISTRICT_OFFICIAL):
+        return []
+    late = CaseFilter(light="overdue")
+    count = late.apply(Case.objects.visible_to(user), now=now).count()
+    return [Todo("件事项办理超时，可以催办、督办", count, late.url(), "exclamation-diamond", "red")]
+
+
+def _reports(user: Any, now: datetime) -> list[Todo]:
+    if can(user, Noun.CASE, EDIT) or not can(user, Noun.CASE, CREATE):
+        return []
+    count = Case.objects.visible_to(user).reported_by(user).open().count()
+    return [Todo("件您上报的事项正在办理", count, reverse("cases:mine"), "clipboard-check")]
+
+
+def _revisits(user: Any, now: datetime) -> list[Todo]:
+    if not can(user, Noun.REVISIT, EDIT):
+        return []
+    count = Revisit.objects.visible_to(user).pending_for(user).count()
+    return [Todo("件事项等您回访", count, reverse("cases:revisits"), "telephone", "yellow")]
+
+
+def _imports(user: Any, now: datetime) -> list[Todo]:
+    if not can(user, Noun.RESIDENT, CREATE):
+        return []
+    count = ImportJob.objects.filter(uploaded_by=user, state=ImportJob.State.PREVIEWED).count()
+    return [Todo("个花名册已检查完，等您确认导入", count, reverse("residents:imports"), "upload")]
+
+
+def _gaps(user: Any, now: datetime) -> list[Todo]:
+    if not can(user, Noun.GRID, EDIT) or has_role(user, Role.GRID_HEAD):
+        return []
+    grids = Grid.objects.visible_to(user)
+    address = reverse("grids:list")
+    return [
+        Todo("个网格还没有党支部", grids.without_branch().count(), f"{address}?gap=branch",
+             "diagram-3", "yellow"),
+        Todo("个网格还没有网格长", grids.without_head(local_date(now)).count(),
+             f"{address}?gap=head", "person-x", "yellow"),
+    ]  # fmt: skip
+
+
+def _calendar(user: Any, now: datetime) -> list[Todo]:
+    """From November on the next year's holidays are published; until entered, clocks guess."""
+    today = local_date(now)
+    years = [today.year, today.year + 1] if today.month >= 11 else [today.year]
+    if not has_role(user, Role.SYSADMIN):
+        return []
+    calendar = work_calendar()
+    missing = [year for year in years if not calendar.knows_year(year)]
+    names = "、".join(f"{year} 年" for year in missing)
+    return [
+        Todo(f"个年度的节假日安排未录入（{names}），时限暂按周一至周五计算", len(missing),
+             reverse("admin:orgs_workdayoverride_changelist"), "calendar-x", "yellow")
+    ]  # fmt: skip
+
+
+RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
+    _cases, _overdue, _reports, _revisits, _imports, _gaps, _calendar,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    label: str
+    url: str
+    icon: str
+    primary: bool = False
+
+
+def shortcuts(user: Any) -> list[Shortcut]:
+    """Return the pages this user opens most, by capability."""
+    wanted = (
+        ("上报事项", "cases:report", "camera", can(user, Noun.CASE, CREATE)),
+        ("事项", case_page(user), "clipboard-check", can(user, Noun.CASE, VIEW)),
+        ("居民", "residents:households", "people", can(user, Noun.RESIDENT, "VM")),
+        ("导入花名册", "residents:imports", "upload", can(user, Noun.RESIDENT, CREATE)),
+        ("回访", "cases:revisits", "telephone", can(user, Noun.REVISIT, EDIT + VIEW)),
+        ("网格", "grids:list", "grid-3x3-gap", can(user, Noun.GRID, VIEW)),
+        ("组织", "orgs:tree", "diagram-3", can(user, Noun.ORG, VIEW)),
+        ("看板", "assessments:dashboard", "bar-chart", can(user, Noun.ASSESSMENT, VIEW)),
+        ("管理后台", "admin:index", "gear", user.may_use_admin),
+    )
+    return [
+        Shortcut(label, reverse(name), icon, name == "cases:report")
+        for label, name, icon, allowed in wanted
+        if allowed
+    ]

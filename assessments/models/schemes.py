@@ -1,0 +1,65 @@
+"""Schemes: which indicators count for which kind of grid, and how (a profile is data)."""
+
+from django.db import models
+
+from assessments.scoring import Part, Rule, ZeroPolicy
+from grids.catalog import GridKind
+
+
+class AssessmentScheme(models.Model):
+    """One version of the 双百分 rules for one kind of grid, in force from `valid_from`."""
+
+    name = models.CharField("名称", max_length=60)
+    version = models.CharField("版本", max_length=20)
+    grid_kind = models.CharField("适用网格", max_length=12, choices=GridKind.choices)
+    valid_from = models.DateField("生效日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "考核方案"
+        ordering = ["grid_kind", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grid_kind", "version"],
+                name="scheme_version_once",
+                violation_error_message="该类网格已有同版本方案。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.version}）"
+
+
+class SchemeItem(models.Model):
+    """One indicator in a scheme. `full` 0 means: shown, not scored."""
+
+    scheme = models.ForeignKey(
+        AssessmentScheme, models.CASCADE, related_name="items", verbose_name="方案"
+    )
+    part = models.CharField("部分", max_length=16, choices=Part.choices)
+    indicator = models.CharField("指标", max_length=40)
+    order = models.PositiveSmallIntegerField("顺序", default=0)
+    full = models.DecimalField("满分", max_digits=5, decimal_places=2)
+    target = models.DecimalField("目标（%）", max_digits=5, decimal_places=2)
+    slope = models.DecimalField("每低 1 个百分点扣分", max_digits=5, decimal_places=2)
+    floor = models.DecimalField("保底分", max_digits=5, decimal_places=2, default=0)
+    zero_policy = models.CharField(
+        "无样本时", max_length=6, choices=ZeroPolicy.choices, default=ZeroPolicy.SKIP
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "方案指标"
+        ordering = ["scheme", "part", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "indicator"],
+                name="scheme_indicator_once",
+                violation_error_message="方案里已有这个指标。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.indicator
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(self.full, self.target, self.slope, self.floor, self.zero_policy)

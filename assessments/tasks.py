@@ -1,0 +1,23 @@
+"""The quarterly job: opens and computes the draft of the quarter that ended last."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from assessments.models import QuarterAssessment
+from assessments.services import LATE_WINDOW, compute_quarter
+from assessments.workflow import Status
+from gridparty.lib.periods import Quarter
+
+
+@shared_task(name="assessments.tasks.open_due_quarter")
+def open_due_quarter() -> int:
+    """Open last quarter, and recompute it while its late window is open; returns grids computed.
+
+    Runs hourly so that a worker which was down on the first of the month catches up.
+    """
+    now = timezone.now()
+    quarter = Quarter.of(now).previous()
+    computed = QuarterAssessment.objects.filter(quarter=str(quarter), status=Status.COMPUTED)
+    if now > quarter.end + LATE_WINDOW and computed.exists():
+        return 0
+    return compute_quarter(quarter=quarter, now=now, by=None).computed

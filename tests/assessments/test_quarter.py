@@ -1,0 +1,99 @@
+"""The quarterly job: opens and computes a draft for every assessed grid, and again the same."""
+
+import json
+from datetime import datetime, timedelta
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+
+from assessments.models import QuarterAssessment
+from assessments.services import compute_quarter
+from cases.models import Case, Category, SlaClass
+from gridparty.lib.china_time import SHANGHAI
+from gridparty.lib.periods import Quarter
+from grids.catalog import GridStatus
+
+QUARTER = Quarter.parse("2026Q3")
+NOW = datetime(2026, 10, 2, 2, tzinfo=SHANGHAI)
+DUE = datetime(2026, 8, 20, 18, tzinfo=SHANGHAI)
+
+
+def closed_case(town, grid, *, late: bool, number: int) -> Case:
+    fed_back = DUE + timedelta(hours=1) if late else DUE - timedelta(hours=1)
+    return Case.objects.create(
+        case_no=f"20260801{number:010d}", tracking_code=f"T{number:07d}", text="测试",
+        district=grid.district, street=grid.street, community=grid.community, grid=grid,
+        category=Category.objects.first(), sla_class=SlaClass.objects.first(), source="patrol",
+        status="closed", due_at=DUE, original_due_at=DUE, fed_back_at=fed_back,
+        verified_at=fed_back, closed_at=DUE + timedelta(days=1), ended_at=DUE + timedelta(days=1),
+    )  # fmt: skip
+
+
+def test_it_drafts_every_active_grid_and_leaves_reserved_ones_out(town):
+    town.sister_grid.status = GridStatus.RESERVED
+    town.sister_grid.save()
+    result = compute_quarter(quarter=QUARTER, now=NOW, by=None)
+    assert result.opened == 3
+    assert not QuarterAssessment.objects.filter(grid=town.sister_grid).exists()
+
+
+def test_it_scores_on_time_cases_by_the_scheme(town):
+    for number in range(10):
+        closed_case(town, town.grid, late=number == 0, number=number)
+    compute_quarter(quarter=QUARTER, now=NOW, by=None)
+    draft = QuarterAssessment.objects.get(grid=town.grid)
+    item = draft.items.get(indicator="on_time_rate")
+    assert (item.numerator, item.denominator) == (9, 10)
+    assert item.points == Decimal("7.00")  # 15 - 1 × (98 - 90)
+    assert draft.grid_work == Decimal("46.67")  # 7 of 15, the unscored item weighs nothing
+    assert draft.public_service is None
+    assert draft.composite is None
+
+
+def test_a_second_run_changes_nothing(town):
+    closed_case(town, town.grid, late=False, number=1)
+    compute_quarter(quarter=QUARTER, now=NOW, by=None)
+    again = compute_quarter(quarter=QUARTER, now=NOW + timedelta(hours=1), by=None)
+    assert (again.opened, again.computed, again.unchanged) == (0, 0, 4)
+
+
+def test_late_entries_are_taken_up_by_the_next_run(town):
+    compute_quarter(quarter=QUARTER, now=NOW, by=None)
+    closed_case(town, town.grid, late=False, number=1)
+    again = compute_quarter(quarter=QUARTER, now=NOW, by=None)
+    assert again.computed == 1
+    assert QuarterAssessment.objects.get(grid=town.grid).grid_work == Decimal("100.00")
+
+
+def test_a_running_quarter_is_refused(town):
+    with pytest.raises(ValidationError, match="尚未结束"):
+        compute_quarter(quarter=Quarter.parse("2026Q4"), now=NOW, by=None)
+
+
+def test_its_queries_do_not_grow_with_grids(town, django_assert_max_num_queries):
+    from tests.town import make_grid
+
+    for serial in range(3, 40):
+        make_grid(town.community, serial, town.branch)
+    with django_assert_max_num_queries(24):
+        compute_quarter(quarter=QUARTER, now=NOW, by=None)
+
+
+def test_the_command_prints_one_json_object(town):
+    closed_case(town, town.grid, late=False, number=1)
+    out = StringIO()
+    call_command("assess", "--quarter", "2026Q3", "--json", stdout=out)
+    answer = json.loads(out.getvalue())
+    assert answer["quarter"] == "2026Q3"
+    assert answer["grids"] == 4
+    assert answer["indicators"]["on_time_rate"]["rate"] == 100.0
+    assert answer["indicators"]["satisfaction_rate"]["rate"] is None
+
+
+@pytest.mark.parametrize("text", ["2026", "2026Q5", "第三季度", "2999Q1"])
+def test_the_command_refuses_what_is_no_finished_quarter(town, text):
+    with pytest.raises(CommandError):
+        call_command("assess", "--quarter", text)
