@@ -9,7 +9,7 @@ from assessments.workflow import Status
 from gridparty.lib.periods import Quarter
 
 
-@shared_task(name="assessments.tasks.open_due_quarter")
+@shared_task(name="assessments.tasks.open_due_quarter")  # type: ignore[untyped-decorator]
 def open_due_quarter() -> int:
     """Open last quarter, and recompute it while its late window is open; returns grids computed.
 
