@@ -23,7 +23,7 @@ _NUMERAL = "〇零○一二三四五六七八九十百廿卅两"
 _MARKERS = "栋|幢|号|座|单元|门|梯|层|楼|室|房|户|#|-"
 # Only where a number belongs: 三栋 is 3栋, the 五一 of 五一小区 stays.
 _NUMERAL_BEFORE_MARKER = re.compile(rf"第?([{_NUMERAL}]+)(?={_MARKERS})")
-_NUMERAL_LAST = re.compile(rf"(?:^|(?<=[栋幢座#元]))([{_NUMERAL}]+)$")
+_NUMERAL_LAST = re.compile(rf"(?:^|(?<=[栋幢座#元-]))([{_NUMERAL}]+)$")
 
 _NUMBER = rf"(?:[A-Z]{{0,2}}[0-9]{{1,4}}[A-Z]?(?:-[0-9]{{1,2}})?|[A-Z]|[{_STEMS}])"
 _BUILDING_MARK = "(?:号楼|号栋|号幢|#楼|#栋|#幢|栋楼|幢楼|栋|幢|座|#)"
@@ -34,9 +34,9 @@ _UNIT = re.compile(
 )
 _ROOM_END = "(?:号室|号房|室|房|号|户)?"
 
-_ADDRESS = re.compile(rf"(?P<before>.*?)第?(?P<b>{_NUMBER}){_BUILDING_MARK}-?(?P<rest>.*)")
+_ADDRESS = re.compile(rf"(?P<before>.*?)第?(?P<b>{_NUMBER}){_BUILDING_MARK}-*(?P<rest>.*)")
 _WITH_UNIT = re.compile(
-    rf"第?(?P<u>[A-Z]?[0-9]{{1,2}}(?:-[0-9]{{1,2}})?|[A-Z]|[{_STEMS}]){_UNIT_MARK}-?(?P<rest>.*)"
+    rf"第?(?P<u>[A-Z]?[0-9]{{1,2}}(?:-[0-9]{{1,2}})?|[A-Z]|[{_STEMS}]){_UNIT_MARK}-*(?P<rest>.*)"
 )
 _UNIT_DASH_ROOM = re.compile(rf"(?P<u>[0-9]{{1,2}})-(?P<r>[0-9]{{3,5}}[A-Z]?){_ROOM_END}")
 _DASHED = re.compile(
@@ -92,7 +92,7 @@ class Door:
 
 def _fold(text: str) -> str:
     """Width, dashes, traditional forms and numerals of number places made one; upper case."""
-    word = _DASHES.sub("-", squash(text)).translate(_TRADITIONAL).upper()
+    word = _DASHES.sub("-", squash(text)).translate(_TRADITIONAL).upper().rstrip("-")
     return _NUMERAL_LAST.sub(_digits, _NUMERAL_BEFORE_MARKER.sub(_digits, word))
 
 
@@ -112,9 +112,9 @@ def parse_building(text: str) -> str:
 
     Names stay (综合楼). An estate or area in front stays too (东区3栋): it may tell two apart.
     """
-    if is_blank_word(text):
-        return ""
     word = _fold(text)
+    if is_blank_word(word):
+        return ""
     found = _BUILDING.fullmatch(word)
     if found:
         return f"{_without_zeros(found[1])}栋"
@@ -129,9 +129,9 @@ def parse_unit(text: str) -> str:
     """The canonical unit label: 二单元, 2, 2门, 02单元 → '2单元'; 无单元 → '无'; blank → ''."""
     if squash(text) in _NO_UNIT_WORDS:
         return NO_UNIT
-    if is_blank_word(text):
-        return ""
     word = _fold(text)
+    if is_blank_word(word):
+        return ""
     if word.isdigit() and len(word) <= 2:
         return f"{_without_zeros(word)}单元"
     found = _UNIT.fullmatch(word)
@@ -225,8 +225,12 @@ def _room_only(word: str) -> Door:
         return Door(room=f"{room}{found[2]}", floor=_floor_of(room)) if room else Door()
     found = _JOINED_ROOMS.fullmatch(word)
     if found:
-        first = found[1].lstrip("0")
-        return Door(room=f"{first}-{found[2].lstrip('0')}", floor=_floor_of(first))
+        first, last = found[1].lstrip("0"), found[2].lstrip("0")
+        return (
+            _room_only(first or last)
+            if not (first and last)
+            else Door(room=f"{first}-{last}", floor=_floor_of(first))
+        )
     if _MISTYPED_DIGITS.fullmatch(word):
         mended = _room_only(word.translate(_DIGIT_FOR_LETTER))
         return replace(mended, problems=(*mended.problems, LETTER_IN_ROOM))
