@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from grids.querysets import related_rows
+from grids.doors import NO_UNIT, Door
+from grids.querysets import count_of, related_rows
 from grids.scope import territory_q
-from orgs.roles import SEES, Noun, Role
-from orgs.scope import Grant
+from orgs.roles import APPROVE, EDIT, SEES, Noun, Role
+from orgs.scope import Grant, any_of
 
 if TYPE_CHECKING:
     from residents.models import CareTag, Household, Residency  # noqa: F401
@@ -34,6 +35,43 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
     def open(self) -> "HouseholdQuerySet":
         return self.filter(closed_on=None)
 
+    def in_full_to(self, user: Any) -> "HouseholdQuerySet":
+        """Households whose people the user sees unmasked: those he keeps, and linked ones."""
+        return self.filter(
+            territory_q(user, Noun.RESIDENT, EDIT)
+            | any_of(self._linked(grant, user) for grant in getattr(user, "grants", ()))
+        )
+
+    def for_list(self, day: date) -> "HouseholdQuerySet":
+        """The rows of a list: with their door, and how many live there on `day`."""
+        living = related_rows(self.model, "residencies").current(day)
+        return self.select_related("building__compound", "entrance", "grid", "community").annotate(
+            people_count=count_of(living, "household")
+        )
+
+    def by_door(self) -> "HouseholdQuerySet":
+        return self.order_by("sort_key", "id")
+
+    def with_door(self, door: Door) -> "HouseholdQuerySet":
+        """Households behind a door as people write it; parts nobody wrote match anything."""
+        found = self
+        if door.compound:
+            names = Q(building__compound__name__icontains=door.compound)
+            found = found.filter(names | Q(building__name__startswith=door.compound))
+        if door.building:
+            found = found.filter(building__name=door.building)
+        if door.unit and door.unit != NO_UNIT:
+            found = found.filter(entrance__name=door.unit)
+        if door.room:
+            found = found.filter(room=door.room)
+        return found
+
+    def with_person(self, day: date, **person: Any) -> "HouseholdQuerySet":
+        """Households where somebody with these facts lives on `day`."""
+        facts = {f"person__{name}": value for name, value in person.items()}
+        living = related_rows(self.model, "residencies").current(day).filter(**facts)
+        return self.filter(pk__in=living.values("household"))
+
 
 class ResidencyQuerySet(models.QuerySet["Residency"]):
     def visible_to(self, user: Any, letters: str = SEES) -> "ResidencyQuerySet":
@@ -41,25 +79,36 @@ class ResidencyQuerySet(models.QuerySet["Residency"]):
         return self.filter(household__in=households.values("pk"))
 
     def current(self, day: date) -> "ResidencyQuerySet":
-        """Residencies in force on `day`; one without a start has always been."""
-        return self.filter(Q(start=None) | Q(start__lte=day)).exclude(end__lt=day)
+        """Residencies in force on `day`; one without a start has always been.
+
+        The day somebody moved out (or died) is the first day without them.
+        """
+        return self.filter(Q(start=None) | Q(start__lte=day)).exclude(end__lte=day)
+
+    def heads(self) -> "ResidencyQuerySet":
+        return self.filter(is_head=True)
 
 
 class CareTagQuerySet(models.QuerySet["CareTag"]):
     def visible_to(self, user: Any, letters: str = SEES) -> "CareTagQuerySet":
-        """Tags of people who live in a household where the user may see the care library."""
-        residencies = self.model._meta.get_field("person").related_model
-        assert residencies is not None
-        return self.filter(
-            person__residencies__in=_care_residencies(residencies, user, letters)
-        ).distinct()
+        """Tags of people who live where the user may see the care library.
+
+        Kinds that are switched off are hidden; kinds that concern minors are shown only to those
+        who keep or approve the library (domain brief §3H).
+        """
+        tags = self.filter(kind__is_active=True, person__in=self._persons(user, letters))
+        keepers = self._persons(user, EDIT + APPROVE)
+        return tags.filter(Q(kind__concerns_minors=False) | Q(person__in=keepers))
+
+    def _persons(self, user: Any, letters: str) -> Any:
+        """Ids of the people who live in a household where the user holds any of the letters."""
+        person = self.model._meta.get_field("person").related_model
+        assert isinstance(person, type)
+        living = related_rows(person, "residencies").filter(end=None)
+        homes = related_rows(living.model, "household")
+        return living.filter(
+            household__in=homes.filter(territory_q(user, Noun.CARE, letters)).values("pk")
+        ).values("person")
 
     def current(self, day: date) -> "CareTagQuerySet":
         return self.filter(start__lte=day).exclude(end__lt=day)
-
-
-def _care_residencies(person_model: Any, user: Any, letters: str) -> Any:
-    residency = person_model._meta.get_field("residencies").related_model
-    household = residency._meta.get_field("household").related_model
-    homes = household.objects.filter(territory_q(user, Noun.CARE, letters))
-    return residency.objects.filter(household__in=homes.values("pk")).values("pk")

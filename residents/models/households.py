@@ -3,9 +3,15 @@
 from django.db import models
 from django.db.models import Q
 
+from grids.doors import Door
 from grids.models import Building, Entrance, Grid
 from orgs.models import OrgUnit, Person, Region
 from residents.querysets import HouseholdQuerySet, ResidencyQuerySet
+
+
+def door_key(*, compound: str, building: str, unit: str, room: str) -> str:
+    """Return the `sort_key` of a household: compound, building, unit and room in natural order."""
+    return Door(compound=compound, building=building, unit=unit, room=room).sort_key[:160]
 
 
 class Household(models.Model):
@@ -32,7 +38,7 @@ class Household(models.Model):
     )
     room = models.CharField("房号", max_length=40, blank=True)
     room_raw = models.CharField("房号原文", max_length=80, blank=True)
-    # Building, entrance and room in natural order, so a list needs no join to sort.
+    # From `door_key`: a list needs no join to sort.
     sort_key = models.CharField(max_length=160, editable=False)
     number = models.CharField("户编号", max_length=40, blank=True)
     kind = models.CharField("户类型", max_length=12, choices=Kind.choices, default=Kind.ORDINARY)
