@@ -49,6 +49,8 @@ def read_birth(value: object) -> tuple[date | None, Problem | None]:
 
 def _from_number(value: float) -> tuple[date | None, Problem | None]:
     """20060404, or a serial like 29221; 1980.1 may have been 1980.10, so it stays partial."""
+    if not -1e9 < value < 1e9:
+        return None, UNREADABLE
     if value == int(value):
         found = _EIGHT.fullmatch(str(int(value)))
         if found:

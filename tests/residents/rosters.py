@@ -5,6 +5,7 @@ import io
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
@@ -32,21 +33,21 @@ def citizen_id(born: str = "19800506", serial: int = 1) -> str:
     return first + check_digit(first)
 
 
-def person(**cells) -> dict:
+def person(**cells: Any) -> dict[str, Any]:
     """One row as header → cell: a man born on 1980-05-06 who heads 1栋1单元101, but for `cells`."""
     born = str(cells.get("出生日期", "1980-05-06"))
     row = BASE | {"证件号码": citizen_id(), "出生日期": born}
     return row | cells
 
 
-def sheet_rows(people: list, header: list[str] | None = None) -> list[list]:
+def sheet_rows(people: list[Any], header: list[str] | None = None) -> list[list[Any]]:
     """Header and rows as lists; a list among the people stands as it is."""
     header = header or HEADER
     rows = [one if isinstance(one, list) else [one.get(name) for name in header] for one in people]
     return [header, *rows]
 
 
-def workbook(rows: list[list], title: str = "居民花名册", **more: list[list]) -> bytes:
+def workbook(rows: list[list[Any]], title: str = "居民花名册", **more: list[list[Any]]) -> bytes:
     """An .xlsx of these rows; further sheets by keyword."""
     book = openpyxl.Workbook()
     for name, content in {title: rows, **more}.items():
@@ -85,7 +86,8 @@ def places_of(structure: Path) -> Places:
             key = (row["compound"], row["building"], row["grid"], row["community"])
             units[key][row["unit"]] = 0
     return Places(
-        Place(number, *key, units=names) for number, (key, names) in enumerate(units.items())
+        Place(number, key[0], key[1], key[2], key[3], units=names)
+        for number, (key, names) in enumerate(units.items())
     )
 
 

@@ -1,7 +1,17 @@
 """The header: found below titles, known by alias, unknown columns kept and named."""
 
-from residents.roster.columns import find_layout, header_word
+from typing import Any
+
+from residents.roster import columns
+from residents.roster.columns import Layout, header_word
+from residents.roster.parse import parse_roster
 from tests.residents.rosters import HEADER, TODAY, person, sheet_rows, town_places, workbook
+
+
+def find_layout(name: str, rows: list[list[Any]]) -> Layout:
+    layout = columns.find_layout(name, rows)
+    assert layout is not None
+    return layout
 
 
 def test_it_finds_the_header_below_title_lines():
@@ -44,7 +54,7 @@ def test_it_says_which_columns_are_missing():
 
 
 def test_it_takes_no_ordinary_row_for_a_header():
-    assert find_layout("表", [["张三", "李四"], ["1栋", "101"]]) is None
+    assert columns.find_layout("表", [["张三", "李四"], ["1栋", "101"]]) is None
 
 
 def test_it_folds_header_words():
@@ -52,8 +62,6 @@ def test_it_folds_header_words():
 
 
 def test_it_reads_one_sheet_per_building():
-    from residents.roster.parse import parse_roster
-
     header = ["房号", "姓名", "与户主关系"]
     data = workbook(
         [header, ["101", "张三", "户主"]], "1栋", **{"2栋": [header, ["202", "李四", "户主"]]}

@@ -1,7 +1,10 @@
 """Rows: persons, structure rows, doors, cross-checks of id, birth date and gender."""
 
+from datetime import date
+
 import pytest
 
+from grids.doors import join_door
 from residents.roster.places import is_same_grid
 from tests.residents.rosters import HEADER, citizen_id, kinds, parse, person, town_places
 
@@ -136,23 +139,16 @@ def test_it_finds_the_building_under_other_names(cells):
 
 
 def test_it_knows_a_grid_by_name_code_or_number_of_its_own_community_only():
-    place = town_places().find("", "", _door()).place
+    place = town_places().find("", "", join_door("阳光花园", "1栋", "1单元", "101")).place
+    assert place is not None
     assert is_same_grid("第1网格", place)
     assert is_same_grid("幸福社区第1网格", place)
     assert not is_same_grid("东湖社区001网格", place)
     assert not is_same_grid("第11网格", place)
 
 
-def _door():
-    from grids.doors import join_door
-
-    return join_door("阳光花园", "1栋", "1单元", "101")
-
-
 def test_it_refuses_a_room_that_became_a_date():
-    import datetime
-
-    parsed = parse(person(房号=datetime.date(2026, 3, 2)))
+    parsed = parse(person(房号=date(2026, 3, 2)))
     assert row_of(parsed).rejected
     assert "date_cell" in kinds(parsed)
 
