@@ -44,5 +44,5 @@ echo "正在安装依赖（$lock），首次需要几分钟 …"
 if command -v uv >/dev/null 2>&1; then
     uv pip install --quiet --python "$venv/bin/python" --require-hashes -r "$lock"
 else
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$lock"
 fi

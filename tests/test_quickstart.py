@@ -16,7 +16,7 @@ from gridparty.launcher import Launcher, LaunchError, Program, require_free_port
 from gridparty.management.commands.quickstart import read_port
 
 REPO = Path(__file__).resolve().parent.parent
-SECONDS = 150
+SECONDS = 120
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def environment(tmp_path: Path, port: int) -> dict[str, str]:
 
 def quickstart(environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "manage.py", "quickstart", "--no-input", *options],
+        [sys.executable, "manage.py", "quickstart", "--no-input", "--no-demo", *options],
         cwd=REPO,
         env=environment,
         stdin=subprocess.DEVNULL,

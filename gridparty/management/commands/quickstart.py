@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 from kombu.exceptions import OperationalError as BrokerError
@@ -37,6 +37,9 @@ class Command(BaseCommand):
             "--no-input", action="store_false", dest="interactive", help="不提问，直接执行"
         )
         parser.add_argument(
+            "--no-demo", action="store_false", dest="demo", help="数据库为空时不生成演示数据"
+        )
+        parser.add_argument(
             "--check", action="store_true", help="全部启动并确认可用后立即停止（用于自动检查）"
         )
 
@@ -48,7 +51,7 @@ class Command(BaseCommand):
         host, port = os.environ.get("HOST") or "127.0.0.1", read_port()
         try:
             require_free_port(host, port)
-            self.prepare(options["interactive"])
+            self.prepare(options["interactive"], options["demo"])
             launcher = Launcher(programs(host, port), settings.BASE_DIR, child_environment())
             launcher.run(
                 is_ready=lambda: answers(host, port) and worker_answers(port),
@@ -60,8 +63,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write("已停止。数据保留，下次启动继续使用。")
 
-    def prepare(self, interactive: bool) -> None:
-        """Bring the database up to date; fill it with the demo when it is empty."""
+    def prepare(self, interactive: bool, demo: bool) -> None:
+        """Bring the database up to date; fill it with the demo when that is wanted and it is empty."""
         self.stdout.write("正在准备数据库 …")
         try:
             call_command("migrate", interactive=interactive, verbosity=0)
@@ -77,7 +80,7 @@ class Command(BaseCommand):
             raise LaunchError(
                 "连不上消息队列，请检查 REDIS_URL / CELERY_BROKER_URL 是否正确。"
             ) from error
-        if is_empty and "demo" in get_commands():
+        if demo and is_empty:
             self.stdout.write("正在生成演示数据，约一分钟 …")
             call_command("demo", stdout=self.stdout)
         # The children open connections of their own; this process needs none while it waits.
