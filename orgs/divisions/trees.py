@@ -95,8 +95,8 @@ def _free_name(code: str, region_name: str, taken: set[str]) -> str:
 
 def _complete(street: str, missing: list[str], names: dict[str, str]) -> int:
     """Add communities to a tree that exists; an abolished street gets none."""
-    root = OrgUnit.objects.active().filter(division_code=street).first()
-    if root is None or not missing:
+    root = OrgUnit.objects.active().filter(division_code=street).first() if missing else None
+    if root is None:
         return 0
     taken = set(root.get_children().active().values_list("name", flat=True))
     for code in missing:
