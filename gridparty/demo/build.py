@@ -7,16 +7,20 @@ from datetime import date
 from django.db import connection, transaction
 from django.utils import timezone
 
+from assessments.services import compute_quarter
+from gridparty.demo.cases import build_cases, end_of
 from gridparty.demo.leaders import build_leaders
 from gridparty.demo.people import People
 from gridparty.demo.places import build_places
 from gridparty.demo.recruiting import Recruiter
 from gridparty.demo.residents import build_residents
+from gridparty.demo.revisits import build_revisits
 from gridparty.demo.scale import FULL, Scale, Setting
 from gridparty.demo.teams import build_teams
 from gridparty.demo.tree import build_trees
 from gridparty.demo.units import build_units
 from gridparty.demo.world import World
+from gridparty.lib.periods import Quarter
 from orgs.audit import describe_actions, record
 from orgs.models import OrgUnit, User
 
@@ -34,6 +38,8 @@ def build(
 ) -> World:
     """Build everything; `tell(step, seconds)` hears about each step. The database must be empty."""
     world = World(Setting(scale, seed, today or timezone.localdate()))
+    now = end_of(world.setting.today, timezone.now())
+    quarter = Quarter.of(world.setting.today).previous()
     people = People(world.setting.rng("people"), world.setting.today)
     recruiter = Recruiter(world, people)
     steps: tuple[tuple[str, Callable[[], object]], ...] = (
@@ -43,6 +49,9 @@ def build(
         ("居民", lambda: build_residents(world, people)),
         ("任职和账号", lambda: build_leaders(world, recruiter)),
         ("网格队伍", lambda: build_teams(world, recruiter)),
+        ("事项", lambda: build_cases(world, people, now)),
+        ("回访", lambda: build_revisits(world, now)),
+        ("季度考核", lambda: compute_quarter(quarter=quarter, now=now, by=None)),
     )
     with transaction.atomic():
         for name, step in steps:
