@@ -1,0 +1,144 @@
+"""CaseFilter: what a list of cases is narrowed to, as a value that is also an address.
+
+The desk parses its query into one, other pages build one and link to `url()`, and both use
+`apply`: so the figure on a page and the list behind it are the same rows.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, time
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.querysets import CaseQuerySet
+from cases.workflow import OPEN, TO_DISPATCH, Status
+from gridparty.lib.china_time import SHANGHAI, local_date
+from gridparty.lib.periods import Month
+from orgs.workdays import work_calendar
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A quick tab of the desk: several statuses that wait for the same kind of act."""
+
+    key: str
+    label: str
+    statuses: tuple[Status, ...]
+
+
+STAGES = (
+    Stage("check", "待核实", (Status.REPORTED,)),
+    Stage("dispatch", "待派遣", TO_DISPATCH),
+    Stage("sign", "待签收", (Status.ASSIGNED, Status.WHISTLED, Status.CHECKED_IN)),
+    Stage("handling", "办理中", (Status.HANDLING,)),
+    Stage("verify", "待核查", (Status.FEEDBACK,)),
+    Stage("finish", "待销号", (Status.VERIFIED,)),
+)
+BY_STAGE = {stage.key: stage for stage in STAGES}
+LIGHTS = (("red", "超时（红灯）"), ("soon", "1 个工作日内到期"), ("overdue", "办理超时"))
+# These two are judged by their step alone; their handling limit has been kept or not by then.
+FED_BACK = (Status.FEEDBACK, Status.VERIFIED)
+PERIODS = (("created", "上报"), ("due", "到期"), ("closed", "销号"))
+
+
+def light_q(light: str, now: datetime) -> Q:
+    """Return the open cases with this light: "red" is what `Case.light` calls red.
+
+    "soon": not red, and a limit ends today or on the next working day. "overdue": the whole
+    case is past its limit and not fed back, which is what the statistics call 超时.
+    """
+    if not light:
+        return Q()
+    handling = Q(due_at__lt=now) & ~Q(status__in=FED_BACK)
+    red = handling | Q(step_due_at__lt=now)
+    if light == "overdue":
+        return Q(ended_at=None) & handling
+    if light == "red":
+        return Q(ended_at=None) & red
+    last_day = work_calendar().add_workdays(local_date(now), 2)
+    until = datetime.combine(last_day, time.min, tzinfo=SHANGHAI)
+    near = (Q(due_at__lt=until) & ~Q(status__in=FED_BACK)) | Q(step_due_at__lt=until)
+    late = (Q(due_at__isnull=False) & handling) | Q(step_due_at__isnull=False, step_due_at__lt=now)
+    return Q(ended_at=None) & near & ~late
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """All fields optional. `stage` is a key of STAGES or "open"; `month` is "2026-11", read as
+    the month the case was `by` (created, due, closed); street, community, grid, unit are ids; `category`
+    is a slug and includes its second level; `mine` needs the user."""
+
+    q: str = ""
+    stage: str = ""
+    status: str = ""
+    light: str = ""
+    category: str = ""
+    street: int | None = None
+    community: int | None = None
+    grid: int | None = None
+    unit: int | None = None
+    source: str = ""
+    by: str = ""
+    month: str = ""
+    mine: bool = False
+    supervised: bool = False
+
+    def apply(
+        self, cases: CaseQuerySet, *, user: Any = None, now: datetime | None = None
+    ) -> CaseQuerySet:
+        """Narrow `cases`, which the caller has limited with `visible_to`."""
+        if self.mine:
+            cases = cases.waiting_for(user)
+        return cases.filter(self.conditions(now or timezone.now()))
+
+    def conditions(self, now: datetime) -> Q:
+        """Return everything but `mine` as one Q, so that a table can count many filters at once."""
+        found = light_q(self.light, now)
+        if self.stage:
+            stage = BY_STAGE.get(self.stage)
+            found &= Q(status__in=stage.statuses if stage else OPEN)
+        if self.status:
+            found &= Q(status=self.status)
+        if self.category:
+            found &= Q(category__slug=self.category) | Q(category__parent__slug=self.category)
+        for name in ("street", "community", "grid"):
+            if getattr(self, name) is not None:
+                found &= Q(**{f"{name}_id": getattr(self, name)})
+        if self.unit is not None:
+            found &= Q(lead_unit_id=self.unit)
+        if self.source:
+            found &= Q(source=self.source)
+        if self.supervised:
+            found &= Q(supervised_at__isnull=False)
+        if self.month:
+            month = Month.parse(self.month)
+            column = f"{self.by or 'created'}_at"
+            found &= Q(**{f"{column}__gte": month.start, f"{column}__lt": month.end})
+        if self.q:
+            found &= (
+                Q(case_no__icontains=self.q) | Q(text__icontains=self.q)
+                | Q(address__icontains=self.q)
+            )  # fmt: skip
+        return found
+
+    def but(self, **changes: Any) -> Self:
+        """Return the same filter with some fields changed."""
+        return replace(self, **changes)
+
+    @property
+    def query(self) -> str:
+        """Return the query string, "" when nothing is narrowed."""
+        return urlencode(
+            {
+                name: 1 if value is True else value
+                for name, value in asdict(self).items()
+                if value not in ("", None, False)
+            }
+        )
+
+    def url(self, name: str = "cases:desk") -> str:
+        """Return the address of the list (or the export) narrowed like this."""
+        return f"{reverse(name)}?{self.query}" if self.query else reverse(name)

@@ -1,0 +1,53 @@
+"""Fields shared by the forms of this app. What a text or photo must be is judged by the services."""
+
+from typing import Any
+
+from django import forms
+
+from cases.services import MoveRefused
+
+
+class PhotosInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several photos at once; cleans to a list of uploads, unread."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", PhotosInput(attrs={"accept": "image/*"}))
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        uploads = [upload for upload in data or [] if upload]
+        if self.required and not uploads:
+            raise forms.ValidationError("请拍照或选择照片。")
+        return uploads
+
+
+class ServiceForm(forms.Form):
+    """A form whose last word is a service's: `refuse` puts its sentences at the fields."""
+
+    def refuse(self, refusal: MoveRefused) -> None:
+        rest = []
+        for name, sentence in refusal.fields.items():
+            if name in self.fields and not self.fields[name].widget.is_hidden:
+                self.add_error(name, sentence)
+            else:
+                rest.append(sentence)
+        if rest or not refusal.fields:
+            self.add_error(None, rest or refusal.message)
+
+    @property
+    def lost_photos(self) -> bool:
+        """Whether photos came with a form that is shown again: browsers do not send them back."""
+        return bool(self.errors) and bool(self.files)
+
+
+def prose(label: str, *, rows: int = 4, required: bool = True, **kwargs: Any) -> forms.CharField:
+    """Return a text area. No maxlength: a browser would silently cut what is pasted."""
+    hint = kwargs.pop("placeholder", "")
+    attrs = {"rows": rows, **({"placeholder": hint} if hint else {})}
+    return forms.CharField(
+        label=label, required=required, widget=forms.Textarea(attrs=attrs), strip=False, **kwargs
+    )

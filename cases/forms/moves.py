@@ -1,0 +1,99 @@
+"""The form of any move, built from what the workflow table says it needs."""
+
+from typing import Any
+
+from django import forms
+
+from cases.forms.choices import category_choices
+from cases.forms.fields import PhotosField, ServiceForm, prose
+from cases.models import Case, SlaClass
+from cases.workflow import Kind, Move, Need
+from orgs.models import Unit
+
+
+class MoveForm(ServiceForm):
+    """`MoveForm(data, files, move=…, case=…, without={"final"})`; `inputs()` goes to `services.move`.
+
+    `version` is what the person looked at: somebody faster makes the service refuse.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        move: Move,
+        case: Case,
+        without: frozenset[str] = frozenset(),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.move = move
+        self.initial.setdefault("version", case.version)
+        self.needs = [need for need in move.needs if need.name not in without]
+        for need in self.needs:
+            self.fields[need.name] = _field(need, case)
+        if move.photos is not None:
+            self.fields["photos"] = PhotosField(label="照片", required=move.photos)
+
+    @property
+    def wants_place(self) -> bool:
+        """Whether the device may be asked where it is."""
+        return any(need.kind == Kind.NUMBER for need in self.needs)
+
+    def inputs(self) -> dict[str, Any]:
+        """Return the cleaned needs by name."""
+        return {need.name: self.cleaned_data[need.name] for need in self.needs}
+
+
+def _field(need: Need, case: Case) -> forms.Field:
+    common: dict[str, Any] = {
+        "label": need.label, "required": need.required, "help_text": need.help,
+    }  # fmt: skip
+    if need.kind == Kind.TEXT and need.name == "note":
+        return prose(need.label, rows=3, required=need.required, help_text=need.help)
+    if need.kind == Kind.TEXT:
+        return forms.CharField(**common)
+    if need.kind == Kind.CHOICE:
+        blank = [] if need.required else [("", "不指定")]
+        return forms.ChoiceField(
+            **common, choices=[*blank, *need.choices], widget=forms.RadioSelect
+        )
+    if need.kind == Kind.FLAG:
+        return forms.BooleanField(**common)
+    if need.kind == Kind.MOMENT:
+        return forms.DateTimeField(
+            **common,
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        )
+    if need.kind == Kind.NUMBER:
+        return forms.FloatField(**common, widget=forms.HiddenInput)
+    return _look_up_field(need, case, common)
+
+
+def _look_up_field(need: Need, case: Case, common: dict[str, Any]) -> forms.Field:
+    if need.kind == Kind.CATEGORY:
+        return forms.ChoiceField(
+            **common, choices=lambda: category_choices(f"不改（{case.category}）")
+        )
+    if need.kind == Kind.SLA:
+        rows = SlaClass.objects.filter(is_active=True)
+        return forms.ModelChoiceField(rows, **common, empty_label="按类别")
+    units = Unit.objects.serving(case.street)
+    if need.kind == Kind.UNITS:
+        several = forms.ModelMultipleChoiceField(
+            units, **common, widget=forms.CheckboxSelectMultiple
+        )
+        several.choices = lambda: [(unit.pk, unit.name) for unit in units]
+        return several
+    one = forms.ModelChoiceField(units, **common, initial=case.category.lead_unit_id)
+    one.choices = lambda: [("", "请选择单位"), *_units_by_kind(units)]
+    return one
+
+
+def _units_by_kind(units: Any) -> list[tuple[Any, Any]]:
+    """Return the units under their kinds, departments first; flat when there is one kind."""
+    groups: dict[str, list[tuple[Any, str]]] = {}
+    for unit in sorted(units, key=lambda unit: unit.kind != "functional_department"):
+        groups.setdefault(unit.get_kind_display(), []).append((unit.pk, unit.name))
+    return next(iter(groups.values())) if len(groups) == 1 else list(groups.items())

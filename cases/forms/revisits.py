@@ -1,0 +1,68 @@
+"""What the revisitor asks and hears."""
+
+from typing import Any
+
+from django import forms
+
+from cases.catalog import RevisitMethod, Satisfaction, Solved, UnsatisfiedReason
+from cases.forms.fields import ServiceForm, prose
+from cases.models import Revisit
+from cases.services import eligible_revisitors
+from orgs.models import User
+
+REACHED = (("yes", "联系上了"), ("no", "没有联系上"))
+
+
+class RevisitForm(ServiceForm):
+    """Answers are needed only when the person was reached; the service says what is missing."""
+
+    method = forms.ChoiceField(
+        label="回访方式", choices=RevisitMethod.choices, widget=forms.RadioSelect,
+        initial=RevisitMethod.PHONE,
+    )  # fmt: skip
+    reached = forms.ChoiceField(label="是否联系上", choices=REACHED, widget=forms.RadioSelect)
+    solved = forms.ChoiceField(
+        label="问题解决了吗", choices=Solved.choices, required=False, widget=forms.RadioSelect
+    )
+    satisfaction = forms.ChoiceField(
+        label="对办理满意吗", choices=Satisfaction.choices, required=False, widget=forms.RadioSelect
+    )
+    reason = forms.ChoiceField(
+        label="哪里不满意", choices=UnsatisfiedReason.choices, required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    note = prose("备注", rows=3, required=False, placeholder="反映人的原话，或没联系上的情况")
+    reopen = forms.BooleanField(
+        label="马上重开这件事项", required=False, initial=True,
+        help_text="不勾选，或诉求不合理的，由社区在 3 个工作日内决定重开或解释",
+    )  # fmt: skip
+
+    def answers(self) -> dict[str, Any]:
+        """Return the arguments of `record_revisit`."""
+        return {**self.cleaned_data, "reached": self.cleaned_data["reached"] == "yes"}
+
+
+class DecisionForm(ServiceForm):
+    """What becomes of an unsatisfied answer that was not reopened at once."""
+
+    outcome = forms.ChoiceField(
+        label="怎么处置", choices=(("reopen", "重新办理"), ("explain", "解释说明")),
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    note = prose("说明", rows=3)
+
+
+class AssignForm(ServiceForm):
+    """Another revisitor, from among those who took no part in the case."""
+
+    to = forms.ModelChoiceField(User.objects.none(), label="回访员", empty_label="请选择回访员")
+
+    def __init__(self, *args: Any, revisit: Revisit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ModelChoiceField)
+        people = eligible_revisitors(revisit)
+        field.queryset = people
+        field.choices = [("", "请选择回访员")] + [
+            (person.pk, person.display_name) for person in people.select_related("person")
+        ]

@@ -1,0 +1,35 @@
+"""How often one address may do something. Counts live in the cache; keys hold no address."""
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from orgs.keys import fingerprint
+from orgs.middleware import client_address
+
+
+class RateLimit:
+    """At most `times` acts per address in `minutes`; the window starts with the first act."""
+
+    def __init__(self, name: str, *, times: int, minutes: int) -> None:
+        self.name, self.times, self.minutes = name, times, minutes
+
+    def _key(self, request: HttpRequest) -> str:
+        return f"limit:{self.name}:{fingerprint(client_address(request) or 'unknown')}"
+
+    def is_spent(self, request: HttpRequest) -> bool:
+        return int(cache.get(self._key(request), 0)) >= self.times
+
+    def count(self, request: HttpRequest) -> None:
+        """Count one act. A counter that expires in between starts anew."""
+        key = self._key(request)
+        cache.add(key, 0, self.minutes * 60)
+        try:
+            cache.incr(key)
+        except ValueError:
+            cache.add(key, 1, self.minutes * 60)
+
+
+# A family at one address may report several things; a robot sends hundreds.
+PUBLIC_REPORTS = RateLimit("public-report", times=20, minutes=60)
+# 8 characters cannot be guessed ten at a time.
+WRONG_CODES = RateLimit("wrong-code", times=10, minutes=15)

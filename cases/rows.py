@@ -1,0 +1,88 @@
+"""What a list shows of a case besides its columns: the light, and the deadline in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cases.filters import FED_BACK
+from cases.models import Case
+from cases.scope import COMMUNITY_ROLES, STREET_ROLES
+from cases.words import due_words
+from cases.workflow import Move, Status, Who, moves_from
+from gridparty.lib.workdays import WorkCalendar
+from orgs.roles import Role
+
+STATUS_TONES = {
+    Status.REPORTED: "blue",
+    Status.RETURNED: "yellow",
+    Status.REOPENED: "yellow",
+    Status.CLOSED: "green",
+    Status.REJECTED: "grey",
+    Status.WITHDRAWN: "grey",
+    Status.VOID: "grey",
+}
+
+
+SIDES_OF_ROLE = {
+    Role.GRID_HEAD: {Who.GRID_HEAD},
+    Role.GRID_WORKER_FT: {Who.GRID_WORKER},
+    Role.DEPT_HANDLER: {Who.UNIT},
+    **{role: {Who.COMMUNITY} for role in COMMUNITY_ROLES},
+    **{role: {Who.STREET} for role in STREET_ROLES},
+}
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case as lists show it. `light` is green, yellow, red or ""; `due` is "还剩 3 小时" or ""."""
+
+    case: Case
+    light: str
+    due: str
+
+    @property
+    def level(self) -> str:
+        """Return the light where it should catch the eye: red or yellow, else ""."""
+        return self.light if self.light != "green" else ""
+
+    @property
+    def tone(self) -> str:
+        return STATUS_TONES.get(Status(self.case.status), "blue")
+
+    @property
+    def place(self) -> str:
+        return place_of(self.case)
+
+
+def place_of(case: Case) -> str:
+    """Return building and address, whichever is known; the grid's name when neither is."""
+    parts = [str(case.building) if case.building else "", case.address]
+    return " ".join(part for part in parts if part) or case.grid.name
+
+
+def nearest_due(case: Case) -> datetime | None:
+    """Return the limit that counts now: the step's alone once the handler has fed back."""
+    return case.step_due_at if case.status in FED_BACK else case.next_due_at
+
+
+def case_row(case: Case, now: datetime, calendar: WorkCalendar) -> CaseRow:
+    light = case.light(now, calendar)
+    due = due_words(nearest_due(case), now) if case.is_open else ""
+    return CaseRow(case, light, due)
+
+
+def case_rows(cases: Iterable[Case], now: datetime, calendar: WorkCalendar) -> list[CaseRow]:
+    return [case_row(case, now, calendar) for case in cases]
+
+
+def usual_move(case: Case, user: Any) -> Move | None:
+    """Return the one forward move the user's roles make from this status, None when there is a choice.
+
+    Read from the table without asking the database; the case's own page knows the exact answer.
+    """
+    sides = {side for grant in user.grants for side in SIDES_OF_ROLE.get(grant.role, ())}
+    moves = [
+        move for move in moves_from(case.status) if move.tone == "primary" and sides & {*move.who}
+    ]
+    return moves[0] if len(moves) == 1 else None

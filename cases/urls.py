@@ -1,0 +1,25 @@
+"""Addresses of the cases app; full paths, because the phone page and the residents' stand at the top."""
+
+from django.urls import path
+
+from cases.views import desk, detail, moves, phone, public, report, revisits, tracking
+
+app_name = "cases"
+urlpatterns = [
+    path("cases/", desk.desk, name="desk"),
+    path("cases/export/", desk.export, name="export"),
+    path("cases/new/", report.report, name="report"),
+    path("cases/new/buildings/", report.buildings, name="buildings"),
+    path("cases/files/<int:attachment_id>/", detail.attachment, name="attachment"),
+    path("cases/revisits/", revisits.revisits, name="revisits"),
+    path("cases/revisits/<int:revisit_id>/", revisits.revisit, name="revisit"),
+    path("cases/<int:case_id>/", detail.detail, name="detail"),
+    path("cases/<int:case_id>/contact/", detail.contact, name="contact"),
+    path("cases/<int:case_id>/moves/<slug:name>/", moves.move, name="move"),
+    path("m/", phone.mine, name="mine"),
+    path("report/", public.report, name="public_report"),
+    path("report/thanks/", public.thanks, name="public_thanks"),
+    path("track/", tracking.track, name="public_track"),
+    path("track/photos/<int:attachment_id>/", tracking.photo, name="public_photo"),
+    path("track/<slug:name>/", tracking.reporter_move, name="public_move"),
+]

@@ -1,0 +1,138 @@
+"""The dispatch desk: the list of cases, its quick tabs with counts, and its export."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from cases.exports import CHUNK, MAX_ROWS, write_cases
+from cases.filters import PERIODS, STAGES, CaseFilter, light_q
+from cases.forms.desk import DeskFilterForm
+from cases.models import Case
+from cases.paging import Page, keyset_page
+from cases.querysets import CaseQuerySet
+from cases.rows import CaseRow, case_row, case_rows
+from cases.workflow import OPEN
+from gridparty.lib.china_time import local
+from gridparty.lib.periods import Month
+from orgs import audit
+from orgs.roles import EDIT, STATS, Noun
+from orgs.scope import can, require
+from orgs.workdays import work_calendar
+
+
+@login_required
+@never_cache
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """The list; bad filters are named at their field, with an empty list and status 400."""
+    user: Any = request.user
+    require(user, Noun.CASE, "V")
+    form = DeskFilterForm(request.GET, user=user)
+    form.drop_idle_selects()
+    context = {"page_title": "事项", "form": form, "can_report": can(user, Noun.CASE, "C")}
+    if not form.is_valid():
+        return render(request, "cases/desk.html", {**context, "page": Page([])}, status=400)
+    now, calendar, asked = timezone.now(), work_calendar(), form.to_filter()
+    tabs = _tabs(asked, user, now)
+    count = next((tab["count"] for tab in tabs if tab["active"]), None)
+    cases = asked.apply(Case.objects.visible_to(user), user=user, now=now)
+    if count is None:
+        count = cases.count()
+    page = keyset_page(cases.for_list(), request, count=count)
+    context |= {
+        "page": page,
+        "rows": case_rows(page.rows, now, calendar),
+        "tabs_of_desk": tabs,
+        "filter": asked,
+        "now": now,
+        "export_url": asked.url("cases:export") if can(user, Noun.CASE, EDIT + STATS) else "",
+    }
+    return render(request, "cases/desk.html", context)
+
+
+def _tabs(asked: CaseFilter, user: Any, now: datetime) -> list[dict[str, Any]]:
+    """Return the quick tabs: each shows the count of exactly the list it links to."""
+    base = asked.but(stage="", status="", light="", mine=False)
+    cases = base.apply(Case.objects.visible_to(user), user=user, now=now)
+    counts = cases.filter(status__in=OPEN).aggregate(
+        open=Count("pk"),
+        red=Count("pk", filter=light_q("red", now)),
+        **{stage.key: Count("pk", filter=Q(status__in=stage.statuses)) for stage in STAGES},
+    )
+    tabs = [
+        ("待我办理", base.but(mine=True), cases.waiting_for(user).count()),
+        *((stage.label, base.but(stage=stage.key), counts[stage.key]) for stage in STAGES),
+        ("超时", base.but(light="red"), counts["red"]),
+        ("未结", base.but(stage="open"), counts["open"]),
+        ("全部", base, cases.count()),
+    ]
+    return [
+        {
+            "label": label,
+            "url": narrowed.url(),
+            "count": count,
+            "active": narrowed == asked,
+            "alarm": label == "超时" and count > 0,
+        }
+        for label, narrowed, count in tabs
+    ]
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest) -> HttpResponse | FileResponse:
+    """The list as shown, as a workbook; recorded with the filter and the number of rows."""
+    user: Any = request.user
+    require(user, Noun.CASE, "V")
+    if not can(user, Noun.CASE, EDIT + STATS):
+        raise PermissionDenied("您的角色不能导出事项。如有需要，请联系上级管理员。")
+    form = DeskFilterForm(request.GET, user=user)
+    if not form.is_valid():
+        return _refused("筛选条件有误，请回到事项列表检查后再导出。")
+    now, asked = timezone.now(), form.to_filter()
+    cases = asked.apply(Case.objects.visible_to(user), user=user, now=now).for_list()
+    count = cases.count()
+    if count > MAX_ROWS:
+        return _refused(f"共 {count} 条，一次最多导出 {MAX_ROWS} 条，请按月份或社区缩小范围。")
+    audit.record(
+        by=user, action="case.export", target=Case,
+        detail={"rows": count, "filter": {**asdict(asked), "q": bool(asked.q)}},
+    )  # fmt: skip
+    file = write_cases(
+        _all_rows(cases, now),
+        title="网格事项台账",
+        period=_period(asked, now),
+        maker=user.display_name,
+    )
+    name = f"事项台账-{local(now):%Y%m%d-%H%M}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name)
+
+
+def _refused(sentence: str) -> HttpResponse:
+    page = SimpleTemplateResponse("400.html", {"reason": sentence}, status=400)
+    return page.render()
+
+
+def _all_rows(cases: CaseQuerySet, now: datetime) -> Iterator[CaseRow]:
+    calendar = work_calendar()
+    for case in cases.iterator(chunk_size=CHUNK):
+        yield case_row(case, now, calendar)
+
+
+def _period(asked: CaseFilter, now: datetime) -> str:
+    """Return what the title row calls 统计时段."""
+    if asked.month:
+        label = dict(PERIODS)[asked.by or "created"]
+        return f"{Month.parse(asked.month).label}（按{label}时间）"
+    return f"截至 {local(now):%Y年%m月%d日 %H:%M}"

@@ -1,0 +1,142 @@
+"""One case: its facts, history, photos, and the buttons the workflow table allows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from cases.forms.contact import PurposeForm
+from cases.models import Attachment, Case, CaseTask
+from cases.rows import case_row
+from cases.services import Contact, contact_for, reveal_contact, transitions_for
+from cases.timeline import events_of, milestone_bar, timeline
+from cases.words import due_words
+from cases.workflow import Move
+from orgs.workdays import work_calendar
+
+
+def visible_case(request: HttpRequest, case_id: int) -> Case:
+    """Return the case, or 404: fetching is the permission check."""
+    return get_object_or_404(Case.objects.visible_to(request.user).for_detail(), pk=case_id)
+
+
+def split_moves(moves: list[Move]) -> tuple[list[Move], list[Move]]:
+    """Return the forward moves (buttons, the usual one first) and the rest (menu)."""
+    forward = [move for move in moves if move.tone == "primary"]
+    # Checking a result is one decision with two answers; both stay in sight.
+    if any(move.name == "verify_pass" for move in forward):
+        forward += [move for move in moves if move.name == "verify_fail"]
+    return forward, [move for move in moves if move not in forward]
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A unit's part: how far it is, and whether it is late."""
+
+    task: CaseTask
+    state: str
+    level: str
+    due: str
+
+
+def task_rows(case: Case, now: datetime) -> list[TaskRow]:
+    """Return the units' parts, this cycle's first, lead before helpers."""
+    tasks = case.tasks.select_related("unit", "arrived_by__person").order_by(
+        "-cycle", "-is_lead", "id"
+    )
+    return [_task_row(task, now) for task in tasks]
+
+
+def _task_row(task: CaseTask, now: datetime) -> TaskRow:
+    if task.returned_at:
+        return TaskRow(task, "已退回", "yellow", task.get_return_reason_display())
+    if task.fed_back_at:
+        return TaskRow(task, "已反馈", "green", "")
+    if task.waived_at:
+        return TaskRow(task, "无需反馈", "grey", "")
+    if task.ended_at:
+        return TaskRow(task, "已结束", "grey", "")
+    if task.signed_at:
+        return TaskRow(task, "办理中", "blue", "")
+    waiting = "待报到" if task.whistled and task.arrived_at is None else "待签收"
+    due = task.arrive_due_at if waiting == "待报到" else task.sign_due_at
+    late = due is not None and now > due
+    return TaskRow(task, waiting, "red" if late else "blue", due_words(due, now))
+
+
+@login_required
+@never_cache
+@require_GET
+def detail(request: HttpRequest, case_id: int) -> HttpResponse:
+    return case_page(request, visible_case(request, case_id))
+
+
+def case_page(
+    request: HttpRequest, case: Case, *, contact: Contact | None = None, status: int = 200,
+    purpose_form: PurposeForm | None = None,
+) -> HttpResponse:  # fmt: skip
+    """Render the case's page; `contact` is given once somebody has said what it is needed for."""
+    user: Any = request.user
+    now = timezone.now()
+    contact = contact or contact_for(case, user)
+    events = events_of(case)
+    forward, others = split_moves(transitions_for(case, user))
+    entries = timeline(events, hide_reporter=contact.level == "hidden")
+    context = {
+        "page_title": f"事项 {case.case_no}",
+        "case": case,
+        "row": case_row(case, now, work_calendar()),
+        "contact": contact,
+        "purpose_form": purpose_form or PurposeForm(),
+        "milestones": milestone_bar(events, case),
+        "entries": entries[::-1],
+        "photos": [photo for entry in entries for photo in entry.photos],
+        "tasks": task_rows(case, now),
+        "forward": forward,
+        "others": others,
+        "is_reporter": case.reporter_user_id == user.pk,
+        "now": now,
+    }
+    return render(request, "cases/detail.html", context, status=status)
+
+
+@login_required
+@never_cache
+@require_POST
+def contact(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Show the reporter's name and phone once, on a page of its own request, with the purpose audited."""
+    case = visible_case(request, case_id)
+    form = PurposeForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, case, purpose_form=form, status=400)
+    user: Any = request.user
+    shown = reveal_contact(case=case, by=user, purpose=form.purpose)
+    return case_page(request, case, contact=shown)
+
+
+@login_required
+@require_GET
+def attachment(request: HttpRequest, attachment_id: int) -> FileResponse:
+    """A photo of a case the user may see."""
+    found = get_object_or_404(
+        Attachment, pk=attachment_id, case__in=Case.objects.visible_to(request.user)
+    )
+    return photo_response(found)
+
+
+def photo_response(found: Attachment) -> FileResponse:
+    """Return the photo: kept by the browser, never by a proxy; always as the picture it is."""
+    try:
+        stream = found.file.open("rb")
+    except FileNotFoundError:
+        raise Http404("照片已不在。") from None
+    response = FileResponse(stream, content_type=found.content_type)
+    response["Cache-Control"] = "private, max-age=86400"
+    response["Content-Disposition"] = "inline"
+    return response

@@ -1,0 +1,90 @@
+"""Making a move: one page for every row of the workflow table."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from cases.forms.moves import MoveForm
+from cases.models import Case
+from cases.rows import case_row
+from cases.services import MoveRefused, refusal_of, sides_of, transitions_for
+from cases.services import move as make_move
+from cases.timeline import events_of
+from cases.views.detail import visible_case
+from cases.workflow import BY_NAME, Move, Who
+from orgs.workdays import work_calendar
+
+
+@login_required
+@never_cache
+def move(request: HttpRequest, case_id: int, name: str) -> HttpResponse:
+    """The form of a move; what the service refuses is said on the form, nothing typed is lost."""
+    case = visible_case(request, case_id)
+    known = BY_NAME.get(name)
+    if known is None or not known.sources:
+        raise Http404("没有这个动作。")
+    user: Any = request.user
+    without = _not_for(case, user)
+    if request.method != "POST":
+        form = MoveForm(move=known, case=case, without=without)
+        return _page(request, case, known, form, refused=refusal_of(case, name, user))
+    form = MoveForm(request.POST, request.FILES, move=known, case=case, without=without)
+    if not form.is_valid():
+        return _page(request, case, known, form, status=400)
+    try:
+        after = make_move(
+            case=case, name=name, by=user, version=form.cleaned_data["version"],
+            photos=form.cleaned_data.get("photos", ()), **form.inputs(),
+        )  # fmt: skip
+    except MoveRefused as refusal:
+        if refusal.code == "invalid":
+            form.refuse(refusal)
+            return _page(request, case, known, form, status=400)
+        return _page(request, visible_case(request, case_id), known, form, refused=refusal)
+    messages.success(request, f"“{known.label}”已完成，事项现在是“{after.status_label}”。")
+    if not Case.objects.visible_to(user).filter(pk=case.pk).exists():
+        return redirect("cases:mine")  # handed back or over: no longer this user's
+    return redirect("cases:detail", case.pk)
+
+
+def _not_for(case: Case, user: Any) -> frozenset[str]:
+    """Return the needs this user cannot use."""
+    return frozenset() if Who.STREET in sides_of(case, user) else frozenset({"final"})
+
+
+def _page(
+    request: HttpRequest, case: Case, known: Move, form: MoveForm, *,
+    status: int = 200, refused: MoveRefused | None = None,
+) -> HttpResponse:  # fmt: skip
+    now = timezone.now()
+    others = [entry for entry in transitions_for(case, request.user) if entry != known]  # type: ignore[arg-type]
+    context = {
+        "page_title": known.label,
+        "case": case,
+        "row": case_row(case, now, work_calendar()),
+        "move": known,
+        "form": form,
+        "refused": refused,
+        "others": others,
+        "photos": [photo for event in events_of(case) for photo in event.attachments.all()][:9],
+        "kept": _typed(form) if refused else [],
+    }
+    return render(
+        request, "cases/move.html", context, status=refused.http_status if refused else status
+    )
+
+
+def _typed(form: MoveForm) -> list[tuple[str, str]]:
+    """Return what was typed into a form that can no longer be sent, so that it can be copied."""
+    if not form.is_bound:
+        return []
+    return [
+        (need.label, str(form.data.get(need.name)))
+        for need in form.needs
+        if need.kind == "text" and form.data.get(need.name)
+    ]
