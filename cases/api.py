@@ -1,0 +1,345 @@
+"""The API of cases: lists by keyset, a detail with its `transitions`, and the writes behind them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
+
+from cases.catalog import Source
+from cases.models import Attachment, Case, CaseEvent, Category, Revisit
+from cases.serializers import (
+    AssigneeSerializer,
+    AttachmentSerializer,
+    CaseRowSerializer,
+    CaseSerializer,
+    CategorySerializer,
+    ContactSerializer,
+    DecisionSerializer,
+    EventSerializer,
+    PurposeSerializer,
+    RecordSerializer,
+    ReportSerializer,
+    RevisitSerializer,
+)
+from cases.services import (
+    MoveRefused,
+    add_photos,
+    assign_revisit,
+    contact_for,
+    decide_revisit,
+    eligible_revisitors,
+    move,
+    record_revisit,
+    report_case,
+    reveal_contact,
+)
+from cases.workflow import BY_NAME, Status
+from grids.models import Building, Grid
+from orgs.models import User
+from orgs.rest import (
+    CleanFormParser,
+    CleanJSONParser,
+    CleanMultiPartParser,
+    ScopedReadViewSet,
+    idempotent,
+)
+from orgs.roles import CREATE, Noun
+from orgs.scope import require
+from orgs.workdays import work_calendar
+
+PARSERS = [CleanJSONParser, CleanMultiPartParser, CleanFormParser]
+Handler = Callable[..., Response]
+
+
+class Conflict(exceptions.APIException):
+    """The case has moved on (409); the detail says through whom."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = "已被他人处理，请刷新后再操作。"
+    default_code = "conflict"
+
+
+def refusals(handler: Handler) -> Handler:
+    """Turn MoveRefused into the API's errors: 400 by field, 403, or 409 with the sentence."""
+
+    @wraps(handler)
+    def wrapper(*args: Any, **kwargs: Any) -> Response:
+        try:
+            return handler(*args, **kwargs)
+        except MoveRefused as refusal:
+            if refusal.code == "invalid":
+                fields = {name: [text] for name, text in refusal.fields.items()}
+                raise exceptions.ValidationError(fields) from None
+            if refusal.code == "not_allowed":
+                raise exceptions.PermissionDenied(refusal.message) from None
+            raise Conflict(refusal.message, code=refusal.code) from None
+
+    return wrapper
+
+
+class CaseFilterSet(django_filters.FilterSet):
+    status = django_filters.MultipleChoiceFilter(choices=Status.choices)
+    source = django_filters.ChoiceFilter(choices=Source.choices)
+    category = django_filters.CharFilter(field_name="category__slug")
+    grid = django_filters.NumberFilter(field_name="grid_id")
+    community = django_filters.NumberFilter(field_name="community_id")
+    open = django_filters.BooleanFilter(field_name="ended_at", lookup_expr="isnull")
+    waiting = django_filters.BooleanFilter(method="only_waiting", label="待我办理")
+
+    def only_waiting(self, queryset: Any, name: str, value: bool) -> Any:
+        return queryset.waiting_for(self.request.user) if value else queryset
+
+
+class CaseViewSet(ScopedReadViewSet[Case]):
+    """事项. `POST cases/` reports; `POST cases/{id}/transitions/{name}/` makes a move."""
+
+    noun = Noun.CASE
+    queryset = Case.objects.all()
+    serializer_class = CaseSerializer
+    filterset_class = CaseFilterSet
+    parser_classes = PARSERS
+
+    def get_queryset(self) -> QuerySet[Case]:
+        cases: Any = super().get_queryset()
+        if self.action == "list":
+            rows: QuerySet[Case] = cases.for_list()
+            return rows
+        full: QuerySet[Case] = cases.for_detail().prefetch_related("tasks__unit", "events")
+        return full
+
+    def get_serializer_class(self) -> Any:
+        return CaseRowSerializer if self.action == "list" else CaseSerializer
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = super().get_serializer_context()
+        return {**context, "now": timezone.now(), "calendar": work_calendar()}
+
+    @extend_schema(request=ReportSerializer, responses={201: CaseSerializer})
+    @idempotent
+    @refusals
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Report a case; JSON, or multipart with up to nine `photos`."""
+        require(request.user, Noun.CASE, CREATE)
+        asked = ReportSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        data = dict(asked.validated_data)
+        data["grid"] = _in_reach(Grid, data.get("grid"), request.user, "grid")
+        data["building"] = _in_reach(Building, data.get("building"), request.user, "building")
+        photos = request.FILES.getlist("photos")
+        case = report_case(by=_user(request), photos=photos, **data)
+        return Response(self._full(case), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=OpenApiTypes.OBJECT, responses=CaseSerializer)
+    @action(detail=True, methods=["post"], url_path=r"transitions/(?P<name>[a-z_]+)")
+    @idempotent
+    @refusals
+    def transition(self, request: Request, pk: str | None = None, name: str = "") -> Response:
+        """Make the move `name`; send its `fields`, optionally `version` and `photos`."""
+        case = self.get_object()
+        known = BY_NAME.get(name)
+        if known is None or not known.sources:
+            raise Http404
+        inputs = {key: _value(request.data, key) for key in request.data if key != "photos"}
+        after = move(
+            case=case, name=name, by=_user(request), version=_version(inputs.pop("version", None)),
+            photos=request.FILES.getlist("photos"), **_only_known(inputs, known.needs),
+        )  # fmt: skip
+        return Response(self._full(after))
+
+    @extend_schema(responses=EventSerializer(many=True))
+    @action(detail=True, pagination_class=None)
+    def events(self, request: Request, pk: str | None = None) -> Response:
+        """The history, oldest first."""
+        case = self.get_object()
+        events = (
+            CaseEvent.objects.filter(case=case)
+            .select_related("actor__person")
+            .prefetch_related("attachments")
+        )
+        hidden = contact_for(case, _user(request)).level in ("hidden", "none")
+        context = {**self.get_serializer_context(), "hide_reporter": hidden}
+        return Response(EventSerializer(events, many=True, context=context).data)
+
+    @extend_schema(request=PurposeSerializer, responses=ContactSerializer)
+    @action(detail=True, methods=["post"])
+    def contact(self, request: Request, pk: str | None = None) -> Response:
+        """The reporter's contact in full; the purpose is recorded."""
+        case = self.get_object()
+        asked = PurposeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        contact = reveal_contact(
+            case=case, by=_user(request), purpose=asked.validated_data["purpose"]
+        )
+        return Response(ContactSerializer(contact).data)
+
+    @extend_schema(responses=AttachmentSerializer(many=True))
+    @action(detail=True, pagination_class=None)
+    def attachments(self, request: Request, pk: str | None = None) -> Response:
+        """The photos; their content is at `attachments/{id}/file/`."""
+        photos = Attachment.objects.filter(case=self.get_object())
+        return Response(AttachmentSerializer(photos, many=True).data)
+
+    @extend_schema(request=OpenApiTypes.OBJECT, responses={201: AttachmentSerializer(many=True)})
+    @attachments.mapping.post
+    @idempotent
+    @refusals
+    def add_attachments(self, request: Request, pk: str | None = None) -> Response:
+        """Add `photos` to one's own last step (multipart)."""
+        photos = request.FILES.getlist("photos")
+        if not photos:
+            raise exceptions.ValidationError({"photos": ["请选择照片。"]})
+        kept = add_photos(case=self.get_object(), by=_user(request), uploads=photos)
+        data = AttachmentSerializer(kept, many=True).data
+        return Response(data, status=status.HTTP_201_CREATED)
+
+    def _full(self, case: Case) -> Any:
+        return CaseSerializer(case, context=self.get_serializer_context()).data
+
+
+class AttachmentViewSet(GenericViewSet[Attachment]):
+    """The photos' content, for whoever may see the case."""
+
+    queryset = Attachment.objects.all()
+    serializer_class = AttachmentSerializer
+    lookup_value_regex = r"\d{1,18}"
+
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def file(self, request: Request, pk: str | None = None) -> HttpResponseBase:
+        photos = Attachment.objects.filter(case__in=Case.objects.visible_to(request.user))
+        found = get_object_or_404(photos, pk=pk)
+        try:
+            stream = found.file.open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
+        response = FileResponse(stream, content_type=found.content_type)
+        response["Content-Disposition"] = "inline"
+        response["Cache-Control"] = "private, max-age=86400"
+        return response
+
+
+class RevisitFilterSet(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=Revisit.State.choices)
+    month = django_filters.CharFilter()
+
+
+class RevisitViewSet(ScopedReadViewSet[Revisit]):
+    """回访. A revisitor's own; for streets and communities those of their cases."""
+
+    noun = Noun.REVISIT
+    queryset = Revisit.objects.all()
+    serializer_class = RevisitSerializer
+    filterset_class = RevisitFilterSet
+    parser_classes = PARSERS
+
+    def get_queryset(self) -> QuerySet[Revisit]:
+        revisits: Any = super().get_queryset()
+        rows: QuerySet[Revisit] = revisits.for_list()
+        return rows
+
+    @extend_schema(request=RecordSerializer, responses=RevisitSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    @refusals
+    def record(self, request: Request, pk: str | None = None) -> Response:
+        """Record one attempt; an answer of 未解决 or 不满意 reopens the case."""
+        revisit = self.get_object()
+        asked = RecordSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        done = record_revisit(revisit=revisit, by=_user(request), **asked.validated_data)
+        return Response(RevisitSerializer(done).data)
+
+    @extend_schema(request=DecisionSerializer, responses=RevisitSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    @refusals
+    def decide(self, request: Request, pk: str | None = None) -> Response:
+        """Settle an unsatisfied answer that has not reopened the case."""
+        revisit = self.get_object()
+        asked = DecisionSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        done = decide_revisit(revisit=revisit, by=_user(request), **asked.validated_data)
+        return Response(RevisitSerializer(done).data)
+
+    @extend_schema(request=AssigneeSerializer, responses=RevisitSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    @refusals
+    def assign(self, request: Request, pk: str | None = None) -> Response:
+        """Give the revisit to another revisitor of the street."""
+        revisit = self.get_object()
+        asked = AssigneeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        to = eligible_revisitors(revisit).filter(pk=asked.validated_data["to"]).first()
+        if to is None:
+            raise exceptions.ValidationError({"to": ["此人不是本街道的回访员，或参与过办理。"]})
+        done = assign_revisit(revisit=revisit, to=to, by=_user(request))
+        return Response(RevisitSerializer(done).data)
+
+
+class CategoryViewSet(ReadOnlyModelViewSet[Category]):
+    """类别, two levels, in the order of the pages."""
+
+    queryset = Category.objects.filter(is_active=True).select_related("parent", "sla_class")
+    serializer_class = CategorySerializer
+    pagination_class = None
+
+
+def _user(request: Request) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _in_reach(model: type[Any], pk: int | None, user: Any, field: str) -> Any:
+    """Return the grid or building the user may see; None when none is given."""
+    if pk is None:
+        return None
+    found = model.objects.visible_to(user).filter(pk=pk).first() if 0 < pk < 2**63 else None
+    if found is None:
+        raise exceptions.ValidationError({field: ["没有找到，或者您无权查看。"]})
+    return found
+
+
+def _value(data: Any, name: str) -> Any:
+    """Return one input of JSON or of a form, where lists repeat the name."""
+    if not hasattr(data, "getlist"):
+        return data[name]
+    values = data.getlist(name)
+    return values if name == "co_units" else values[-1]
+
+
+def _only_known(inputs: dict[str, Any], needs: Any) -> dict[str, Any]:
+    known = {need.name for need in needs}
+    unknown = [name for name in inputs if name not in known]
+    if unknown:
+        raise exceptions.ValidationError({name: ["不认识这一项。"] for name in unknown})
+    return inputs
+
+
+def _version(value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise exceptions.ValidationError({"version": ["版本号应为整数。"]})
+    return int(text)
+
+
+router = SimpleRouter()
+router.register("cases", CaseViewSet, "case")
+router.register("case-attachments", AttachmentViewSet, "case-attachment")
+router.register("case-categories", CategoryViewSet, "case-category")
+router.register("revisits", RevisitViewSet, "revisit")
