@@ -3,7 +3,10 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 
 
 class GridpartyAdminSite(AdminSite):
@@ -15,3 +18,11 @@ class GridpartyAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         user: Any = request.user
         return bool(user.is_authenticated and user.is_active and user.may_use_admin)
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Send visitors to the platform's own log-in; tell others why they cannot enter."""
+        if request.user.is_authenticated:
+            raise PermissionDenied("您的角色不能进入管理后台。如有需要，请联系上级管理员。")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), "login")

@@ -5,11 +5,12 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import SimpleTemplateResponse
 
 from orgs.audit import RequestFacts, current_request
 
+NUL_REFUSED = "内容里有不可见的空字符，请删除后重新提交。"
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -57,10 +58,10 @@ class NulGuardMiddleware:
         if request.method == "POST" and not request.path.startswith("/api/"):
             values += [value for value in request.POST.values() if isinstance(value, str)]
         if "\0" in request.path or any("\0" in value for value in values):
-            page = SimpleTemplateResponse(
-                "400.html", {"reason": "内容里有不可见的空字符，请删除后重新提交。"}, status=400
-            )
-            return page.render()
+            if request.path.startswith("/api/"):
+                answer = {"detail": NUL_REFUSED, "code": "invalid", "fields": {}}
+                return JsonResponse(answer, status=400)
+            return SimpleTemplateResponse("400.html", {"reason": NUL_REFUSED}, status=400).render()
         return self.get_response(request)
 
 
