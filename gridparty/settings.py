@@ -196,6 +196,8 @@ LOGOUT_REDIRECT_URL = "login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# Behind the proxy every connection comes from one address: ask for the one the proxy names.
+AXES_CLIENT_IP_CALLABLE = "orgs.middleware.client_address"
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
@@ -209,7 +211,7 @@ USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
 # Collected files are a matter of production; development serves from the sources.
-STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
+STATIC_ROOT = Path(env("GRIDPARTY_STATIC_ROOT") or BASE_DIR / "staticfiles") if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {
