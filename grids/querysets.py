@@ -142,6 +142,10 @@ class BuildingQuerySet(models.QuerySet["Building"]):
             territory_q(user, Noun.GRID, letters, building="pk", personal=grids_of_persons_node)
         )
 
+    def where_may(self, user: Any, noun: str, letters: str) -> "BuildingQuerySet":
+        """Buildings in whose area the user holds any of the letters on another noun."""
+        return self.filter(territory_q(user, noun, letters, building="pk"))
+
     def without_entrances(self) -> "BuildingQuerySet":
         """Buildings nobody has divided into entrances yet ("无" counts as one)."""
         entrances = related_rows(self.model, "entrances").filter(building=OuterRef("pk"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from grids.doors import NO_UNIT, Door
 from grids.querysets import count_of, related_rows
 from grids.scope import territory_q
-from orgs.roles import APPROVE, EDIT, SEES, Noun, Role
+from orgs.roles import APPROVE, CREATE, EDIT, SEES, Noun, Role
 from orgs.scope import Grant, any_of
 
 if TYPE_CHECKING:
@@ -35,12 +35,19 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
     def open(self) -> "HouseholdQuerySet":
         return self.filter(closed_on=None)
 
+    def closed(self) -> "HouseholdQuerySet":
+        return self.exclude(closed_on=None)
+
     def in_full_to(self, user: Any) -> "HouseholdQuerySet":
         """Households whose people the user sees unmasked: those he keeps, and linked ones."""
         return self.filter(
             territory_q(user, Noun.RESIDENT, EDIT)
             | any_of(self._linked(grant, user) for grant in getattr(user, "grants", ()))
         )
+
+    def cared_by(self, user: Any) -> "HouseholdQuerySet":
+        """Households where the user may write into the care library."""
+        return self.filter(territory_q(user, Noun.CARE, CREATE + EDIT))
 
     def for_list(self, day: date) -> "HouseholdQuerySet":
         """The rows of a list: with their door, and how many live there on `day`."""

@@ -1,0 +1,1 @@
+"""Pages of the residents app, one file a screen."""
