@@ -20,5 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grids/", include("grids.urls")),
     path("residents/", include("residents.urls")),
     path("", home, name="home"),
+    path("", include("cases.urls")),
     path("", include("assessments.urls")),
+    path("api/v1/", include("gridparty.api")),
 ]
