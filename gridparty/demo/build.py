@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.services import compute_quarter
-from gridparty.demo.cases import build_cases, end_of
+from gridparty.demo.accounts import CAST
+from gridparty.demo.cases import build_cases
 from gridparty.demo.leaders import build_leaders
 from gridparty.demo.people import People
 from gridparty.demo.places import build_places
@@ -20,25 +21,30 @@ from gridparty.demo.teams import build_teams
 from gridparty.demo.tree import build_trees
 from gridparty.demo.units import build_units
 from gridparty.demo.world import World
+from gridparty.lib.china_time import local_date
 from gridparty.lib.periods import Quarter
 from orgs.audit import describe_actions, record
-from orgs.models import OrgUnit, User
+from orgs.models import OrgUnit, Unit, User
 
 describe_actions(demo__build="生成演示数据")
 Tell = Callable[[str, float], None]
 
 
 def is_empty() -> bool:
-    """Say whether the database holds neither organisations nor users."""
-    return not OrgUnit.objects.exists() and not User.objects.exists()
+    """Say whether the demonstration would meet nothing of anybody else's."""
+    named = User.objects.filter(username__in=[account.username for account in CAST])
+    return not (OrgUnit.objects.exists() or Unit.objects.exists() or named.exists())
 
 
 def build(
-    *, scale: Scale = FULL, seed: int = 1, today: date | None = None, tell: Tell | None = None
+    *, scale: Scale = FULL, seed: int = 1, now: datetime | None = None, tell: Tell | None = None
 ) -> World:
-    """Build everything; `tell(step, seconds)` hears about each step. The database must be empty."""
-    world = World(Setting(scale, seed, today or timezone.localdate()))
-    now = end_of(world.setting.today, timezone.now())
+    """Build everything as it stands at `now`; `tell(step, seconds)` hears about each step.
+
+    The database must be empty (`is_empty`). The same seed on the same day gives the same data.
+    """
+    now = now or timezone.now()
+    world = World(Setting(scale, seed, local_date(now)))
     quarter = Quarter.of(world.setting.today).previous()
     people = People(world.setting.rng("people"), world.setting.today)
     recruiter = Recruiter(world, people)

@@ -1,8 +1,9 @@
 """A month and a half of cases in every state, reported and moved through the real services."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
@@ -14,11 +15,10 @@ from gridparty.demo import stories
 from gridparty.demo.officehours import any_time, at, later, workday_before
 from gridparty.demo.people import FEMALE, MALE, People
 from gridparty.demo.photos import draw_photos
-from gridparty.demo.shapes import DEMO_COMMUNITY, DEMO_GRID, HAIHENG
+from gridparty.demo.shapes import DEMO_COMMUNITY, DEMO_GRID, HAIHENG, OTHER_GRID, XUANCHENG
 from gridparty.demo.stories import Play, Story
 from gridparty.demo.topics import TOPICS, Topic
 from gridparty.demo.world import GridFacts, TreeFacts, World
-from gridparty.lib.china_time import SHANGHAI
 from gridparty.lib.periods import Month, Quarter
 from grids.catalog import GridStatus
 from orgs.models import User
@@ -52,6 +52,11 @@ _SHOWN: tuple[tuple[Status, Story], ...] = (
     (Status.REJECTED, stories.rejected),
     (Status.WITHDRAWN, stories.withdrawn),
     (Status.VOID, stories.voided),
+)
+_SHOWN_ELSEWHERE = (
+    (Status.REPORTED, stories.assigned),
+    (Status.HANDLING, stories.settled_in_grid),
+    (Status.FEEDBACK, stories.assigned),
 )
 
 
@@ -122,23 +127,26 @@ class Reporter:
         return self.rng.choice(grids)
 
     def _shown(self) -> list[Report]:
-        """Plan each status in the demo grid, once for 城市管理局 and once for anybody."""
-        tree, facts = self.world.tree(HAIHENG.key), self.world.grid(DEMO_GRID)
+        """Plan each status in the demo grid, first for 城市管理局; a few in the other street's."""
         ours = [topic for topic in TOPICS if topic.department == "城市管理局"]
-        planned = []
-        for topics in (ours, TOPICS):
-            for status, story in _SHOWN:
-                days = self.rng.choice((1, 1, 2, 3, 5))
-                day = workday_before(self.world.setting.today, days, self.calendar)
-                moment = at(day, time(8, 40)) + timedelta(minutes=self.rng.randrange(40))
-                topic = self._fitting(topics, story)
-                planned.append(
-                    Report(moment, tree, facts, topic, story, self.now, stop=status, haste=0.1)
-                )
-        return planned
+        here, there = self.world.tree(HAIHENG.key), self.world.tree(XUANCHENG.key)
+        planned = [self._show(here, DEMO_GRID, ours, *one) for one in _SHOWN]
+        if self.world.setting.scale.homes is None:
+            planned += [self._show(here, DEMO_GRID, TOPICS, *one) for one in _SHOWN]
+        return planned + [self._show(there, OTHER_GRID, TOPICS, *one) for one in _SHOWN_ELSEWHERE]
 
-    def _fitting(self, topics: Any, story: Story) -> Topic:
-        """Emergencies skip the first steps when whistled, so they show nothing there."""
+    def _show(
+        self, tree: TreeFacts, code: str, topics: Sequence[Topic], status: Status, story: Story
+    ) -> Report:
+        """Plan one case that stops at `status`, reported one to five working days ago."""
+        days = self.rng.choice((1, 1, 2, 3, 5))
+        day = workday_before(self.world.setting.today, days, self.calendar)
+        moment = at(day, time(8, 40)) + timedelta(minutes=self.rng.randrange(40))
+        facts, topic = self.world.grid(code), self._fitting(topics, story)
+        return Report(moment, tree, facts, topic, story, self.now, stop=status, haste=0.1)
+
+    def _fitting(self, topics: Sequence[Topic], story: Story) -> Topic:
+        """Emergencies are whistled without being accepted first: not what a story has to show."""
         calm = [one for one in topics if one.slug != "safety-gas"]
         return self.rng.choice(calm if story is stories.whistled else list(topics))
 
@@ -196,9 +204,3 @@ class Reporter:
 def build_cases(world: World, people: People, now: datetime) -> None:
     """Report and move the cases of all places up to `now`."""
     Reporter(world, people, now).build()
-
-
-def end_of(today: date, now: datetime) -> datetime:
-    """Return the moment the demonstration plays up to: `now`, or the evening of an earlier day."""
-    evening = datetime.combine(today, time(20), tzinfo=SHANGHAI)
-    return min(evening, now)

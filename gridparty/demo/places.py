@@ -30,7 +30,7 @@ class House:
 
 
 HOUSES = (House(6, 2, 3), House(6, 2, 4), House(11, 2, 2), House(18, 4, 1), House(33, 4, 1))
-SMALL_HOUSE = House(3, 2, 2)
+SMALL_HOUSE = House(3, 2, 1)
 
 
 def build_places(world: World) -> None:

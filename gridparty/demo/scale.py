@@ -27,8 +27,8 @@ class Scale:
         return plan.members if self.homes is None else 8
 
 
-FULL = Scale("full", None, None, cases=320, other_cases=40)
-SMALL = Scale("small", 12, 24, cases=60, other_cases=12)
+FULL = Scale("full", None, None, cases=240, other_cases=24)
+SMALL = Scale("small", 12, 24, cases=24, other_cases=6)
 SCALES = {scale.name: scale for scale in (FULL, SMALL)}
 
 
