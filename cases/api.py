@@ -15,7 +15,7 @@ from rest_framework import exceptions, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.routers import SimpleRouter
+from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from cases.catalog import Source
@@ -49,13 +49,9 @@ from cases.services import (
 from cases.workflow import BY_NAME, Status
 from grids.models import Building, Grid
 from orgs.models import User
-from orgs.rest import (
-    CleanFormParser,
-    CleanJSONParser,
-    CleanMultiPartParser,
-    ScopedReadViewSet,
-    idempotent,
-)
+from orgs.rest.idempotency import idempotent
+from orgs.rest.parsers import CleanFormParser, CleanJSONParser, CleanMultiPartParser
+from orgs.rest.views import ScopedReadViewSet
 from orgs.roles import CREATE, Noun
 from orgs.scope import require
 from orgs.workdays import work_calendar
@@ -338,8 +334,9 @@ def _version(value: Any) -> int | None:
     return int(text)
 
 
-router = SimpleRouter()
-router.register("cases", CaseViewSet, "case")
-router.register("case-attachments", AttachmentViewSet, "case-attachment")
-router.register("case-categories", CategoryViewSet, "case-category")
-router.register("revisits", RevisitViewSet, "revisit")
+def register(router: BaseRouter) -> None:
+    """Put the views under /api/v1/."""
+    router.register("cases", CaseViewSet, "case")
+    router.register("case-attachments", AttachmentViewSet, "case-attachment")
+    router.register("case-categories", CategoryViewSet, "case-category")
+    router.register("revisits", RevisitViewSet, "revisit")

@@ -258,16 +258,16 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PARSER_CLASSES": [
-        "orgs.rest.CleanJSONParser",
-        "orgs.rest.CleanFormParser",
-        "orgs.rest.CleanMultiPartParser",
+        "orgs.rest.parsers.CleanJSONParser",
+        "orgs.rest.parsers.CleanFormParser",
+        "orgs.rest.parsers.CleanMultiPartParser",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PAGINATION_CLASS": "orgs.rest.KeysetPagination",
+    "DEFAULT_PAGINATION_CLASS": "orgs.rest.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "orgs.rest.chinese_errors",
+    "EXCEPTION_HANDLER": "orgs.rest.errors.chinese_errors",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

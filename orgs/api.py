@@ -9,7 +9,7 @@ from rest_framework.routers import BaseRouter
 from orgs.levels import OrgStatus, Tier
 from orgs.models import OrgUnit
 from orgs.querysets import OrgUnitQuerySet
-from orgs.rest import ScopedReadViewSet
+from orgs.rest.views import ScopedReadViewSet
 from orgs.roles import Noun
 
 
