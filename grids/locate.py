@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from gridparty.lib.text import squash
 from orgs.levels import Tier
 from orgs.models import OrgUnit
+from orgs.querysets import subtree_q
+from orgs.roles import Noun
+from orgs.scope import Grant, any_of, grants_with
 
 # What people add to or leave off a community's own name (耕云居民委员会, 耕云社区党总支, 耕云).
 _ENDINGS = re.compile(
@@ -40,6 +45,17 @@ def communities_under(code: str) -> list[OrgUnit]:
             code="unknown",
         )
     return sorted(communities, key=lambda community: community.division_code or "")
+
+
+def communities_where(user: Any, letters: str) -> Any:
+    """Return the active communities with a code in whose area the user holds `letters` on grids."""
+    area = any_of(_tree_q(grant) for grant in grants_with(user, Noun.GRID, letters))
+    found = OrgUnit.objects.active().filter(area, tier=Tier.COMMUNITY)
+    return found.exclude(division_code=None).order_by("division_code")
+
+
+def _tree_q(grant: Grant) -> Q:
+    return Q(pk__isnull=False) if grant.is_everywhere else subtree_q(grant)
 
 
 def base_name(name: str) -> str:

@@ -10,9 +10,9 @@ from django.db.models.functions import Coalesce
 
 from grids.catalog import MAX_HOUSEHOLDS, MIN_HOUSEHOLDS, GridKind, GridStatus
 from grids.scope import territory_q
-from orgs.levels import OrgStatus
-from orgs.roles import SEES, STATS, Noun, Role
-from orgs.scope import Grant
+from orgs.levels import OrgStatus, Tier
+from orgs.roles import GRID_ROLES, PERSONAL_ROLES, SEES, STATS, Noun, Role
+from orgs.scope import Grant, any_of, grants_with
 
 if TYPE_CHECKING:
     from grids.models import Building, Compound, Grid, GridTeamMember  # noqa: F401
@@ -131,9 +131,26 @@ class GridQuerySet(models.QuerySet["Grid"]):
 
 
 class CompoundQuerySet(models.QuerySet["Compound"]):
-    def visible_to(self, user: Any) -> "CompoundQuerySet":
-        buildings = related_rows(self.model, "buildings").visible_to(user)
-        return self.filter(pk__in=buildings.values("compound"))
+    def visible_to(self, user: Any, letters: str = SEES) -> "CompoundQuerySet":
+        """Compounds with a building in view, and all of the communities in the user's area."""
+        buildings = related_rows(self.model, "buildings").visible_to(user, letters)
+        communities = any_of(
+            _communities_q(grant) for grant in grants_with(user, Noun.GRID, letters)
+        )
+        return self.filter(Q(pk__in=buildings.values("compound")) | communities)
+
+
+def _communities_q(grant: Grant) -> Q:
+    """Rows with a community at or below the grant's node, for roles that have a territory."""
+    if grant.is_everywhere:
+        return Q(pk__isnull=False)
+    if grant.tier not in (Tier.STREET, Tier.COMMUNITY) or grant.role in GRID_ROLES | PERSONAL_ROLES:
+        return Q(pk__in=[])
+    return Q(
+        community__tree_id=grant.tree_id or 0,
+        community__lft__gte=grant.lft or 0,
+        community__rght__lte=grant.rght or 0,
+    )
 
 
 class BuildingQuerySet(models.QuerySet["Building"]):
@@ -161,6 +178,11 @@ class BuildingQuerySet(models.QuerySet["Building"]):
 
 
 class TeamMemberQuerySet(models.QuerySet["GridTeamMember"]):
+    def visible_to(self, user: Any, letters: str = SEES) -> "TeamMemberQuerySet":
+        """Members of the teams of the grids in view."""
+        grids = related_rows(self.model, "grid").visible_to(user, letters)
+        return self.filter(grid__in=grids.values("pk"))
+
     def serving_on(self, day: date) -> "TeamMemberQuerySet":
         return self.filter(start__lte=day).exclude(end__lt=day)
 

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from grids.doors import NO_UNIT, parse_unit
+from grids.doors import NO_UNIT
 from grids.forms import BLANK, DayInput
-from grids.models import Building, Entrance, Grid
+from grids.models import Building, Grid
 from orgs.models import Gender, OrgUnit
 from residents.catalog import (
     EDUCATIONS,
@@ -19,6 +19,7 @@ from residents.catalog import (
     RESIDENCES,
 )
 from residents.models import CareKind, CareTag, Household, Residency
+from residents.services.households import entrance_named
 from residents.services.residency import Identity, read_identity, read_phone
 from residents.services.reveal import FIELDS
 
@@ -114,19 +115,13 @@ class HouseholdForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         building = self.household.building if self.household else data.get("building")
+        unit = data.pop("unit", "")
         if building is not None:
-            data["entrance"] = self._entrance(building, parse_unit(data.pop("unit", "")))
+            try:
+                data["entrance"] = entrance_named(building, unit)
+            except forms.ValidationError as refusal:
+                self.add_error(None, refusal)
         return data
-
-    def _entrance(self, building: Building, unit: str) -> Entrance | None:
-        entrances = {one.name: one for one in building.entrances.order_by("sort_key")}
-        if not unit and len(entrances) <= 1:
-            return next(iter(entrances.values()), None)
-        found = entrances.get(unit or NO_UNIT)
-        if found is None:
-            known = "、".join(entrances) or "（没有登记单元）"
-            self.add_error("unit", f"该楼栋的单元有：{known}。")
-        return found
 
     @classmethod
     def facts(cls, household: Household) -> dict[str, Any]:

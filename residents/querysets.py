@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from grids.doors import NO_UNIT, Door
@@ -44,6 +44,11 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
             territory_q(user, Noun.RESIDENT, EDIT)
             | any_of(self._linked(grant, user) for grant in getattr(user, "grants", ()))
         )
+
+    def with_fullness(self, user: Any) -> "HouseholdQuerySet":
+        """Annotate shown_in_full: whether the user sees this row unmasked."""
+        own = self.model._default_manager.in_full_to(user).filter(pk=OuterRef("pk"))
+        return self.annotate(shown_in_full=Exists(own))
 
     def cared_by(self, user: Any) -> "HouseholdQuerySet":
         """Households where the user may write into the care library."""

@@ -25,9 +25,8 @@ from grids.forms import (
     LegacyCodeForm,
     MoveBuildingsForm,
 )
+from grids.locate import communities_where
 from grids.models import Building, Grid, LegacyGridCode
-from orgs.levels import Tier
-from orgs.models import OrgUnit
 from orgs.roles import CREATE, EDIT, Noun
 from orgs.scope import require
 
@@ -44,7 +43,9 @@ def form_page(
 def grid_new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     require(user, Noun.GRID, CREATE)
-    form = GridForm(request.POST or None, communities=_own_communities(user), grid=None, draws=True)
+    form = GridForm(
+        request.POST or None, communities=communities_where(user, CREATE), grid=None, draws=True
+    )
     made: list[Grid] = []
     if request.method == "POST" and do(
         request, form, lambda: made.append(services.create_grid(by=user, **form.cleaned_data)),
@@ -173,17 +174,3 @@ def buildings_move(request: HttpRequest, pk: int) -> HttpResponse:
     ):  # fmt: skip
         return redirect(back)
     return form_page(request, form, f"{grid}：楼栋划转", back, "划转")
-
-
-def _own_communities(user: Any) -> Any:
-    """Active communities with a code where the user may draw grids."""
-    communities = OrgUnit.objects.active().filter(tier=Tier.COMMUNITY).exclude(division_code=None)
-    nodes = [grant for grant in user.grants if grant.holds(Noun.GRID, CREATE)]
-    if any(grant.is_everywhere for grant in nodes):
-        return communities.order_by("division_code")
-    own = OrgUnit.objects.none()
-    for grant in nodes:
-        own = own | OrgUnit.objects.filter(
-            tree_id=grant.tree_id or 0, lft__gte=grant.lft or 0, rght__lte=grant.rght or 0
-        )
-    return communities.filter(pk__in=own.values("pk")).order_by("division_code")

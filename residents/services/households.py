@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from gridparty.lib.text import clean_prose, has_nul
-from grids.doors import parse_room
+from grids.doors import NO_UNIT, parse_room, parse_unit
 from grids.models import Building, Entrance
 from grids.texts import one_line
 from orgs.audit import describe_actions, record
@@ -110,6 +110,22 @@ def touch(household: Household, version: int | None, **values: Any) -> None:
         if Household.objects.filter(pk=household.pk).exclude(closed_on=None).exists():
             raise ValidationError("这一户已经销户，不能再改。", code="closed")
         raise ValidationError(STALE, code="stale")
+
+
+def entrance_named(building: Building, unit: str) -> Entrance | None:
+    """Return the entrance people mean by `unit`; blank means the only one, or that there is none.
+
+    ValidationError at "unit" names the entrances there are.
+    """
+    entrances = {one.name: one for one in building.entrances.order_by("sort_key")}
+    label = parse_unit(unit)
+    if not label and len(entrances) <= 1:
+        return next(iter(entrances.values()), None)
+    found = entrances.get(label or NO_UNIT)
+    if found is None:
+        known = "、".join(entrances) or "（没有登记单元）"
+        raise ValidationError({"unit": f"该楼栋的单元有：{known}。"})
+    return found
 
 
 def read_room(text: str) -> tuple[str, str]:

@@ -1,0 +1,174 @@
+"""/api/v1/grids/ and /buildings/: the same scope and the same verbs as the pages."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import BaseRouter
+
+from grids import services
+from grids.catalog import GridKind, GridStatus, PropertyStatus
+from grids.locate import communities_where
+from grids.models import Building, Entrance, Grid, LegacyGridCode, TeamTemplate
+from grids.querysets import GridQuerySet
+from orgs.levels import Tier
+from orgs.models import OrgUnit
+from orgs.rest.idempotency import idempotent
+from orgs.rest.views import ScopedReadViewSet
+from orgs.roles import CREATE, VIEW, Noun
+from orgs.scope import require
+
+
+class LegacyCodeSerializer(serializers.ModelSerializer[LegacyGridCode]):
+    class Meta:
+        model = LegacyGridCode
+        fields = ["system", "code", "name", "merged_on"]
+
+
+class GridSerializer(serializers.ModelSerializer[Grid]):
+    kind_label = serializers.CharField(source="get_kind_display", read_only=True)
+    status_label = serializers.CharField(source="get_status_display", read_only=True)
+    street_name = serializers.CharField(source="street.name", read_only=True)
+    community_name = serializers.CharField(source="community.name", read_only=True)
+    party_branch_name = serializers.CharField(
+        source="party_branch.name", read_only=True, default=None
+    )
+    legacy_codes = LegacyCodeSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Grid
+        fields = [
+            "id", "code", "name", "kind", "kind_label", "status", "status_label", "district",
+            "street", "street_name", "community", "community_name", "party_branch",
+            "party_branch_name", "team_template", "property_status", "area_note", "activated_on",
+            "closed_on", "successor", "legacy_codes",
+        ]  # fmt: skip
+
+
+class GridWriteSerializer(serializers.Serializer[Any]):
+    """What a new grid needs; the code is allotted."""
+
+    community: "serializers.PrimaryKeyRelatedField[OrgUnit]" = serializers.PrimaryKeyRelatedField(
+        queryset=OrgUnit.objects.none()
+    )
+    name = serializers.CharField(max_length=60)
+    kind = serializers.ChoiceField(choices=GridKind.choices, default=GridKind.RESIDENTIAL)
+    serial = serializers.IntegerField(required=False, allow_null=True, default=None)
+    party_branch: "serializers.PrimaryKeyRelatedField[OrgUnit]" = (
+        serializers.PrimaryKeyRelatedField(
+            queryset=OrgUnit.objects.active().filter(tier=Tier.BRANCH),
+            required=False,
+            allow_null=True,
+            default=None,
+        )
+    )
+    team_template: "serializers.PrimaryKeyRelatedField[TeamTemplate]" = (
+        serializers.PrimaryKeyRelatedField(
+            queryset=TeamTemplate.objects.all(), required=False, allow_null=True, default=None
+        )
+    )
+    area_note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    property_status = serializers.ChoiceField(
+        choices=PropertyStatus.choices, required=False, allow_blank=True, default=""
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        request = self.context.get("request")
+        if request is not None and request.user.is_authenticated:
+            communities: Any = fields["community"]
+            communities.queryset = communities_where(request.user, CREATE)
+        return fields
+
+
+class GridFilter(filters.FilterSet):  # type: ignore[misc]
+    community = filters.NumberFilter(field_name="community_id", label="社区的编号")
+    kind = filters.ChoiceFilter(choices=GridKind.choices, label="类型")
+    status = filters.ChoiceFilter(choices=GridStatus.choices, label="状态")
+    party_branch = filters.NumberFilter(field_name="party_branch_id", label="党支部的编号")
+    code = filters.CharFilter(max_length=15, label="网格编码")
+    search = filters.CharFilter(
+        method="filter_search", max_length=60, label="名称、编码或原网格编码"
+    )
+
+    class Meta:
+        model = Grid
+        fields = ["community", "kind", "status", "party_branch", "code", "search"]
+
+    def filter_search(self, queryset: GridQuerySet, name: str, value: str) -> Any:
+        return queryset.matching(value)
+
+
+class GridViewSet(ScopedReadViewSet[Grid]):
+    """您能看到的网格；有新建权限的可以新建（POST，支持 Idempotency-Key）。"""
+
+    noun = Noun.GRID
+    letters = VIEW
+    queryset = Grid.objects.select_related("street", "community", "party_branch").prefetch_related(
+        "legacy_codes"
+    )
+    serializer_class = GridSerializer
+    filterset_class = GridFilter
+
+    @extend_schema(request=GridWriteSerializer, responses={201: GridSerializer})
+    @idempotent
+    def create(self, request: Request) -> Response:
+        """新建网格，编码自动分配。"""
+        user: Any = request.user
+        require(user, Noun.GRID, CREATE)
+        asked = GridWriteSerializer(data=request.data, context=self.get_serializer_context())
+        asked.is_valid(raise_exception=True)
+        grid = services.create_grid(by=user, **asked.validated_data)
+        return Response(self.get_serializer(grid).data, status=status.HTTP_201_CREATED)
+
+
+class EntranceSerializer(serializers.ModelSerializer[Entrance]):
+    class Meta:
+        model = Entrance
+        fields = ["id", "name", "floors", "rooms_per_floor"]
+
+
+class BuildingSerializer(serializers.ModelSerializer[Building]):
+    compound_name = serializers.CharField(source="compound.name", read_only=True)
+    grid_name = serializers.CharField(source="grid.name", read_only=True)
+    entrances = EntranceSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Building
+        fields = [
+            "id", "name", "compound", "compound_name", "grid", "grid_name", "community", "street",
+            "party_group", "floors", "longitude", "latitude", "entrances",
+        ]  # fmt: skip
+
+
+class BuildingFilter(filters.FilterSet):  # type: ignore[misc]
+    grid = filters.NumberFilter(field_name="grid_id", label="网格的编号")
+    community = filters.NumberFilter(field_name="community_id", label="社区的编号")
+    compound = filters.NumberFilter(field_name="compound_id", label="小区的编号")
+    name = filters.CharFilter(max_length=30, label="楼栋，例如 3栋")
+
+    class Meta:
+        model = Building
+        fields = ["grid", "community", "compound", "name"]
+
+
+class BuildingViewSet(ScopedReadViewSet[Building]):
+    """您能看到的楼栋和单元。"""
+
+    noun = Noun.GRID
+    letters = VIEW
+    queryset: "QuerySet[Building]" = Building.objects.select_related(
+        "compound", "grid"
+    ).prefetch_related("entrances")
+    serializer_class = BuildingSerializer
+    filterset_class = BuildingFilter
+
+
+def register(router: BaseRouter) -> None:
+    """Hang this app's views into the API."""
+    router.register("grids", GridViewSet, basename="grid")
+    router.register("buildings", BuildingViewSet, basename="building")

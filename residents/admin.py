@@ -1,0 +1,82 @@
+"""The admin of the register: kinds of key population are edited here, people on their own pages."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from grids.admin import WordsField
+from orgs.adminbase import ReadOnly, ScopedAdmin
+from orgs.roles import Noun, Role
+from orgs.scope import has_role
+from residents.models import CareKind, CareTag, Household
+
+
+class CareKindForm(forms.ModelForm):  # type: ignore[type-arg]
+    aliases = WordsField(
+        label="别名", required=False, help_text="花名册里的其他写法，多个用顿号隔开"
+    )
+
+    class Meta:
+        model = CareKind
+        fields = ["order", "code", "name", "aliases", "concerns_minors", "is_active"]
+
+
+@admin.register(CareKind)
+class CareKindAdmin(ScopedAdmin):
+    """Kinds hold nobody's data: the system administrator keeps them, without seeing who is in."""
+
+    noun = Noun.CARE
+    form = CareKindForm
+    list_display = ("name", "code", "order", "concerns_minors", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name",)
+
+    def scope(self, queryset: QuerySet[Any], user: Any, letters: str) -> QuerySet[Any]:
+        return queryset
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _configures(request) or super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _configures(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _configures(request)
+
+
+def _configures(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return has_role(user, Role.SYSADMIN)
+
+
+@admin.register(Household)
+class HouseholdAdmin(ReadOnly, ScopedAdmin):
+    """To look up; households change on their own page, which notices two editors at once."""
+
+    noun = Noun.RESIDENT
+    list_display = ("building", "entrance", "grid", "community", "kind", "occupancy", "closed_on")
+    list_filter = ("kind", "occupancy")
+    list_select_related = ("building__compound", "entrance", "grid", "community")
+    search_fields = ("building__name", "building__compound__name")
+    fields = ("building", "entrance", "grid", "community", "kind", "occupancy", "closed_on")
+
+
+@admin.register(CareTag)
+class CareTagAdmin(ReadOnly, ScopedAdmin):
+    """Who is in the care library, masked."""
+
+    noun = Noun.CARE
+    list_display = ("who", "kind", "level", "start", "end")
+    list_filter = ("kind", "level")
+    list_select_related = ("person", "kind")
+    fields = ("who", "kind", "level", "basis", "start", "end", "end_reason")
+
+    @admin.display(description="人员")
+    def who(self, tag: CareTag) -> str:
+        return tag.person.masked_name
