@@ -82,12 +82,15 @@ class Door:
     @property
     def sort_key(self) -> str:
         """Natural order of compound, building, unit, room in one string."""
-        return "|".join(natural_key(part) for part in self.parts)
+        return "|".join(map(_sort_part, self.parts))
 
     @property
     def parts(self) -> tuple[str, str, str, str]:
         """(compound, building, unit, room)."""
         return self.compound, self.building, self.unit, self.room
+
+
+_sort_part = lru_cache(maxsize=65536)(natural_key)
 
 
 def _fold(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from gridparty.lib.text import squash
 from grids.doors import parse_building
+from residents.roster.issues import Issue, Problem, column_letter
 
 # How deep below titles and "填报单位" lines a header may stand.
 HEADER_SEARCH_ROWS = 20
@@ -100,6 +101,21 @@ class Layout:
     repeated: tuple[str, ...] = ()
     # The building, where it is the name of the sheet (one sheet per building).
     sheet_building: str = ""
+
+    def issue(self, row: int, name: str, problem: Problem, sample: str = "") -> Issue:
+        """A finding about a field of a row (numbered from 1), with the address of its cell."""
+        column = self.columns.get(name, self.columns["name"])
+        place = f"{column_letter(column)}{row}"
+        return Issue(
+            kind=problem.kind,
+            severity=problem.severity,
+            sheet=self.sheet,
+            row=row,
+            column=self.headers.get(name) or field_label(name),
+            cell=f"{self.sheet}!{place}" if self.sheet else place,
+            message=problem.message,
+            sample=sample,
+        )
 
     @property
     def missing(self) -> list[str]:

@@ -9,7 +9,7 @@ from residents.catalog import care_lookup
 from residents.roster.columns import Layout, find_layout
 from residents.roster.errors import RosterFileError
 from residents.roster.household import check_households, find_repeats, group_households
-from residents.roster.issues import WARN, Issue, Problem, column_letter
+from residents.roster.issues import WARN, Issue, Problem
 from residents.roster.places import Places
 from residents.roster.records import ParsedRoster, RosterRow
 from residents.roster.rows import RosterReader
@@ -28,10 +28,18 @@ def parse_roster(
     `care` maps the words of the key-population column to labels (default: the shipped kinds).
     Raises RosterFileError with one Chinese sentence when there is nothing to parse.
     """
-    reader = RosterReader(today=today, places=places, care=care_lookup() if care is None else care)
+    words = care_lookup() if care is None else care
+    return parse_sheets(read_sheets(data), today=today, places=places, care=words)
+
+
+def parse_sheets(
+    sheets: list[Sheet], *, today: date, places: Places, care: Mapping[str, str]
+) -> ParsedRoster:
+    """Parse the sheets of a file that has been read; see `parse_roster`."""
+    reader = RosterReader(today=today, places=places, care=care)
     layouts: list[Layout] = []
     ignored: list[str] = []
-    for sheet, layout in _layouts(read_sheets(data)):
+    for sheet, layout in _layouts(sheets):
         if layout is None:
             ignored.append(sheet.name)
             continue
@@ -69,20 +77,7 @@ def _finish(
     by_sheet = {layout.sheet: layout for layout in layouts}
 
     def note(row: RosterRow, field: str, problem: Problem) -> None:
-        layout = by_sheet[row.sheet]
-        column = layout.columns.get(field, layout.columns["name"])
-        place = f"{column_letter(column)}{row.number}"
-        reader.issues.append(
-            Issue(
-                kind=problem.kind,
-                severity=problem.severity,
-                sheet=row.sheet,
-                row=row.number,
-                column=layout.headers.get(field, layout.headers["name"]),
-                cell=f"{row.sheet}!{place}" if row.sheet else place,
-                message=problem.message,
-            )
-        )
+        reader.issues.append(by_sheet[row.sheet].issue(row.number, field, problem))
 
     households = group_households(reader.rows)
     find_repeats(reader.rows, note)

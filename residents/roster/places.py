@@ -11,16 +11,19 @@ from typing import NamedTuple
 
 from gridparty.lib.text import squash
 from grids.doors import NO_UNIT, Door
+from grids.locate import base_name
 from residents.roster.issues import ERROR, WARN, Problem
 
 _TAIL = re.compile(r"(?:住宅)?(?:小区|社区|院)$")
-_OFFICE_TAIL = re.compile(r"(?:社区)?(?:居民委员会|居委会|村民委员会|村委会|社区|村|党委|党总支)$")
 _LAST_NUMBER = re.compile(r"([0-9]+)(?=[^0-9]*$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One building of the register. `units` maps a unit label to its key (0 where unknown)."""
+    """One building of the register. `units` maps a unit label to its key (0 where unknown).
+
+    `is_open` False: it exists, but lies outside the grids of the person who imports.
+    """
 
     key: int
     compound: str
@@ -30,6 +33,19 @@ class Place:
     grid_code: str = ""
     compound_aliases: tuple[str, ...] = ()
     units: Mapping[str, int] = field(default_factory=dict)
+    community_aliases: tuple[str, ...] = ()
+    is_open: bool = True
+
+    def unit_meant(self, unit: str) -> str:
+        """The registered unit: a building's only one also stands for "no unit" and blank."""
+        if len(self.units) == 1 and unit in ("", NO_UNIT):
+            return next(iter(self.units))
+        return unit
+
+    @property
+    def community_names(self) -> set[str]:
+        """Own names of the community (耕云), without 社区, 居民委员会, 党委."""
+        return {base_name(name) for name in (self.community, *self.community_aliases)}
 
 
 class Found(NamedTuple):
@@ -64,7 +80,7 @@ class Places:
 
     @cached_property
     def _communities(self) -> set[str]:
-        return {community_key(place.community) for place in self._all}
+        return {name for place in self._all for name in place.community_names}
 
     def find(self, community: str, grid: str, door: Door) -> Found:
         """Find the building of a row by compound and label; community and grid narrow it down."""
@@ -77,7 +93,7 @@ class Places:
     def _find(self, community: str, grid: str, door: Door) -> Found:
         if not door.building:
             return _refuse("building", "bld_missing", "缺少楼栋，不知道住在哪里")
-        wanted = community_key(community)
+        wanted = base_name(community) if community else ""
         if wanted and wanted not in self._communities:
             return _refuse("community", "community_unknown", "所属社区不在本次导入范围内")
         names = self._compound_names(door.compound)
@@ -88,7 +104,7 @@ class Places:
             for label in (door.building, f"{door.compound}{door.building}")
             for place in self._by_building.get(label, ())
             if (not names or place.compound in names)
-            and (not wanted or community_key(place.community) == wanted)
+            and (not wanted or wanted in place.community_names)
         ]
         if len(candidates) > 1 and grid:
             candidates = [one for one in candidates if is_same_grid(grid, one)] or candidates
@@ -96,6 +112,8 @@ class Places:
             return _refuse("building", "bld_unknown", "没有这个楼栋，请先登记楼栋或改正楼栋号")
         if len({one.key for one in candidates}) > 1:
             return _refuse("building", "bld_ambiguous", "有几个同名楼栋，请写明小区")
+        if not candidates[0].is_open:
+            return _refuse("building", "out_of_scope", "这个楼栋不在您负责的网格内")
         return Found(candidates[0], tuple(_warnings(candidates[0], grid, door)))
 
     def _compound_names(self, compound: str) -> set[str]:
@@ -110,17 +128,11 @@ def _refuse(name: str, kind: str, message: str) -> Found:
 def _warnings(place: Place, grid: str, door: Door) -> Iterable[tuple[str, Problem]]:
     if grid and not is_same_grid(grid, place):
         yield "grid", Problem("grid_wrong", WARN, f"网格与楼栋不符，已按楼栋归入“{place.grid}”")
-    if place.units and door.unit not in place.units:
-        named = door.unit and door.unit != NO_UNIT
-        if named:
-            yield "unit", Problem("unit_unknown", WARN, "楼栋里没有登记这个单元，请核对")
-        elif len(place.units) > 1:
+    if place.units and place.unit_meant(door.unit) not in place.units:
+        if door.unit in ("", NO_UNIT):
             yield "unit", Problem("unit_missing", WARN, "这栋楼分单元，请补填单元")
-
-
-def community_key(name: str) -> str:
-    """耕云居民委员会, 耕云社区, 耕云居委会 and 耕云社区党委 → 耕云."""
-    return _OFFICE_TAIL.sub("", _OFFICE_TAIL.sub("", squash(name)))
+        else:
+            yield "unit", Problem("unit_unknown", WARN, "楼栋里没有登记这个单元，请核对")
 
 
 def is_same_grid(text: str, place: Place) -> bool:
@@ -133,4 +145,4 @@ def is_same_grid(text: str, place: Place) -> bool:
         return False
     # 第1网格 and 001网格 mean the number; 东湖002网格 means another community's.
     before = word[: theirs.start()].removesuffix("第")
-    return not before or community_key(before) == community_key(place.community)
+    return not before or base_name(before) in place.community_names

@@ -7,6 +7,7 @@ door once per distinct combination of its columns, and issues exist only where s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from operator import itemgetter
@@ -26,7 +27,7 @@ from residents.catalog import (
     RELATIONS,
     RESIDENCES,
 )
-from residents.roster.columns import Layout, field_label
+from residents.roster.columns import Layout
 from residents.roster.dates import read_birth
 from residents.roster.identity import read_identity
 from residents.roster.issues import ERROR, INFO, WARN, Issue, Problem, column_letter, sample_of
@@ -129,7 +130,7 @@ class RosterReader:
                     continue
             rejected = False
             if problem is not None:
-                rejected = self._note(sheet, layout, cells, number, "name", problem)
+                rejected = self._note(layout, cells, number, "name", problem)
             values = list(_EMPTY)
             birth_problem = None
             for slot, column, memory, field in plan:
@@ -143,7 +144,7 @@ class RosterReader:
                         if slot == _BIRTH:
                             birth_problem = problem
                         else:
-                            rejected |= self._note(sheet, layout, cells, number, field, problem)
+                            rejected |= self._note(layout, cells, number, field, problem)
             previous = values
             who = read_identity(
                 cells[id_column] if id_column is not None else "",
@@ -154,15 +155,15 @@ class RosterReader:
                 today,
             )
             for field, problem in who.problems:
-                rejected |= self._note(sheet, layout, cells, number, field, problem)
+                rejected |= self._note(layout, cells, number, field, problem)
             where = wheres[door_cells(cells)]
             if where.is_blank and carried and values[_RELATION] != HEAD and not values[0]:
                 where, values[0] = carried
-                self._note(sheet, layout, cells, number, "building", INHERITED)
+                self._note(layout, cells, number, "building", INHERITED)
             else:
                 carried = (where, values[0])
             for field, problem in where.problems:
-                rejected |= self._note(sheet, layout, cells, number, field, problem)
+                rejected |= self._note(layout, cells, number, field, problem)
             row = RosterRow(
                 sheet.name, number, where.place, where.door, values[0], name, values[1],
                 who.gender, values[3], who.kind, who.number, who.birth, *values[6:],
@@ -201,34 +202,17 @@ class RosterReader:
         problems += found.problems
         if not door.room:
             problems.append((field, ROOM_MISSING))
+        unit = found.place.unit_meant(door.unit) if found.place else door.unit
+        if unit != door.unit:
+            door = replace(door, unit=unit)
         return _Where(found.place, door, False, tuple(problems))
 
     def _note(
-        self,
-        sheet: Sheet,
-        layout: Layout,
-        cells: Sequence[Cell],
-        number: int,
-        field: str,
-        problem: Problem,
+        self, layout: Layout, cells: Sequence[Cell], number: int, name: str, problem: Problem
     ) -> bool:
         """Add an issue; says whether it refuses the row."""
-        column = layout.columns.get(field)
-        if column is None:
-            column = layout.columns["name"]
-        place = f"{column_letter(column)}{number}"
-        self.issues.append(
-            Issue(
-                kind=problem.kind,
-                severity=problem.severity,
-                sheet=sheet.name,
-                row=number,
-                column=layout.headers.get(field) or field_label(field),
-                cell=f"{sheet.name}!{place}" if sheet.name else place,
-                message=problem.message,
-                sample=sample_of(field, cells[column]),
-            )
-        )
+        sample = sample_of(name, cells[layout.columns.get(name, layout.columns["name"])])
+        self.issues.append(layout.issue(number, name, problem, sample))
         return problem.severity == ERROR
 
     def _note_lost(self, sheet: Sheet, layout: Layout) -> None:
@@ -241,7 +225,7 @@ class RosterReader:
             for number in people:
                 why = sheet.lost.get(f"{letter}{number}")
                 if why:
-                    self._note(sheet, layout, sheet.rows[number - 1], number, field, LOST[why])
+                    self._note(layout, sheet.rows[number - 1], number, field, LOST[why])
 
 
 def _read_name_cell(cell: Cell) -> tuple[str, Problem | None, str]:

@@ -1,0 +1,177 @@
+"""Run a parsed roster against the register, batch by batch: a preview, or the import itself.
+
+Each batch is one transaction. When the database refuses a batch, it is halved until the household
+at fault stands alone; its rows are rejected with a sentence and everybody else is stored.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from orgs.models import OrgUnit
+from residents.catalog import CARE_KINDS
+from residents.models import CareKind, CareTag
+from residents.roster.issues import ERROR, WARN, Issue, Problem, sample_of
+from residents.roster.match import Frame, HouseholdPlan, match_batch
+from residents.roster.outcome import STORED, Counts, Outcome
+from residents.roster.records import ParsedRoster, RosterHousehold, RosterRow
+from residents.roster.register import Register
+from residents.roster.write import Writer
+
+BATCH_ROWS = 3000
+NOT_STORED = Problem("store_failed", ERROR, "数据库没有接受这一行，请核对后重试")
+Progress = Callable[[int], None]
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of a file: an outcome per person row (in file order), issues, counts."""
+
+    parsed: ParsedRoster
+    outcomes: list[Outcome]
+    issues: list[Issue]
+    counts: Counts
+
+    def kinds(self) -> dict[str, int]:
+        """How many issues of each kind."""
+        found: dict[str, int] = {}
+        for issue in self.issues:
+            found[issue.kind] = found.get(issue.kind, 0) + 1
+        return found
+
+
+def apply_roster(
+    parsed: ParsedRoster,
+    register: Register,
+    *,
+    today: date,
+    dry_run: bool,
+    user_id: int | None = None,
+    job_id: int | None = None,
+    on_batch: Progress | None = None,
+) -> Result:
+    """Match and (unless `dry_run`) write every stored row; `on_batch` gets the rows done so far."""
+    runner = _Runner(parsed, register, today, dry_run, user_id, job_id)
+    done = 0
+    for batch in _batches(parsed.households):
+        runner.run(batch)
+        done += sum(len(household.members) for household in batch)
+        if on_batch is not None:
+            on_batch(done)
+    return runner.result()
+
+
+def _batches(households: list[RosterHousehold]) -> Iterator[list[RosterHousehold]]:
+    """Households with somebody to store, in groups of about BATCH_ROWS rows."""
+    batch: list[RosterHousehold] = []
+    size = 0
+    for household in households:
+        stored = sum(row.is_stored for row in household.members)
+        if stored:
+            batch.append(household)
+            size += stored
+        if size >= BATCH_ROWS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+class _Runner:
+    def __init__(
+        self,
+        parsed: ParsedRoster,
+        register: Register,
+        today: date,
+        dry_run: bool,
+        user_id: int | None,
+        job_id: int | None,
+    ) -> None:
+        kinds = dict(CareKind.objects.filter(is_active=True).values_list("name", "pk"))
+        levels = {kind.label: kind.level for kind in CARE_KINDS}
+        self.parsed = parsed
+        self.register = register
+        self.dry_run = dry_run
+        self.frame = Frame(register.homes.keys(), kinds, job_id)
+        self.writer = Writer(
+            homes=register.homes,
+            care_levels={pk: levels.get(name, CareTag.Level.BLUE) for name, pk in kinds.items()},
+            now=timezone.now(),
+            today=today,
+            job_id=job_id,
+            user_id=user_id,
+        )
+        self.outcomes: dict[RosterRow, Outcome] = {}
+        self.issues: list[Issue] = []
+        self.households = 0
+        self.layouts = {layout.sheet: layout for layout in parsed.layouts}
+
+    def run(self, batch: list[RosterHousehold]) -> None:
+        """Match and write one batch, halving it when the database refuses."""
+        try:
+            plans = self._run_whole(batch)
+        except DatabaseError as error:
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                self.run(batch[:middle])
+                self.run(batch[middle:])
+                return
+            # The message of a database error may quote a cell: only its kind is logged.
+            logger.warning("roster rows refused by the database: %s", type(error).__name__)
+            self._refuse(batch[0])
+            return
+        for plan in plans:
+            self.households += any(row.outcome in STORED for row in plan.rows)
+            for row in plan.rows:
+                self.outcomes[row.row] = row.outcome
+                for name, problem in row.problems:
+                    self._note(row.row, name, problem)
+
+    def _run_whole(self, batch: list[RosterHousehold]) -> list[HouseholdPlan]:
+        if self.dry_run:
+            return match_batch(batch, self.frame)
+        with transaction.atomic():
+            # Two imports into one community wait for each other, batch by batch.
+            units = OrgUnit.objects.select_for_update().order_by("pk")
+            list(units.filter(pk__in=self.register.community_ids).values_list("pk"))
+            plans = match_batch(batch, self.frame)
+            self.writer.write(plans)
+        return plans
+
+    def _refuse(self, household: RosterHousehold) -> None:
+        for row in household.members:
+            if row.is_stored:
+                self.outcomes[row] = Outcome.REJECT
+                self._note(row, "name", NOT_STORED)
+
+    def _note(self, row: RosterRow, name: str, problem: Problem) -> None:
+        sample = sample_of("id_number", row.id_number) if name == "id_number" else ""
+        self.issues.append(self.layouts[row.sheet].issue(row.number, name, problem, sample))
+
+    def result(self) -> Result:
+        """Put outcomes in file order and count."""
+        outcomes = [self._outcome(row) for row in self.parsed.rows]
+        issues = [*self.parsed.issues, *self.issues]
+        counts = Counts(households=self.households)
+        counts.count(outcomes)
+        counts.persons = counts.create + counts.update + counts.unchanged
+        warned = {(issue.sheet, issue.row) for issue in issues if issue.severity == WARN}
+        counts.warn = sum(
+            outcome in STORED and (row.sheet, row.number) in warned
+            for row, outcome in zip(self.parsed.rows, outcomes, strict=True)
+        )
+        order = {layout.sheet: place for place, layout in enumerate(self.parsed.layouts)}
+        issues.sort(key=lambda issue: (order[issue.sheet], issue.row))
+        return Result(self.parsed, outcomes, issues, counts)
+
+    def _outcome(self, row: RosterRow) -> Outcome:
+        if row.duplicate_of is not None:
+            return Outcome.DUPLICATE
+        return Outcome.REJECT if row.rejected else self.outcomes[row]

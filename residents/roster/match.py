@@ -1,0 +1,343 @@
+"""One batch of the file against the register: who is who, what changes, what contradicts.
+
+Matching never moves or renames anybody: an identity number that lives in another home, or bears
+another name, is a conflict for a person to decide. Blank cells never clear what is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gridparty.lib.text import squash
+from orgs.keys import fingerprint, keyring
+from orgs.models import Gender
+from residents.catalog import HEAD
+from residents.roster.issues import ERROR, INFO, WARN, Problem
+from residents.roster.known import (
+    Known,
+    KnownHousehold,
+    KnownPerson,
+    KnownResidency,
+    door_of,
+    fingerprints,
+    load_known,
+)
+from residents.roster.outcome import STORED, Outcome
+from residents.roster.records import RosterHousehold, RosterRow
+
+GENDER_CODES = {str(gender.label): str(gender.value) for gender in Gender}
+# Row field → column of Person, for values that are stored as they are.
+_PLAIN_FIELDS = {
+    "id_kind": "id_kind", "ethnicity": "ethnicity", "political": "political_status",
+    "education": "education", "marriage": "marriage", "workplace": "workplace",
+    "registered_address": "registered_address", "remark": "remark",
+}  # fmt: skip
+
+OTHER_NAME = Problem("conflict_name", ERROR, "这个证件号已登记在另一个姓名下，请核对")
+OTHER_HOME = Problem("conflict_home", ERROR, "此人已登记在另一户，请先办理迁移或核对")
+OTHER_ID = Problem("conflict_id", ERROR, "同户同名的人登记的是另一个证件号，请核对")
+DIED = Problem("conflict_died", ERROR, "此人已登记死亡，请核对")
+MOVED_OUT = Problem("conflict_moved_out", ERROR, "此人已登记从这一户迁出，请核对")
+SECOND_HOUSEHOLD = Problem("room_shared", INFO, "这个房号已有另一户，已另立一户")
+HEAD_CHANGED = Problem("head_changed", WARN, "户主与登记的不同，已按花名册变更")
+CARE_ENDED = Problem("care_ended", INFO, "此人已移出这一类重点人群，没有重新登记")
+
+
+@dataclass(slots=True, eq=False)
+class HouseholdPlan:
+    """A household of the file with its counterpart; `changes` are columns of an existing one."""
+
+    source: RosterHousehold
+    known: KnownHousehold | None
+    rows: list[RowPlan] = field(default_factory=list)
+    changes: dict[str, Any] = field(default_factory=dict)
+    # Present heads of the register that the file replaces without naming them.
+    demoted: list[KnownResidency] = field(default_factory=list)
+    pk: int = 0
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the household is to be created: unknown, and with somebody to put into it."""
+        return self.known is None and any(plan.outcome in STORED for plan in self.rows)
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether anything about an existing household or its people changes."""
+        return bool(self.changes or self.demoted) or any(
+            plan.outcome in (Outcome.CREATE, Outcome.UPDATE) for plan in self.rows
+        )
+
+
+@dataclass(slots=True, eq=False)
+class RowPlan:
+    """A row with its person; `changes`/`home_changes` are columns to write on existing rows."""
+
+    row: RosterRow
+    outcome: Outcome
+    print: str = ""
+    person: KnownPerson | None = None
+    home: KnownResidency | None = None
+    is_head: bool = False
+    changes: dict[str, Any] = field(default_factory=dict)
+    home_changes: dict[str, Any] = field(default_factory=dict)
+    new_tags: list[int] = field(default_factory=list)
+    problems: list[tuple[str, Problem]] = field(default_factory=list)
+    person_pk: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stays the same for all batches of one import.
+
+    `buildings` may be written to, `care_kinds` maps labels to kind ids. With `job_id`, what that
+    job created before it was interrupted still counts as created.
+    """
+
+    buildings: Collection[int]
+    care_kinds: dict[str, int]
+    job_id: int | None = None
+
+
+def match_batch(batch: Sequence[RosterHousehold], frame: Frame) -> list[HouseholdPlan]:
+    """Match the stored rows of these households; reads the register, writes nothing."""
+    prints = fingerprints(batch)
+    matcher = _Matcher(load_known(batch, prints), prints, frame)
+    return [matcher.match(household) for household in batch]
+
+
+class _Matcher:
+    """The state of one batch: which persons and households of the register are spoken for."""
+
+    def __init__(self, known: Known, prints: dict[RosterRow, str], frame: Frame) -> None:
+        self.known = known
+        self.prints = prints
+        self.frame = frame
+        self.taken: set[int] = set()
+        self.met: set[int] = set()
+
+    def match(self, source: RosterHousehold) -> HouseholdPlan:
+        """Match one household: its counterpart first, then each of its people."""
+        rows = [row for row in source.members if row.is_stored]
+        at_door = self.known.by_door.get(door_of(source), [])
+        household = self._counterpart(source, rows, at_door)
+        plan = HouseholdPlan(source, household)
+        if household is not None:
+            self.taken.add(household.pk)
+            plan.changes = _door_changes(source, household)
+        head = next((row for row in rows if row.relation == HEAD), None)
+        for row in rows:
+            plan.rows.append(self._match_row(row, household, is_head=row is head))
+        if plan.is_new and any(one.members for one in at_door):
+            plan.rows[0].problems.append(("room", SECOND_HOUSEHOLD))
+        self._replace_head(plan)
+        return plan
+
+    def _counterpart(
+        self, source: RosterHousehold, rows: list[RosterRow], at_door: list[KnownHousehold]
+    ) -> KnownHousehold | None:
+        """The household of the register this is; None for a new one.
+
+        Behind the same door: the one with its number, or with one of its people, or an empty one.
+        Elsewhere: where all its known people live, if the number agrees (a corrected door).
+        Strangers behind one door are never merged.
+        """
+        free = [one for one in at_door if one.pk not in self.taken]
+        if source.number:
+            for one in free:
+                if one.number == source.number:
+                    return one
+        living = self._present_homes(rows)
+        for one in free:
+            if one.pk in living or self._shares_person(one, rows):
+                return one
+        for one in free:
+            if not one.members and not (source.number and one.number):
+                return one
+        if len(living) == 1:
+            (pk,) = living
+            there = self.known.households.get(pk)
+            if (
+                there is not None
+                and source.number == there.number != ""
+                and there.building_id in self.frame.buildings
+                and pk not in self.taken
+            ):
+                return there
+        return None
+
+    def _present_homes(self, rows: list[RosterRow]) -> set[int]:
+        """Ids of the households where the people of these rows live now, by identity number."""
+        homes: set[int] = set()
+        for row in rows:
+            person = self.known.by_fingerprint.get(self.prints.get(row, ""))
+            if person is not None:
+                homes.update(one.household_id for one in person.homes if one.end is None)
+        return homes
+
+    def _shares_person(self, household: KnownHousehold, rows: list[RosterRow]) -> bool:
+        names = {row.name for row in rows}
+        return any(self.known.persons[one.person_id].name in names for one in household.members)
+
+    def _match_row(
+        self, row: RosterRow, household: KnownHousehold | None, *, is_head: bool
+    ) -> RowPlan:
+        plan = RowPlan(row, Outcome.CREATE, self.prints.get(row, ""), is_head=is_head)
+        person = self.known.by_fingerprint.get(plan.print) if plan.print else None
+        if person is not None:
+            against = _contradiction(row, person, household)
+            if against is not None:
+                plan.outcome, plan.person = Outcome.CONFLICT, person
+                plan.problems.append(("id_number", against))
+                return plan
+        elif household is not None:
+            person = self._same_name(row, household)
+            if person is not None and plan.print and person.id_fingerprint:
+                plan.outcome, plan.person = Outcome.CONFLICT, person
+                plan.problems.append(("id_number", OTHER_ID))
+                return plan
+        if person is not None:
+            self.met.add(person.pk)
+            self._compare(plan, person, household)
+        self._tag(plan)
+        return plan
+
+    def _same_name(self, row: RosterRow, household: KnownHousehold) -> KnownPerson | None:
+        """A present member with the row's name whose birth date does not contradict it."""
+        born = row.birth.isoformat() if row.birth else ""
+        for one in household.members:
+            person = self.known.persons[one.person_id]
+            if person.pk in self.met or squash(person.name) != squash(row.name):
+                continue
+            if not born or not person.birth or person.born() == born:
+                return person
+        return None
+
+    def _compare(
+        self, plan: RowPlan, person: KnownPerson, household: KnownHousehold | None
+    ) -> None:
+        """Fill the changes of a person we know and of the residency in this household."""
+        row, plan.person = plan.row, person
+        plan.changes = _person_changes(row, person, plan.print)
+        here = household.pk if household is not None else None
+        plan.home = next(
+            (one for one in person.homes if one.end is None and one.household_id == here), None
+        )
+        plan.outcome = Outcome.UPDATE
+        if plan.home is not None:
+            plan.home_changes = _home_changes(row, plan.home, is_head=plan.is_head)
+            job_id = self.frame.job_id
+            if job_id is not None and plan.home.import_job_id == job_id:
+                plan.outcome = Outcome.CREATE
+            elif not plan.changes and not plan.home_changes:
+                plan.outcome = Outcome.UNCHANGED
+
+    def _tag(self, plan: RowPlan) -> None:
+        """Key populations the person is not registered in yet; removed ones stay removed."""
+        for label in plan.row.care:
+            kind = self.frame.care_kinds.get(label)
+            if kind is None:
+                continue
+            state = self.known.tags.get((plan.person.pk, kind)) if plan.person else None
+            if state is None:
+                plan.new_tags.append(kind)
+            elif state is False:
+                plan.problems.append(("care", CARE_ENDED))
+        if plan.new_tags and plan.outcome is Outcome.UNCHANGED:
+            plan.outcome = Outcome.UPDATE
+
+    def _replace_head(self, plan: HouseholdPlan) -> None:
+        """Where the file names a head, present heads it does not list step back."""
+        head = next((one for one in plan.rows if one.is_head), None)
+        if plan.known is None or head is None or head.outcome is Outcome.CONFLICT:
+            return
+        listed = {one.person.pk for one in plan.rows if one.person is not None}
+        plan.demoted = [
+            one for one in plan.known.members if one.is_head and one.person_id not in listed
+        ]
+        was_head = head.home is not None and head.home.is_head
+        if not was_head and any(one.is_head for one in plan.known.members):
+            head.problems.append(("relation", HEAD_CHANGED))
+
+
+def _contradiction(
+    row: RosterRow, person: KnownPerson, household: KnownHousehold | None
+) -> Problem | None:
+    """Why a row must not be written to the person its identity number names, or None."""
+    if squash(person.name) != squash(row.name):
+        return OTHER_NAME
+    if person.died_on is not None:
+        return DIED
+    here = household.pk if household is not None else None
+    open_at = {one.household_id for one in person.homes if one.end is None}
+    if here in open_at:
+        return None
+    if open_at:
+        return OTHER_HOME
+    if any(one.household_id == here for one in person.homes):
+        return MOVED_OUT
+    return None
+
+
+def _door_changes(source: RosterHousehold, household: KnownHousehold) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    building, entrance, room = door_of(source)
+    if (building, room) != (household.building_id, household.room) or (
+        entrance is not None and entrance != household.entrance_id
+    ):
+        changes = {"building_id": building, "entrance_id": entrance, "room": room}
+    if source.number and source.number != household.number:
+        changes["number"] = source.number
+    return changes
+
+
+def _person_changes(row: RosterRow, person: KnownPerson, print_: str) -> dict[str, Any]:
+    """Columns of Person whose given value differs; "phone", "birth", "id_number" hold plain text."""
+    changes: dict[str, Any] = {}
+    plain = person.plain
+    for name, column in _PLAIN_FIELDS.items():
+        value = getattr(row, name)
+        if value and value != plain[column]:
+            changes[column] = value
+    gender = GENDER_CODES.get(row.gender)
+    if gender and gender != plain["gender"]:
+        changes["gender"] = gender
+    if row.volunteer is not None and row.volunteer != plain["is_volunteer"]:
+        changes["is_volunteer"] = row.volunteer
+    if print_ and person.id_fingerprint != print_:
+        changes["id_number"] = row.id_number
+    if row.birth is not None and _birth_differs(row, person, print_):
+        changes["birth"] = row.birth
+    if row.phones and _phones_differ(row.phones, person):
+        changes["phone"] = ";".join(row.phones)
+    return changes
+
+
+def _birth_differs(row: RosterRow, person: KnownPerson, print_: str) -> bool:
+    """A birth date that follows from the identity number needs no decryption to be compared."""
+    assert row.birth is not None
+    if row.birth.year != person.birth_year:
+        return True
+    if print_ and person.id_fingerprint == print_ and len(row.id_number) == 18:
+        return False
+    return person.born() != row.birth.isoformat()
+
+
+def _phones_differ(phones: tuple[str, ...], person: KnownPerson) -> bool:
+    """By the fingerprint of the first number; further numbers are decrypted only if there are any."""
+    if fingerprint(phones[0]) != person.phone_fingerprint:
+        return True
+    joined = ";".join(phones)
+    return keyring().open(person.phone) != joined if len(phones) > 1 else False
+
+
+def _home_changes(row: RosterRow, home: KnownResidency, *, is_head: bool) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if row.relation and row.relation != home.relation:
+        changes["relation"] = row.relation
+    if row.residence and row.residence != home.status:
+        changes["status"] = row.residence
+    if row.relation and is_head != home.is_head:
+        changes["is_head"] = is_head
+    return changes

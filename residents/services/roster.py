@@ -1,0 +1,76 @@
+"""Importing a roster: check (parse), do (match and write, batch by batch), tell (audit)."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from orgs.audit import describe_actions, record
+from orgs.models import OrgUnit, User
+from residents.models import CareKind, Residency
+from residents.roster.apply import Progress, Result, apply_roster
+from residents.roster.parse import parse_sheets
+from residents.roster.register import load_register
+from residents.roster.sheets import Sheet, read_sheets
+
+describe_actions(roster__import="导入居民花名册")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A file with what became of it; the sheets are kept for the result file."""
+
+    sheets: list[Sheet]
+    result: Result
+
+
+def import_roster(
+    *,
+    data: bytes,
+    communities: Sequence[OrgUnit],
+    today: date,
+    by: User | None,
+    dry_run: bool = False,
+    within: User | None = None,
+    job_id: int | None = None,
+    on_batch: Progress | None = None,
+) -> Imported:
+    """Read a roster file and write its people to the register of these communities.
+
+    Batches are atomic: a row that cannot be stored never takes others with it, and a second run
+    of the same file changes nothing. `within` limits the buildings to that user's area. With
+    `dry_run` nothing is written. Raises RosterFileError (one sentence) when the file cannot be
+    read at all.
+    """
+    started = time.perf_counter()
+    sheets = read_sheets(data)
+    register = load_register(communities, within)
+    parsed = parse_sheets(sheets, today=today, places=register.places, care=care_words())
+    result = apply_roster(
+        parsed,
+        register,
+        today=today,
+        dry_run=dry_run,
+        user_id=by.pk if by else None,
+        job_id=job_id,
+        on_batch=on_batch,
+    )
+    result.counts.seconds = round(time.perf_counter() - started, 2)
+    if not dry_run:
+        record(
+            by=by,
+            action="roster.import",
+            target=Residency,
+            street=communities[0].get_root().pk,
+            detail=result.counts.as_dict() | {"job": job_id},
+        )
+    return Imported(sheets, result)
+
+
+def care_words() -> dict[str, str]:
+    """Every name and alias of the kinds of key population in use → the kind's name."""
+    found: dict[str, str] = {}
+    for name, aliases in CareKind.objects.filter(is_active=True).values_list("name", "aliases"):
+        found.update(dict.fromkeys(aliases, name))
+        found[name] = name
+    return found
