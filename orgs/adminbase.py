@@ -95,6 +95,8 @@ class ByRole(_Base):
 class ScopedAdmin(ByRole, _Admin):
     """A ModelAdmin by roles; see the module's docstring."""
 
+    # True where the services behind `save_model` write the audit entries themselves.
+    service_audits: ClassVar[bool] = False
     list_per_page = 50
     show_full_result_count = False
     save_on_top = False
@@ -117,6 +119,8 @@ class ScopedAdmin(ByRole, _Admin):
         return [self._record(request, "admin.delete", obj, {}) for obj in queryset]
 
     def _record(self, request: HttpRequest, action: str, obj: Any, detail: dict[str, Any]) -> Any:
+        if self.service_audits:
+            return None
         user: Any = request.user
         return record(
             by=user, action=action, target=obj, street=self.audit_street(obj), detail=detail

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 
@@ -21,7 +21,7 @@ class GridpartyAdminSite(AdminSite):
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         """Send visitors to the platform's own log-in; tell others why they cannot enter."""
         if request.user.is_authenticated:
             raise PermissionDenied("您的角色不能进入管理后台。如有需要，请联系上级管理员。")

@@ -7,6 +7,7 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Substr
+from django.utils import timezone
 from mptt.managers import TreeManager as MPTTTreeManager
 from mptt.querysets import TreeQuerySet
 
@@ -15,7 +16,14 @@ from orgs.roles import PERSONAL_ROLES, SEES, VIEW, Noun
 from orgs.scope import Grant, any_of, grants_with
 
 if TYPE_CHECKING:
-    from orgs.models import OrgUnit, Person, Unit, User  # noqa: F401
+    from orgs.models import (  # noqa: F401
+        AuditEntry,
+        OrgUnit,
+        Person,
+        RoleAssignment,
+        Unit,
+        User,
+    )
 
 
 class TreeManager(MPTTTreeManager):
@@ -174,3 +182,26 @@ class UserQuerySet(models.QuerySet["User"]):
     def _role_holders(self, **where: Any) -> Any:
         roles = self.model._meta.get_field("roles").related_model._default_manager
         return roles.filter(**where).order_by().values("user_id")
+
+
+class RoleQuerySet(models.QuerySet["RoleAssignment"]):
+    def in_force(self, day: date | None = None) -> "RoleQuerySet":
+        day = day or timezone.localdate()
+        return self.filter(start__lte=day).exclude(end__lt=day)
+
+    def visible_to(self, user: Any, letters: str = SEES) -> "RoleQuerySet":
+        """Roles given inside the trees (or to units of the trees) the user manages."""
+        grants = grants_with(user, Noun.USER, letters)
+        if any(grant.is_everywhere for grant in grants):
+            return self.all()
+        trees = [grant.tree_id for grant in grants if grant.tree_id is not None]
+        return self.filter(Q(org_unit__tree_id__in=trees) | Q(unit__street__tree_id__in=trees))
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    def visible_to(self, user: Any, letters: str = VIEW) -> "AuditQuerySet":
+        """The auditor reads all of it, a street what happened in the street."""
+        grants = grants_with(user, Noun.AUDIT, letters)
+        if any(grant.is_everywhere for grant in grants):
+            return self.all()
+        return self.filter(street__in=[grant.org_id for grant in grants])

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from orgs.models.tree import OrgUnit
+from orgs.querysets import AuditQuerySet
 
 
 class AuditEntry(models.Model):
@@ -25,6 +26,8 @@ class AuditEntry(models.Model):
     address = models.GenericIPAddressField("来源地址", null=True)
     request_id = models.CharField("请求编号", max_length=32, blank=True)
     detail = models.JSONField("详情", default=dict)
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "审计记录"

@@ -9,7 +9,7 @@ from orgs.models.people import Person
 from orgs.models.regions import Region
 from orgs.models.tree import OrgUnit
 from orgs.models.units import Unit
-from orgs.querysets import UserManager, UserQuerySet
+from orgs.querysets import RoleQuerySet, UserManager, UserQuerySet
 from orgs.roles import ADMIN_ROLES, Role
 from orgs.scope import Grant
 
@@ -29,13 +29,7 @@ class User(AbstractUser):
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
         """The role assignments in force today, as values (one query a request)."""
-        today = timezone.localdate()
-        rows = (
-            self.roles.filter(start__lte=today)
-            .exclude(end__lt=today)
-            .select_related("org_unit", "unit")
-            .order_by("id")
-        )
+        rows = self.roles.in_force().select_related("org_unit", "unit").order_by("id")
         return tuple(row.as_grant() for row in rows)
 
     @property
@@ -68,12 +62,19 @@ class RoleAssignment(models.Model):
     start = models.DateField("开始日期", default=timezone.localdate)
     end = models.DateField("结束日期", null=True, blank=True)
 
+    objects = RoleQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "角色授权"
         ordering = ["user", "role"]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}（{self.node_label}）"
+
+    @property
+    def is_in_force(self) -> bool:
+        today = timezone.localdate()
+        return self.start <= today and (self.end is None or self.end >= today)
 
     @property
     def node_label(self) -> str:

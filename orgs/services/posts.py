@@ -16,6 +16,7 @@ describe_actions(
     post__appoint="任命职务",
     post__end="免去职务",
     member__register="登记党员",
+    member__revise="修改党员信息",
     member__transfer="转移党员组织关系",
 )
 
@@ -156,3 +157,34 @@ def transfer_member(
         detail={"from": before, "to": to.pk, "on": day_or_today(on).isoformat()},
     )  # fmt: skip
     return member
+
+
+@transaction.atomic
+def revise_member(
+    *,
+    member: PartyMember,
+    org_unit: OrgUnit | None,
+    kind: str,
+    joined_on: date | None,
+    residing: bool,
+    registered: bool,
+    working: bool,
+    left_on: date | None,
+    by: User | None,
+) -> PartyMember:
+    """Correct a membership; another organisation means a transfer."""
+    before = PartyMember.objects.get(pk=member.pk)
+    if before.org_unit is not None:
+        check_may(by, EDIT, before.org_unit)
+    if left_on is not None and joined_on is not None and left_on < joined_on:
+        raise ValidationError({"left_on": "转出日期不能早于入党日期。"})
+    if org_unit is not None and org_unit.pk != before.org_unit_id:
+        before = transfer_member(member=before, to=org_unit, by=by)
+
+    before.kind, before.joined_on, before.left_on = kind, joined_on, left_on
+    before.residing, before.registered, before.working = residing, registered, working
+    before.save()
+
+    root = before.org_unit.get_root() if before.org_unit else None
+    record(by=by, action="member.revise", target=before, street=root)
+    return before

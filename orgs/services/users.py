@@ -23,6 +23,7 @@ from orgs.roles import (
     Role,
 )
 from orgs.scope import can, grants_with, refusal
+from orgs.services.people import new_person
 from orgs.services.rules import day_or_today
 
 describe_actions(
@@ -52,12 +53,7 @@ def create_user(
     if person is not None and User.objects.filter(person=person).exists():
         raise ValidationError({"person": "这个人已有登录账号。"})
 
-    if person is None and name:
-        person = Person(name=name)
-        person.seal_identity()
-        person.full_clean(exclude=["id_number", "phone", "birth"])
-        person.save()
-    user.person = person
+    user.person = person or (new_person(name) if name else None)
     user.set_password(password)
     user.save()
 
@@ -117,6 +113,7 @@ def assign_role(
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one decision at a time per user
     check_node_fits(role, org_unit=org_unit, region=region, unit=unit)
     _check_may_give(by, role, org_unit, unit)
+    _check_may_take_in(by, user)
     start = day_or_today(start)
     if end is not None and end < start:
         raise ValidationError({"end": "结束日期不能早于开始日期。"})
@@ -164,6 +161,11 @@ def end_role(
     return assignment
 
 
+def roles_a_street_gives() -> list[tuple[str, str]]:
+    """Return value and label of the roles a street may give inside its own tree."""
+    return [(role.value, str(role.label)) for role in Role if role not in ROLES_OF_SYSADMIN]
+
+
 def check_node_fits(
     role: str, *, org_unit: OrgUnit | None, region: Region | None, unit: Unit | None
 ) -> None:
@@ -208,8 +210,14 @@ def _check_may_manage(by: User | None, user: User | None = None) -> None:
         return
     if not can(by, Noun.USER, CREATE):
         raise PermissionDenied(refusal(by, Noun.USER, CREATE))
-    if user is not None and not User.objects.visible_to(by, CREATE).filter(pk=user.pk).exists():
-        raise PermissionDenied("这个用户不在您的管理范围内。")
+    if user is None or any(grant.is_everywhere for grant in grants_with(by, Noun.USER, CREATE)):
+        return
+    mine = RoleAssignment.objects.visible_to(by, CREATE).exclude(role__in=ROLES_OF_SYSADMIN)
+    held = user.roles.in_force()
+    if held.exclude(pk__in=mine.values("pk")).exists() or not (
+        User.objects.visible_to(by, CREATE).filter(pk=user.pk).exists()
+    ):
+        raise PermissionDenied("这个用户不在您的管理范围内，或者还有别处的角色。")
 
 
 def _check_may_give(
@@ -229,6 +237,14 @@ def _check_may_give(
     node = org_unit or (unit.street if unit else None)
     if node is None or node.tree_id not in trees:
         raise PermissionDenied("只能在本街道的组织内授予或收回角色。")
+
+
+def _check_may_take_in(by: User | None, user: User) -> None:
+    """A street gives roles to its own users and to those who have none yet."""
+    if by is None or any(grant.is_everywhere for grant in by.grants) or not user.roles.exists():
+        return
+    if not User.objects.visible_to(by, CREATE).filter(pk=user.pk).exists():
+        raise PermissionDenied("这个用户不在您的管理范围内。")
 
 
 def _check_not_last_sysadmin(assignment: RoleAssignment) -> None:
