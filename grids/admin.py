@@ -19,7 +19,7 @@ from grids.models import (
     TeamSlot,
     TeamTemplate,
 )
-from orgs.adminbase import ReadOnly, ScopedAdmin, ScopedInline
+from orgs.adminbase import ByRole, ReadOnly, ScopedAdmin, ScopedInline
 from orgs.roles import CREATE, EDIT, Noun
 from orgs.scope import grants_with
 
@@ -35,7 +35,7 @@ class WordsField(forms.CharField):
         return [word.strip() for word in words if word.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return (initial or []) != self.to_python(data)
+        return bool((initial or []) != self.to_python(data))
 
 
 class LegacyCodeInline(ScopedInline):
@@ -157,14 +157,19 @@ class BuildingAdmin(ScopedAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """New entrances get their canonical name; known ones keep theirs."""
         by: Any = request.user
-        for row in formset.save(commit=False):
+        changed = [one.instance for one in formset.forms if one.has_changed()]
+        for row in changed:
             if row.pk is None:
                 services.add_entrance(
                     building=form.instance, name=row.name, floors=row.floors,
                     rooms_per_floor=row.rooms_per_floor, by=by,
                 )  # fmt: skip
             else:
-                row.save(update_fields=["floors", "rooms_per_floor"])
+                services.describe_entrance(
+                    entrance=row, floors=row.floors, rooms_per_floor=row.rooms_per_floor, by=by
+                )
+        formset.new_objects, formset.deleted_objects = [], []
+        formset.changed_objects = [(row, []) for row in changed if row.pk]
 
 
 class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -181,7 +186,7 @@ class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
         ]  # fmt: skip
 
 
-class ForEverywhere:
+class ForEverywhere(ByRole):
     """Rows of the whole installation: everybody with the noun sees them, sysadmin changes them."""
 
     noun = Noun.GRID

@@ -14,6 +14,7 @@ from grids.services.places import (
     add_entrance,
     create_building,
     describe_building,
+    describe_entrance,
     move_buildings,
     set_party_group,
 )
@@ -21,7 +22,7 @@ from grids.services.teams import assign_member, edit_member, remove_member, repl
 
 __all__ = [
     "activate_grid", "add_entrance", "add_legacy_code", "assign_member", "change_kind",
-    "close_grid", "create_building", "create_grid", "describe_building", "describe_grid",
+    "close_grid", "create_building", "create_grid", "describe_building", "describe_entrance", "describe_grid",
     "drop_legacy_code", "edit_member", "merge_legacy_code", "move_buildings", "remove_member",
     "rename_grid", "replace_member", "set_branch", "set_party_group",
 ]  # fmt: skip

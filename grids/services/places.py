@@ -73,6 +73,18 @@ def add_entrance(
 
 
 @transaction.atomic
+def describe_entrance(
+    *, entrance: Entrance, floors: int | None, rooms_per_floor: int | None, by: User | None
+) -> Entrance:
+    """Set the plain facts of an entrance; its name stays."""
+    entrance.floors, entrance.rooms_per_floor = floors, rooms_per_floor
+    entrance.save(update_fields=["floors", "rooms_per_floor"])
+    building = entrance.building
+    record(by=by, action="building.describe", target=building, street=building.street_id)
+    return entrance
+
+
+@transaction.atomic
 def describe_building(*, building: Building, floors: int | None, by: User | None) -> Building:
     """Set the plain facts of a building."""
     building.floors = floors
