@@ -20,6 +20,7 @@ from gridparty.lib.phones import parse_phones
 from grids.catalog import GridStatus
 from grids.models import Building, Grid
 from orgs import audit
+from orgs.fields import Sealed
 from orgs.models import Person, User
 from orgs.roles import CREATE, Noun
 from orgs.scope import can, refusal
@@ -103,7 +104,7 @@ def _clean(
     except BadInput as error:
         errors["category"] = str(error)
     try:
-        cleaned["reporter_phone"] = "" if anonymous else _phone(reporter_phone)
+        cleaned["reporter_phone"] = Sealed.of("" if anonymous else _phone(reporter_phone))
     except BadInput as error:
         errors["reporter_phone"] = str(error)
     cleaned["grid"] = grid or (building.grid if building else None)

@@ -17,11 +17,11 @@ from cases.catalog import (
 )
 from cases.clocks import DECISION_WORKDAYS
 from cases.models import Revisit, RevisitAttempt
-from cases.services.actors import took_part
+from cases.services.actors import sides_of, took_part
 from cases.services.inputs import BadInput, clean_text
 from cases.services.moves import move
 from cases.services.refusals import MoveRefused, invalid
-from cases.workflow import Status
+from cases.workflow import Status, Who
 from gridparty.lib.china_time import local_date
 from orgs import audit
 from orgs.models import RoleAssignment, User
@@ -83,8 +83,9 @@ def decide_revisit(
     *, revisit: Revisit, by: User, outcome: str, note: str, now: datetime | None = None
 ) -> Revisit:
     """Settle an unsatisfied answer: outcome "reopen", or "explain" (the note says what was said)."""
-    fresh = Revisit.objects.get(pk=revisit.pk)
-    _in_hand(fresh, by)
+    fresh = Revisit.objects.select_related("case").get(pk=revisit.pk)
+    if not {Who.COMMUNITY, Who.STREET, Who.REVISITOR} & set(sides_of(fresh.case, by)):
+        raise MoveRefused("not_allowed", "由社区、街道或回访员处置，您不能操作。")
     if fresh.decision_due_at is None or fresh.decision:
         raise MoveRefused("wrong_state", "这条回访没有待处置的问题，或已由他人处置。")
     errors = {}

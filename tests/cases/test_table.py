@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ SIDES = {
 }
 
 
-def inputs_for(town: Town, name: str) -> dict[str, object]:
+def inputs_for(town: Town, name: str) -> dict[str, Any]:
     """Every required input of a move, well formed."""
     samples: dict[Kind, object] = {
         Kind.TEXT: "说明", Kind.UNIT: town.second_department, Kind.CHOICE: None,
