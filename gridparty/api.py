@@ -6,10 +6,12 @@ from rest_framework.authtoken.views import obtain_auth_token
 from rest_framework.routers import DefaultRouter
 
 from cases.api import register as register_cases
+from grids.api import register as register_grids
 from orgs.api import register as register_orgs
+from residents.api import register as register_residents
 
 router = DefaultRouter()
-for register in (register_orgs, register_cases):
+for register in (register_orgs, register_grids, register_residents, register_cases):
     register(router)
 
 urlpatterns = [

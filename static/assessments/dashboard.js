@@ -14,7 +14,7 @@
     animation: false,
     textStyle: { color: ink },
     tooltip: { trigger: "axis", renderMode: "richText" },
-    legend: { data: ["上报", "销号"], textStyle: { color: ink } },
+    legend: { top: 0, data: ["上报", "销号"], textStyle: { color: ink } },
     grid: { left: 36, right: 12, top: 36, bottom: 28 },
     xAxis: { type: "category", data: data.days, axisLabel: { color: ink } },
     yAxis: { type: "value", minInterval: 1, axisLabel: { color: ink } },
