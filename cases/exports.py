@@ -13,7 +13,7 @@ import xlsxwriter
 
 from cases.catalog import Level, Source
 from cases.models import Case
-from cases.rows import CaseRow
+from cases.rows import CaseRow, community_name
 from gridparty.lib.china_time import local
 from orgs.audit import describe_actions
 
@@ -73,7 +73,7 @@ def _cells(number: int, row: CaseRow) -> list[Any]:
     case: Case = row.case
     return [
         number, case.case_no, case.status_label, row.due, case.category.name, case.text,
-        case.street.name, case.community.name, case.grid.name, row.place,
+        case.street.name, community_name(case), case.grid.name, row.place,
         str(Source(case.source).label), str(Level(case.level).label),
         case.lead_unit.name if case.lead_unit else "", _moment(case.created_at),
         _moment(case.due_at), _moment(case.fed_back_at), _moment(case.closed_at), case.cycle,

@@ -7,6 +7,7 @@ from typing import Any
 
 from cases.filters import FED_BACK
 from cases.models import Case
+from cases.querysets import CaseQuerySet
 from cases.scope import COMMUNITY_ROLES, STREET_ROLES
 from cases.words import due_words
 from cases.workflow import Move, Status, Who, moves_from
@@ -54,6 +55,10 @@ class CaseRow:
     def place(self) -> str:
         return place_of(self.case)
 
+    @property
+    def area(self) -> str:
+        return f"{community_name(self.case)} · {self.case.grid.name}"
+
 
 def place_of(case: Case) -> str:
     """Return building and address, whichever is known; the grid's name when neither is."""
@@ -61,9 +66,20 @@ def place_of(case: Case) -> str:
     return " ".join(part for part in parts if part) or case.grid.name
 
 
+def community_name(case: Case) -> str:
+    """Return the community as people call it (幸福社区, not 幸福社区党委); needs its region loaded."""
+    region = case.community.region
+    return region.name if region else case.community.name
+
+
 def nearest_due(case: Case) -> datetime | None:
     """Return the limit that counts now: the step's alone once the handler has fed back."""
     return case.step_due_at if case.status in FED_BACK else case.next_due_at
+
+
+def listed(cases: CaseQuerySet) -> CaseQuerySet:
+    """Return the cases with everything a row shows, newest first."""
+    return cases.for_list().select_related("community__region")
 
 
 def case_row(case: Case, now: datetime, calendar: WorkCalendar) -> CaseRow:

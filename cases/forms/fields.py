@@ -28,6 +28,13 @@ class PhotosField(forms.FileField):
 class ServiceForm(forms.Form):
     """A form whose last word is a service's: `refuse` puts its sentences at the fields."""
 
+    def full_clean(self) -> None:
+        for field in self.fields.values():
+            picks = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+            verb = "选择" if picks else "填写"
+            field.error_messages["required"] = f"请{verb}“{field.label}”。"
+        super().full_clean()
+
     def refuse(self, refusal: MoveRefused) -> None:
         rest = []
         for name, sentence in refusal.fields.items():

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
-from cases.catalog import MAX_PHOTOS, Source
+from cases.catalog import Source
 from cases.forms.choices import category_choices
 from cases.forms.fields import PhotosField, ServiceForm, prose
 from cases.models import Case
@@ -146,9 +146,7 @@ class PublicReportForm(_ReportBase):
     """By a resident without a log-in; the grid is known from the QR code or the steps before."""
 
     text = prose("您要反映什么问题", rows=5, placeholder="请写清楚时间、地点和情况")
-    photos = PhotosField(
-        label="照片", required=False, help_text=f"最多 {MAX_PHOTOS} 张，请不要拍到他人面部"
-    )
+    photos = PhotosField(label="照片", required=False, help_text="请不要拍到他人面部。")
     building = forms.ModelChoiceField(Building.objects.none(), label="在哪栋楼", required=False)
     address = forms.CharField(
         label="具体位置", required=False,

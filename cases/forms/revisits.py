@@ -14,7 +14,7 @@ REACHED = (("yes", "联系上了"), ("no", "没有联系上"))
 
 
 class RevisitForm(ServiceForm):
-    """Answers are needed only when the person was reached; the service says what is missing."""
+    """Answers are asked for only when the person was reached, a reason only when unsatisfied."""
 
     method = forms.ChoiceField(
         label="回访方式", choices=RevisitMethod.choices, widget=forms.RadioSelect,
@@ -22,20 +22,26 @@ class RevisitForm(ServiceForm):
     )  # fmt: skip
     reached = forms.ChoiceField(label="是否联系上", choices=REACHED, widget=forms.RadioSelect)
     solved = forms.ChoiceField(
-        label="问题解决了吗", choices=Solved.choices, required=False, widget=forms.RadioSelect
+        label="问题解决了吗", choices=Solved.choices, widget=forms.RadioSelect
     )
     satisfaction = forms.ChoiceField(
-        label="对办理满意吗", choices=Satisfaction.choices, required=False, widget=forms.RadioSelect
+        label="对办理满意吗", choices=Satisfaction.choices, widget=forms.RadioSelect
     )
     reason = forms.ChoiceField(
-        label="哪里不满意", choices=UnsatisfiedReason.choices, required=False,
-        widget=forms.RadioSelect,
-    )  # fmt: skip
+        label="哪里不满意", choices=UnsatisfiedReason.choices, widget=forms.RadioSelect
+    )
     note = prose("备注", rows=3, required=False, placeholder="反映人的原话，或没联系上的情况")
     reopen = forms.BooleanField(
         label="马上重开这件事项", required=False, initial=True,
         help_text="不勾选，或诉求不合理的，由社区在 3 个工作日内决定重开或解释",
     )  # fmt: skip
+
+    def full_clean(self) -> None:
+        reached = self.data.get("reached") != "no"
+        unsatisfied = self.data.get("satisfaction") == Satisfaction.UNSATISFIED
+        self.fields["solved"].required = self.fields["satisfaction"].required = reached
+        self.fields["reason"].required = reached and unsatisfied
+        super().full_clean()
 
     def answers(self) -> dict[str, Any]:
         """Return the arguments of `record_revisit`."""

@@ -21,7 +21,7 @@ from cases.forms.desk import DeskFilterForm
 from cases.models import Case
 from cases.paging import Page, keyset_page
 from cases.querysets import CaseQuerySet
-from cases.rows import CaseRow, case_row, case_rows
+from cases.rows import CaseRow, case_row, case_rows, listed
 from cases.workflow import OPEN
 from gridparty.lib.china_time import local
 from gridparty.lib.periods import Month
@@ -49,7 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     cases = asked.apply(Case.objects.visible_to(user), user=user, now=now)
     if count is None:
         count = cases.count()
-    page = keyset_page(cases.for_list(), request, count=count)
+    page = keyset_page(listed(cases), request, count=count)
     context |= {
         "page": page,
         "rows": case_rows(page.rows, now, calendar),
@@ -101,7 +101,7 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
     if not form.is_valid():
         return _refused("筛选条件有误，请回到事项列表检查后再导出。")
     now, asked = timezone.now(), form.to_filter()
-    cases = asked.apply(Case.objects.visible_to(user), user=user, now=now).for_list()
+    cases = listed(asked.apply(Case.objects.visible_to(user), user=user, now=now))
     count = cases.count()
     if count > MAX_ROWS:
         return _refused(f"共 {count} 条，一次最多导出 {MAX_ROWS} 条，请按月份或社区缩小范围。")

@@ -23,7 +23,10 @@ from orgs.workdays import work_calendar
 
 def visible_case(request: HttpRequest, case_id: int) -> Case:
     """Return the case, or 404: fetching is the permission check."""
-    return get_object_or_404(Case.objects.visible_to(request.user).for_detail(), pk=case_id)
+    return get_object_or_404(
+        Case.objects.visible_to(request.user).for_detail().select_related("community__region"),
+        pk=case_id,
+    )
 
 
 def split_moves(moves: list[Move]) -> tuple[list[Move], list[Move]]:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,12 +14,13 @@ from django.views.decorators.http import require_GET
 from cases.filters import CaseFilter, light_q
 from cases.models import Case
 from cases.paging import Page, keyset_page
-from cases.rows import case_rows, nearest_due, usual_move
+from cases.querysets import CaseQuerySet
+from cases.rows import case_rows, listed, nearest_due, usual_move
 from orgs.roles import Noun
 from orgs.scope import can, require
 from orgs.workdays import work_calendar
 
-TABS = (("todo", "待我办理"), ("reported", "我上报的"), ("area", "本区域未结"))
+TABS = (("todo", "待办"), ("reported", "我上报的"), ("area", "未结"))
 # More than this nobody does in a day; the desk has the whole list.
 STREAM = 60
 
@@ -42,7 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     if active == "todo":
         page = Page(_by_deadline(late if late_only else lists["todo"], now))
     else:
-        page = keyset_page(lists[active].for_list(), request, count=counts[active])
+        page = keyset_page(listed(lists[active]), request, count=counts[active])
     rows = case_rows(page.rows, now, calendar)
     context = {
         "page_title": "我的事项",
@@ -64,15 +64,15 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/mine.html", context)
 
 
-def _list(name: str, user: Any) -> Any:
+def _list(name: str, user: Any) -> CaseQuerySet:
     cases = Case.objects.visible_to(user)
     if name == "reported":
         return cases.reported_by(user)
     return cases.waiting_for(user) if name == "todo" else cases.open()
 
 
-def _by_deadline(cases: QuerySet[Case], now: datetime) -> list[Case]:
+def _by_deadline(cases: CaseQuerySet, now: datetime) -> list[Case]:
     """Return the first STREAM cases, the one that runs out next first."""
     nearest = Coalesce("step_due_at", "due_at", "created_at")
-    found = list(cases.for_list().order_by(nearest, "id")[:STREAM])  # type: ignore[attr-defined]
+    found = list(listed(cases).order_by(nearest, "id")[:STREAM])
     return sorted(found, key=lambda case: nearest_due(case) or now)

@@ -17,7 +17,7 @@ from cases.forms.revisits import AssignForm, DecisionForm, RevisitForm
 from cases.models import Revisit
 from cases.paging import keyset_page
 from cases.querysets import RevisitQuerySet
-from cases.rows import place_of
+from cases.rows import community_name, place_of
 from cases.services import (
     MoveRefused,
     assign_revisit,
@@ -51,7 +51,9 @@ def revisits(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("tab", "")
     active = wanted if wanted in counts else "pending"
     listed = seen.filter(next(found for key, _, found in TABS if key == active))
-    page = keyset_page(listed.for_list(), request, count=counts[active])
+    page = keyset_page(
+        listed.for_list().select_related("case__community__region"), request, count=counts[active]
+    )
     now = timezone.now()
     context = {
         "page_title": "回访",
@@ -75,6 +77,7 @@ def _row(one: Revisit, now: Any) -> dict[str, Any]:
         "revisit": one,
         "case": one.case,
         "place": place_of(one.case),
+        "area": f"{community_name(one.case)} · {one.case.grid.name}",
         "due": due_words(due, now),
         "level": "red" if late else "green" if due else "",
         "answer": "，".join(
@@ -112,7 +115,7 @@ def revisit(request: HttpRequest, revisit_id: int) -> HttpResponse:
 
 def _detailed(rows: RevisitQuerySet) -> RevisitQuerySet:
     return rows.select_related(
-        "case__category", "case__grid", "case__community", "case__street", "case__lead_unit",
+        "case__category", "case__grid", "case__community__region", "case__street", "case__lead_unit",
         "case__sla_class", "case__building__compound", "assignee__person",
     )  # fmt: skip
 
