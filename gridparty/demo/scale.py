@@ -27,7 +27,7 @@ class Scale:
         return plan.members if self.homes is None else 8
 
 
-FULL = Scale("full", None, None, cases=240, other_cases=24)
+FULL = Scale("full", None, None, cases=200, other_cases=18)
 SMALL = Scale("small", 12, 24, cases=24, other_cases=6)
 SCALES = {scale.name: scale for scale in (FULL, SMALL)}
 

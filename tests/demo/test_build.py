@@ -19,7 +19,7 @@ from gridparty.demo.shapes import DEMO_GRID, OTHER_GRID
 from gridparty.demo.world import World
 from gridparty.lib.citizen_id import parse_citizen_id
 from grids.catalog import GridKind, GridStatus
-from grids.models import Building, Grid
+from grids.models import Building, Grid, GridTeamMember
 from grids.staffing import team_completeness
 from orgs.integrity import tree_problems
 from orgs.levels import OrgForm, Tier
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 def nodes(root_code: str, tier: Tier) -> int:
     root = OrgUnit.objects.get(division_code=root_code)
-    return OrgUnit.objects.filter(tree_id=root.tree_id, tier=tier).count()
+    return len(OrgUnit.objects.filter(tree_id=root.tree_id, tier=tier))
 
 
 # ---- the three shapes ----
@@ -186,8 +186,8 @@ def test_the_grid_people_serve_the_demo_grids(demo: World) -> None:
         ("grid_worker", DEMO_GRID, Role.GRID_WORKER_FT),
         ("other_grid_head", OTHER_GRID, Role.GRID_HEAD),
     ):
-        person = User.objects.get(username=username).person
-        assert [(m.grid.code, m.slot.role) for m in person.grid_posts.all()] == [(code, role)]
+        team = GridTeamMember.objects.filter(person__user__username=username)
+        assert [(member.grid.code, member.slot.role) for member in team] == [(code, role)]
 
 
 def test_the_other_street_sees_nothing_of_haiheng(demo: World) -> None:
