@@ -139,9 +139,7 @@ def test_a_grid_cannot_close_before_it_opened(town: Town) -> None:
 
 def test_the_template_changes_only_while_nobody_serves_by_the_old_one(town: Town) -> None:
     with pytest.raises(ValidationError, match="还有 5 人"):
-        describe_grid(
-            grid=town.grid, area_note="", property_status="", team_template=None, by=None
-        )
+        describe_grid(grid=town.grid, area_note="", property_status="", team_template=None, by=None)
     grid = describe_grid(
         grid=town.grid,
         area_note="东至人民路",

@@ -60,7 +60,9 @@ def test_a_group_covers_buildings_of_its_community(town: Town) -> None:
 
 
 def test_old_codes_are_found_and_merged(town: Town) -> None:
-    legacy = add_legacy_code(grid=town.grid, system="governance", code=" ZZ-07 ", name="七格", by=None)
+    legacy = add_legacy_code(
+        grid=town.grid, system="governance", code=" ZZ-07 ", name="七格", by=None
+    )
     for text in ("zz-07", "七格", "第1网格", "34990100100100"):
         assert town.grid in Grid.objects.matching(text), text
     assert town.grid in Grid.objects.to_merge()

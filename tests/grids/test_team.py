@@ -33,7 +33,9 @@ def member_of_the_party(name: str) -> Person:
 
 
 def test_the_built_in_templates_are_there(db: None) -> None:
-    sizes = {row.code: row.slots.filter(minimum__gt=0).count() for row in TeamTemplate.objects.all()}
+    sizes = {
+        row.code: row.slots.filter(minimum__gt=0).count() for row in TeamTemplate.objects.all()
+    }
     assert sizes == {"xuancheng-1-2-n": 3, "haiheng-1-2-n": 3, "huangshan-1-6": 7}
     forces = TeamSlot.objects.filter(template__code="huangshan-1-6", is_force=True)
     assert [force.name for force in forces.order_by("order")] == [
