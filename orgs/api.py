@@ -9,6 +9,7 @@ from rest_framework.routers import BaseRouter
 from orgs.levels import OrgStatus, Tier
 from orgs.models import OrgUnit
 from orgs.querysets import OrgUnitQuerySet
+from orgs.rest.filters import IdFilter
 from orgs.rest.views import ScopedReadViewSet
 from orgs.roles import Noun
 
@@ -34,7 +35,7 @@ class OrgUnitSerializer(serializers.ModelSerializer[OrgUnit]):
 
 class OrgUnitFilter(filters.FilterSet):  # type: ignore[misc]
     tier = filters.ChoiceFilter(choices=Tier.choices, label="层级，1 到 4")
-    parent = filters.NumberFilter(field_name="parent_id", label="上级组织的编号")
+    parent = IdFilter(field_name="parent_id", label="上级组织的编号")
     division_code = filters.CharFilter(max_length=12, label="区划代码")
     status = filters.ChoiceFilter(choices=OrgStatus.choices, label="状态")
     search = filters.CharFilter(method="filter_search", max_length=50, label="名称包含")

@@ -84,6 +84,29 @@ class OrgUnitQuerySet(TreeQuerySet):
             ),
         )
 
+    def with_tree_counts(self) -> "OrgUnitQuerySet":
+        """Annotate live `orgs_below` (without the node) and `members_below` (with its own)."""
+        members = self.model._meta.get_field("members").related_model._default_manager
+        span = {
+            "tree_id": OuterRef("tree_id"),
+            "lft__gt": OuterRef("lft"),
+            "rght__lt": OuterRef("rght"),
+        }
+        orgs = self.model._default_manager.filter(**span, status=OrgStatus.ACTIVE)
+        people = members.filter(
+            left_on=None,
+            org_unit__tree_id=OuterRef("tree_id"),
+            org_unit__lft__gte=OuterRef("lft"),
+            org_unit__rght__lte=OuterRef("rght"),
+        )
+        return cast(
+            "OrgUnitQuerySet",
+            self.annotate(
+                orgs_below=_count(orgs, "tree_id"),
+                members_below=_count(people, "org_unit__tree_id"),
+            ),
+        )
+
     def active(self) -> "OrgUnitQuerySet":
         return cast("OrgUnitQuerySet", self.filter(status=OrgStatus.ACTIVE))
 

@@ -1,4 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from orgs.views import detail, reshape, tree
 
 app_name = "orgs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", tree.tree, name="tree"),
+    path("<int:pk>/", detail.detail, name="detail"),
+    path("<int:pk>/children/", tree.children, name="children"),
+    path("<int:pk>/below/", tree.organisations, name="organisations"),
+    path("<int:pk>/vacancies/", tree.vacancies, name="vacancies"),
+    path("<int:pk>/members/", detail.members, name="members"),
+    path("<int:pk>/merge/", reshape.merge, name="merge"),
+    path("<int:pk>/split/", reshape.split, name="split"),
+]

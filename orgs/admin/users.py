@@ -81,8 +81,8 @@ class UserAdmin(ScopedAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj is None:
             form.base_fields["role"].choices = [("", "---------"), *_givable(request.user)]
-            for name, model in (("org_unit", OrgUnit), ("unit", Unit)):
-                form.base_fields[name].queryset = model.objects.visible_to(request.user)
+            form.base_fields["org_unit"].queryset = OrgUnit.objects.visible_to(request.user)
+            form.base_fields["unit"].queryset = Unit.objects.visible_to(request.user)
         return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import DataError
 from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
@@ -32,6 +33,8 @@ class KeysetPagination(CursorPagination):
             return super().paginate_queryset(queryset, request, view)
         except (ValueError, DjangoValidationError):  # a forged position of the wrong type
             raise NotFound(self.invalid_cursor_message) from None
+        except (OverflowError, DataError):  # a filter or position no column can hold
+            raise ValidationError("条件里的数字超出了范围。") from None
 
     def get_ordering(
         self, request: Request, queryset: QuerySet[Any], view: APIView

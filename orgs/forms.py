@@ -1,0 +1,64 @@
+"""Forms of the organisation's pages."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from orgs.models import OrgUnit
+from orgs.roles import EDIT
+
+
+class TreeSearchForm(forms.Form):
+    q = forms.CharField(label="按名称查找", max_length=50, required=False)
+    all = forms.BooleanField(label="含已撤销", required=False)
+
+
+class OrgUnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Name and parent, so that two branches of one name can be told apart."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}（{obj.parent.name}）" if obj.parent else str(obj.name)
+
+
+class MergeForm(forms.Form):
+    into = OrgUnitChoice(OrgUnit.objects.none(), label="承接组织")
+    reason = forms.CharField(label="依据", max_length=200, required=False, help_text="例如批复文号")
+
+    def __init__(self, *args: Any, node: OrgUnit, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = successors(node, user)  # type: ignore[attr-defined]
+
+
+class SplitForm(forms.Form):
+    name = forms.CharField(label="新组织名称", max_length=80)
+    children = forms.ModelMultipleChoiceField(
+        OrgUnit.objects.none(), label="划给新组织的下级", required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    reason = forms.CharField(label="依据", max_length=200, required=False, help_text="例如批复文号")
+
+    def __init__(self, *args: Any, node: OrgUnit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["children"].queryset = node.get_children().active()  # type: ignore[attr-defined]
+
+
+def successors(node: OrgUnit, user: Any) -> QuerySet[Any]:
+    """Live organisations of the same tier and tree that the user may change; for a root, its district's."""
+    same: QuerySet[Any] = (
+        OrgUnit.objects.visible_to(user, EDIT).active().filter(tier=node.tier).exclude(pk=node.pk)
+    )
+    if node.parent_id is not None:
+        return same.filter(tree_id=node.tree_id).select_related("parent")
+    district = (node.division_code or "-")[:6]
+    return same.filter(parent=None, division_code__startswith=district).select_related("parent")
+
+
+def put_refusal(form: forms.Form, refusal: ValidationError) -> None:
+    """Show a service's refusal at its field, or above the form."""
+    if hasattr(refusal, "error_dict"):
+        for name, errors in refusal.error_dict.items():
+            form.add_error(name if name in form.fields else None, errors)
+    else:
+        form.add_error(None, refusal)
