@@ -14,13 +14,22 @@ from orgs.scope import Grant, any_of, grants_with
 
 COMMUNITY_ROLES = frozenset({Role.COMMUNITY_STAFF, Role.COMMUNITY_SECRETARY})
 STREET_ROLES = frozenset({Role.STREET_ADMIN, Role.DISPATCHER})
+# Roles that report beyond the ground they otherwise see cases of.
+OWN_REPORT_ROLES = frozenset({Role.CORRIDOR_HEAD, Role.VOLUNTEER, Role.GROUP_LEADER})
 
 
 def visible_q(user: Any, letters: str = SEES) -> Q:
-    """Return the Q of cases the user may see: own territory, own tasks, own revisits, own reports."""
+    """Return the Q of cases the user may see: own territory, own tasks, own revisits, own reports.
+
+    Whoever has a territory can report only there (`report_case` sees to it), so own reports are
+    named only for the others: an OR here costs the lists of everybody their index.
+    """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Q(pk__in=[])
     territory = territory_q(user, Noun.CASE, letters, personal=_by_role)
+    grants = grants_with(user, Noun.CASE, letters)
+    if grants and not any(grant.role in OWN_REPORT_ROLES for grant in grants):
+        return territory
     return territory | Q(reporter_user=user)
 
 

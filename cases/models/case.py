@@ -24,13 +24,11 @@ if TYPE_CHECKING:
 
 def _scope_indexes() -> list[models.Index]:
     """Newest-first lists at each scope: by status, all, and open ones only."""
-    indexes = [
-        models.Index(fields=[scope, "status", "-id"], name=f"case_{scope}_status")
-        for scope in ("district", "street", "community", "grid")
-    ]
-    for scope in ("district", "street", "community"):
+    indexes: list[models.Index] = []
+    for scope in ("district", "street", "community", "grid"):
         newest = [scope, "-id"]
         indexes += [
+            models.Index(fields=[scope, "status", "-id"], name=f"case_{scope}_status"),
             models.Index(fields=newest, name=f"case_{scope}_newest"),
             models.Index(fields=newest, name=f"case_{scope}_open", condition=Q(ended_at=None)),
         ]

@@ -108,7 +108,7 @@ def _clean(
     except BadInput as error:
         errors["reporter_phone"] = str(error)
     cleaned["grid"] = grid or (building.grid if building else None)
-    errors |= _place_errors(cleaned["grid"], building)
+    errors |= _place_errors(cleaned["grid"], building, by)
     if source not in Source.values:
         errors["source"] = "来源不在可选范围内。"
     cleaned["source"] = source
@@ -121,13 +121,15 @@ def _clean(
     return cleaned
 
 
-def _place_errors(grid: Grid | None, building: Building | None) -> dict[str, str]:
+def _place_errors(grid: Grid | None, building: Building | None, by: User | None) -> dict[str, str]:
     if grid is None:
         return {"grid": "请选择网格或楼栋。"}
     if grid.status == GridStatus.CLOSED:
         return {"grid": "该网格已撤销，请选择承接的网格。"}
     if building is not None and building.grid_id != grid.pk:
         return {"building": "该楼栋不在所选网格内。"}
+    if by is not None and not Grid.objects.visible_to(by).filter(pk=grid.pk).exists():
+        return {"grid": "该网格不在您的工作范围内。"}
     return {}
 
 

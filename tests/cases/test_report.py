@@ -194,3 +194,9 @@ def test_intake_needs_few_queries(town: Town, django_assert_max_num_queries: obj
     report_case(by=by, text="路灯", category="facilities-lamp", grid=town.grid)
     with django_assert_max_num_queries(15):  # type: ignore[operator]
         report_case(by=by, text="路灯", category="facilities-lamp", grid=town.grid)
+
+
+def test_whoever_has_a_territory_reports_only_there(town: Town) -> None:
+    for key, place in (("grid_head", town.sister_building), ("dispatcher", town.other_building)):
+        assert list(refused(town, by=town.users[key], building=place).fields) == ["grid"]
+    assert reported(town, by=town.users["dispatcher"], building=town.far_building)

@@ -50,7 +50,7 @@ def test_a_department_sees_a_case_while_it_has_a_part(town: Town) -> None:
 
 def test_everybody_sees_own_reports(town: Town) -> None:
     for key in ("corridor_head", "volunteer"):
-        case = reported(town, by=town.users[key], building=town.other_building)
+        case = reported(town, by=town.users[key], building=town.sister_building)
         assert key in seers(town, case)
         assert Case.objects.visible_to(town.users[key]).count() == 1
 
