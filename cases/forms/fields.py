@@ -34,6 +34,10 @@ class ServiceForm(forms.Form):
             verb = "选择" if picks else "填写"
             field.error_messages["required"] = f"请{verb}“{field.label}”。"
         super().full_clean()
+        for bound in self.hidden_fields():  # nobody sees an error there
+            if bound.name in self.errors:
+                del self.errors[bound.name]
+                self.add_error(None, "页面内容不完整或已过期，请刷新后再操作。")
 
     def refuse(self, refusal: MoveRefused) -> None:
         rest = []

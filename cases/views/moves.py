@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from cases.forms.moves import MoveForm
 from cases.models import Case
 from cases.rows import case_row
-from cases.services import MoveRefused, refusal_of, sides_of, transitions_for
+from cases.services import MoveRefused, contact_for, refusal_of, sides_of, transitions_for
 from cases.services import move as make_move
-from cases.timeline import events_of
+from cases.timeline import events_of, timeline
 from cases.views.detail import visible_case
 from cases.workflow import BY_NAME, Move, Who
 from orgs.workdays import work_calendar
@@ -61,8 +61,11 @@ def _page(
     request: HttpRequest, case: Case, known: Move, form: MoveForm, *,
     status: int = 200, refused: MoveRefused | None = None,
 ) -> HttpResponse:  # fmt: skip
+    user: Any = request.user
     now = timezone.now()
-    others = [entry for entry in transitions_for(case, request.user) if entry != known]  # type: ignore[arg-type]
+    others = [entry for entry in transitions_for(case, user) if entry != known]
+    events = events_of(case)
+    hidden = contact_for(case, user).level == "hidden"
     context = {
         "page_title": known.label,
         "case": case,
@@ -71,7 +74,8 @@ def _page(
         "form": form,
         "refused": refused,
         "others": others,
-        "photos": [photo for event in events_of(case) for photo in event.attachments.all()][:9],
+        "photos": [photo for event in events for photo in event.attachments.all()][:9],
+        "latest": timeline(events[-1:], hide_reporter=hidden) if len(events) > 1 else [],
         "kept": _typed(form) if refused else [],
     }
     return render(

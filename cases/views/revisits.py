@@ -51,9 +51,7 @@ def revisits(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("tab", "")
     active = wanted if wanted in counts else "pending"
     listed = seen.filter(next(found for key, _, found in TABS if key == active))
-    page = keyset_page(
-        listed.for_list().select_related("case__community__region"), request, count=counts[active]
-    )
+    page = keyset_page(_with_places(listed), request, count=counts[active])
     now = timezone.now()
     context = {
         "page_title": "回访",
@@ -66,6 +64,10 @@ def revisits(request: HttpRequest) -> HttpResponse:
         "rows": [_row(one, now) for one in page.rows],
     }
     return render(request, "cases/revisits.html", context)
+
+
+def _with_places(rows: RevisitQuerySet) -> RevisitQuerySet:
+    return rows.for_list().select_related("case__community__region", "case__building__compound")
 
 
 def _row(one: Revisit, now: Any) -> dict[str, Any]:

@@ -1,0 +1,318 @@
+"""The case page and the page of every move: scope, buttons, refusals, the reporter's contact."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cases.models import Case
+from cases.workflow import BY_NAME, MOVES
+from orgs.models import AuditEntry
+from tests.cases.cast import Story, photo, reported
+from tests.town import Town
+
+MOST_QUERIES = 30
+
+
+def buttons(page: Any) -> list[str]:
+    return [move.name for move in [*page.context["forward"], *page.context["others"]]]
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("grid_head", 200), ("grid_worker_ft", 200), ("community_staff", 200), ("dispatcher", 200),
+        ("district_official", 200), ("dept_handler", 200), ("branch_secretary", 200),
+        ("other_grid_head", 404), ("other_street_admin", 404), ("second_dept_handler", 404),
+        ("sister_grid_head", 404), ("volunteer", 404), ("revisitor", 404), ("sysadmin", 404),
+    ],
+)  # fmt: skip
+def test_fetching_is_the_permission_check(
+    client: Client, town: Town, media: Path, who: str, status: int
+) -> None:
+    case = Story(town, photos=[photo()]).handling().case
+    picture = case.attachments.get()
+    client.force_login(town.users[who])
+    assert client.get(f"/cases/{case.pk}/").status_code == status
+    assert client.get(f"/cases/files/{picture.pk}/").status_code == status
+    assert client.get(f"/cases/{case.pk}/moves/urge/").status_code in (status, 403 * (status < 300))
+
+
+def test_an_unknown_case_or_photo_is_not_found(client: Client, town: Town) -> None:
+    client.force_login(town.users["grid_head"])
+    case = reported(town)
+    for path in ("/cases/999/", "/cases/files/999/", f"/cases/{case.pk}/moves/fly/",
+                 f"/cases/{case.pk}/moves/report/", "/cases/99999999999999999999999/"):  # fmt: skip
+        assert client.get(path).status_code == 404, path
+
+
+def test_a_photo_is_served_as_a_picture_to_its_browser_only(
+    client: Client, town: Town, media: Path
+) -> None:
+    picture = reported(town, photos=[photo()]).attachments.get()
+    client.force_login(town.users["grid_head"])
+    answer: Any = client.get(f"/cases/files/{picture.pk}/")
+    assert answer["Content-Type"] == "image/jpeg"
+    assert "private" in answer["Cache-Control"]
+    assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"
+    picture.file.delete(save=False)
+    assert client.get(f"/cases/files/{picture.pk}/").status_code == 404
+
+
+def test_the_buttons_are_the_tables(client: Client, town: Town) -> None:
+    story = Story(town)
+    client.force_login(town.users["grid_head"])
+
+    def shown() -> list[str]:
+        return buttons(client.get(f"/cases/{story.case.pk}/"))
+
+    assert shown() == ["accept", "reject"]
+    story.accepted()
+    assert shown() == ["self_handle", "call_up", "contact"]
+    story.step("call_up", "grid_head", note="请支援")
+    assert shown() == ["contact"]
+    client.force_login(town.users["dispatcher"])
+    assert shown()[:2] == ["assign", "whistle"]
+
+
+def test_both_answers_of_a_check_are_in_sight(client: Client, town: Town) -> None:
+    case = Story(town).fed_back().case
+    client.force_login(town.users["grid_head"])
+    page = client.get(f"/cases/{case.pk}/")
+    assert [move.name for move in page.context["forward"]] == ["verify_pass", "verify_fail"]
+
+
+def test_it_tells_the_history_in_words(client: Client, town: Town) -> None:
+    case = Story(town).checked_in().case
+    client.force_login(town.users["dispatcher"])
+    text = client.get(f"/cases/{case.pk}/").content.decode()
+    for words in ("呼叫上级", "吹哨", "丁度（红星街道党工委）", "牵头单位：", "城市管理局", "陈城管",
+                  "到场地点：", "阳光花园1栋", "基层呼叫", "部门报到"):  # fmt: skip
+        assert words in text, words
+
+
+def test_its_queries_do_not_grow_with_the_history(client: Client, town: Town) -> None:
+    story = Story(town).checked_in()
+    client.force_login(town.users["dispatcher"])
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/cases/{story.case.pk}/")
+        return len(queries)
+
+    few = count()
+    for _ in range(5):
+        story.step("urge", "dispatcher", note="请尽快")
+        story.step("contact", "dept_handler", note="已联系")
+    assert count() == few <= MOST_QUERIES
+
+
+# --- the reporter -------------------------------------------------------------------------------
+
+
+def test_the_phone_is_masked_until_somebody_says_what_for(client: Client, town: Town) -> None:
+    case = reported(town, reporter_name="张小三", reporter_phone="16900000011")
+    client.force_login(town.users["grid_head"])
+    text = client.get(f"/cases/{case.pk}/").content.decode()
+    assert "张*三" in text and "169****0011" in text
+    assert "16900000011" not in text
+    answer = client.post(f"/cases/{case.pk}/contact/", {"reason": "核实情况"})
+    assert "16900000011" in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    entry = AuditEntry.objects.get(action="case.reveal_contact")
+    assert entry.purpose == "核实情况"
+    assert client.post(f"/cases/{case.pk}/contact/", {"reason": "好奇"}).status_code == 400
+    assert client.get(f"/cases/{case.pk}/contact/").status_code == 405
+
+
+def test_a_confidential_reporter_is_hidden_from_the_handler(client: Client, town: Town) -> None:
+    story = Story(
+        town, by=town.users["grid_informant"], confidential=True, reporter_name="张小三",
+        reporter_phone="16900000011",
+    )  # fmt: skip
+    case = story.handling().case
+    client.force_login(town.users["dept_handler"])
+    text = client.get(f"/cases/{case.pk}/").content.decode()
+    assert "保密反映" in text and "反映人（保密）" in text
+    assert "张*三" not in text and "信息多" not in text
+    assert client.post(f"/cases/{case.pk}/contact/", {"reason": "回访"}).status_code == 403
+
+
+# --- moves --------------------------------------------------------------------------------------
+
+
+def test_every_move_has_a_form_of_its_needs(client: Client, town: Town) -> None:
+    client.force_login(town.users["dispatcher"])
+    stories = {
+        "assign": Story(town).called(), "whistle": Story(town).called(),
+        "transfer": Story(town).handling(), "urge": Story(town).handling(),
+        "supervise": Story(town).handling(),
+    }  # fmt: skip
+    for name, story in stories.items():
+        page = client.get(f"/cases/{story.case.pk}/moves/{name}/")
+        assert page.status_code == 200, name
+        text = page.content.decode()
+        for need in BY_NAME[name].needs:
+            assert f'name="{need.name}"' in text, (name, need.name)
+        assert ("multipart/form-data" in text) is True
+
+
+def test_every_row_of_the_table_opens_or_says_why_not(client: Client, town: Town) -> None:
+    case = Story(town).handling().case
+    client.force_login(town.users["dispatcher"])
+    for move in MOVES:
+        if move.sources:
+            page = client.get(f"/cases/{case.pk}/moves/{move.name}/")
+            assert page.status_code in (200, 403, 409), move.name
+            if page.status_code != 200:
+                assert page.context["refused"].message in page.content.decode()
+
+
+def test_a_whistle_goes_out_from_the_form(client: Client, town: Town) -> None:
+    case = Story(town).called().case
+    client.force_login(town.users["dispatcher"])
+    page = client.get(f"/cases/{case.pk}/moves/whistle/")
+    answer = client.post(
+        f"/cases/{case.pk}/moves/whistle/",
+        {
+            "version": page.context["form"]["version"].value(), "unit": town.department.pk,
+            "co_units": [town.second_department.pk], "whistle_kind": "daily", "arrive_by": "",
+            "note": "请到场会商",
+        },
+    )  # fmt: skip
+    assert answer["Location"] == f"/cases/{case.pk}/"
+    case.refresh_from_db()
+    assert case.status == "whistled"
+    assert case.tasks.count() == 2
+    assert "“吹哨”已完成" in client.get(answer["Location"]).content.decode()
+
+
+def test_units_of_other_streets_are_not_offered(client: Client, town: Town) -> None:
+    from orgs.models import Unit
+
+    strange = Unit.objects.create(
+        name="东风执法队", kind="functional_department", district=town.district,
+        street=town.other_street,
+    )  # fmt: skip
+    case = Story(town).called().case
+    client.force_login(town.users["dispatcher"])
+    path = f"/cases/{case.pk}/moves/assign/"
+    assert "东风执法队" not in client.get(path).content.decode()
+    answer = client.post(path, {"unit": strange.pk, "version": case.version})
+    assert answer.status_code == 400
+    case.refresh_from_db()
+    assert case.status == "called"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"note": ""}, "请填写“呼叫原因”"),
+        ({"note": "   "}, "请填写呼叫原因"),
+        ({"note": "长" * 10_000}, "呼叫原因有 10000 字，最多 1000 字"),
+        ({"note": "a\0b"}, "空字符"),
+        ({"version": "x"}, "请刷新后再操作"),
+    ],
+)
+def test_a_bad_move_says_why_and_keeps_the_text(
+    client: Client, town: Town, change: dict[str, str], sentence: str
+) -> None:
+    case = Story(town).accepted().case
+    client.force_login(town.users["grid_head"])
+    sent = {"note": "需要城管支持", "version": case.version, **change}
+    answer = client.post(f"/cases/{case.pk}/moves/call_up/", sent)
+    assert answer.status_code == 400
+    assert sentence in answer.content.decode()
+    case.refresh_from_db()
+    assert case.status == "accepted"
+
+
+def test_a_photo_that_is_none_keeps_the_words(client: Client, town: Town) -> None:
+    case = Story(town).accepted().case
+    client.force_login(town.users["grid_head"])
+    bad = SimpleUploadedFile("x.jpg", b"not a picture", "image/jpeg")
+    answer = client.post(
+        f"/cases/{case.pk}/moves/call_up/",
+        {"note": "需要城管支持", "version": case.version, "photos": [bad]},
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert "这不是照片" in text and "请重新选择照片" in text and "需要城管支持" in text
+
+
+def test_the_slower_of_two_dispatchers_gets_a_sentence(client: Client, town: Town) -> None:
+    story = Story(town).called()
+    version = story.case.version
+    story.step("assign", "second_dispatcher", unit=town.second_department)
+    client.force_login(town.users["dispatcher"])
+    answer = client.post(
+        f"/cases/{story.case.pk}/moves/assign/",
+        {"unit": town.department.pk, "note": "请速办", "version": version},
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "已被他人处理" in text and "待签收" in text
+    assert "请速办" in text and f'href="/cases/{story.case.pk}/"' in text
+    assert Case.objects.get(pk=story.case.pk).lead_unit == town.second_department
+
+
+def test_a_move_in_scope_without_the_right_is_refused_with_a_sentence(
+    client: Client, town: Town
+) -> None:
+    case = reported(town)
+    client.force_login(town.users["branch_secretary"])
+    for answer in (
+        client.get(f"/cases/{case.pk}/moves/accept/"),
+        client.post(f"/cases/{case.pk}/moves/accept/", {"version": case.version}),
+    ):
+        assert answer.status_code == 403
+        assert "须由" in answer.content.decode()
+
+
+def test_the_handler_cannot_check_the_own_work(client: Client, town: Town) -> None:
+    story = Story(town).self_handled()
+    case = story.step("feedback", "grid_head", outcome="solved", note="已清理").case
+    client.force_login(town.users["grid_head"])
+    answer = client.get(f"/cases/{case.pk}/moves/verify_pass/")
+    assert answer.status_code == 403
+    assert "须由其他人核查" in answer.content.decode()
+
+
+def test_a_department_that_hands_back_leaves_the_page(client: Client, town: Town) -> None:
+    case = Story(town).assigned().case
+    client.force_login(town.users["dept_handler"])
+    answer = client.post(
+        f"/cases/{case.pk}/moves/return_back/",
+        {"reason": "not_our_duty", "note": "依职责分工", "version": case.version},
+    )
+    assert answer["Location"] == "/m/"
+    assert client.get(f"/cases/{case.pk}/").status_code == 404
+
+
+def test_only_the_street_designates(client: Client, town: Town) -> None:
+    case = Story(town).called().case
+    path = f"/cases/{case.pk}/moves/assign/"
+    client.force_login(town.users["community_staff"])
+    assert 'name="final"' not in client.get(path).content.decode()
+    client.force_login(town.users["dispatcher"])
+    assert 'name="final"' in client.get(path).content.decode()
+
+
+def test_a_department_checks_in_with_its_place(client: Client, town: Town) -> None:
+    case = Story(town).whistled().case
+    client.force_login(town.users["dept_handler"])
+    page = client.get(f"/cases/{case.pk}/moves/check_in/")
+    assert "data-locate" in page.content.decode()
+    client.post(
+        f"/cases/{case.pk}/moves/check_in/",
+        {"place": "1栋楼下", "longitude": "117.2", "latitude": "31.8", "version": case.version},
+    )
+    task = case.tasks.get()
+    assert task.place == "1栋楼下" and task.longitude == 117.2
+    assert task.arrived_by == town.users["dept_handler"]

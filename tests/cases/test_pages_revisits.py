@@ -1,0 +1,186 @@
+"""The revisitor's list and questionnaire, and what the community and street do with them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cases.models import Case, Revisit
+from cases.revisits import draw_month
+from gridparty.lib.periods import Month
+from tests.cases.cast import Story
+from tests.town import Town
+
+
+@pytest.fixture
+def drawn(town: Town) -> Revisit:
+    """A closed case of last month, drawn for the street's revisitor."""
+    now = timezone.now()
+    case = Story(town, reporter_name="张小三", reporter_phone="16900000011").closed().case
+    month = Month.of(now).previous()
+    Case.objects.filter(pk=case.pk).update(closed_at=month.end - timedelta(days=2))
+    draw_month(month)
+    return Revisit.objects.get()
+
+
+def answer(**more: Any) -> dict[str, Any]:
+    return {
+        "act": "record", "method": "phone", "reached": "yes", "solved": "yes",
+        "satisfaction": "satisfied", "note": "", **more,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "count"),
+    [
+        ("revisitor", 200, 1), ("street_admin", 200, 1), ("dispatcher", 200, 1),
+        ("community_staff", 200, 1), ("community_secretary", 200, 1), ("other_street_admin", 200, 0),
+        ("grid_head", 403, 0), ("dept_handler", 403, 0), ("sysadmin", 403, 0),
+    ],
+)  # fmt: skip
+def test_who_sees_the_list(
+    client: Client, town: Town, drawn: Revisit, who: str, status: int, count: int
+) -> None:
+    client.force_login(town.users[who])
+    page = client.get("/cases/revisits/")
+    assert page.status_code == status
+    if status == 200:
+        assert len(page.context["rows"]) == count
+        assert page.context["tabs_of_page"][0]["count"] == count
+    expected = {200: 200 if count else 404, 403: 403}[status]
+    assert client.get(f"/cases/revisits/{drawn.pk}/").status_code == expected
+
+
+def test_it_calls_with_the_number_shown_once(client: Client, town: Town, drawn: Revisit) -> None:
+    client.force_login(town.users["revisitor"])
+    page = client.get(f"/cases/revisits/{drawn.pk}/").content.decode()
+    assert "169****0011" in page and "查看电话" in page
+    shown = client.post(f"/cases/{drawn.case_id}/contact/", {"reason": "回访"})
+    assert "16900000011" in shown.content.decode()
+
+
+def test_a_satisfied_answer_is_kept(client: Client, town: Town, drawn: Revisit) -> None:
+    client.force_login(town.users["revisitor"])
+    client.post(f"/cases/revisits/{drawn.pk}/", answer(note="说挺好"))
+    drawn.refresh_from_db()
+    assert (drawn.state, drawn.solved, drawn.satisfaction) == ("done", "yes", "satisfied")
+    assert drawn.note == "说挺好"
+    page = client.get(f"/cases/revisits/{drawn.pk}/")
+    assert not page.context["forms"]
+    assert "满意" in page.content.decode()
+
+
+def test_an_unsatisfied_answer_reopens_at_once(client: Client, town: Town, drawn: Revisit) -> None:
+    client.force_login(town.users["revisitor"])
+    bad = answer(solved="no", satisfaction="unsatisfied", reason="result", reopen="on", note="还漏")
+    result = client.post(f"/cases/revisits/{drawn.pk}/", bad, follow=True)
+    assert "已重开" in result.content.decode()
+    assert Case.objects.get(pk=drawn.case_id).status == "reopened"
+
+
+def test_not_reopened_the_community_decides(client: Client, town: Town, drawn: Revisit) -> None:
+    client.force_login(town.users["revisitor"])
+    path = f"/cases/revisits/{drawn.pk}/"
+    client.post(path, answer(satisfaction="unsatisfied", reason="attitude"))
+    client.force_login(town.users["community_staff"])
+    assert len(client.get("/cases/revisits/?tab=bad").context["rows"]) == 1
+    page = client.post(path, {"act": "decide", "outcome": "", "note": ""})
+    assert page.status_code == 400
+    client.post(path, {"act": "decide", "outcome": "explain", "note": "已上门道歉"})
+    drawn.refresh_from_db()
+    assert drawn.decision == "explain"
+
+
+def test_nobody_reached_is_an_attempt(client: Client, town: Town, drawn: Revisit) -> None:
+    client.force_login(town.users["revisitor"])
+    path = f"/cases/revisits/{drawn.pk}/"
+    page = client.post(path, {"act": "record", "method": "phone", "reached": "no"}, follow=True)
+    text = page.content.decode()
+    assert "请换个时间再试" in text and "没有联系上" in text
+    drawn.refresh_from_db()
+    assert drawn.state == "pending" and drawn.attempts.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"reached": ""}, "请选择“是否联系上”"),
+        ({"solved": ""}, "请选择“问题解决了吗”"),
+        ({"satisfaction": ""}, "请选择“对办理满意吗”"),
+        ({"satisfaction": "unsatisfied"}, "请选择“哪里不满意”"),
+        ({"method": "pigeon"}, "选择一个有效的选项"),
+        ({"note": "长" * 2000}, "备注有 2000 字，最多 1000 字"),
+    ],
+)
+def test_bad_answers_are_named(
+    client: Client, town: Town, drawn: Revisit, change: dict[str, str], sentence: str
+) -> None:
+    client.force_login(town.users["revisitor"])
+    page = client.post(
+        f"/cases/revisits/{drawn.pk}/",
+        answer(note="原话", **change) if "note" not in change else answer(**change),
+    )
+    assert page.status_code == 400
+    assert sentence in page.content.decode()
+    drawn.refresh_from_db()
+    assert drawn.state == "pending" and not drawn.attempts.exists()
+
+
+def test_a_second_answer_is_refused_with_a_sentence(
+    client: Client, town: Town, drawn: Revisit
+) -> None:
+    client.force_login(town.users["revisitor"])
+    client.post(f"/cases/revisits/{drawn.pk}/", answer())
+    page = client.post(f"/cases/revisits/{drawn.pk}/", answer(solved="no"))
+    assert page.status_code == 409
+    assert "已由他人登记" in page.content.decode()
+    drawn.refresh_from_db()
+    assert drawn.solved == "yes"
+
+
+def test_whoever_took_part_cannot_ask(client: Client, town: Town, drawn: Revisit) -> None:
+    client.force_login(town.users["community_staff"])
+    page = client.post(f"/cases/revisits/{drawn.pk}/", answer())
+    assert page.status_code == 403
+    assert "须由其他人回访" in page.content.decode()
+
+
+def test_the_street_assigns_another_revisitor(client: Client, town: Town, drawn: Revisit) -> None:
+    Revisit.objects.update(assignee=None)
+    client.force_login(town.users["dispatcher"])
+    assert "待指派" in client.get("/cases/revisits/").content.decode()
+    path = f"/cases/revisits/{drawn.pk}/"
+    refused = client.post(path, {"act": "assign", "to": town.users["grid_head"].pk})
+    assert refused.status_code == 400
+    client.post(path, {"act": "assign", "to": town.users["revisitor"].pk})
+    drawn.refresh_from_db()
+    assert drawn.assignee == town.users["revisitor"]
+
+
+def test_an_unknown_act_is_refused(client: Client, town: Town, drawn: Revisit) -> None:
+    client.force_login(town.users["revisitor"])
+    assert client.post(f"/cases/revisits/{drawn.pk}/", {"act": "fly"}).status_code == 409
+
+
+def test_the_lists_queries_do_not_grow(client: Client, town: Town, drawn: Revisit) -> None:
+    client.force_login(town.users["revisitor"])
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/cases/revisits/")
+        return len(queries)
+
+    few = count()
+    for _ in range(3):
+        case = Story(town).closed().case
+        Revisit.objects.create(
+            case=case, draw=drawn.draw, month=drawn.month, assignee=drawn.assignee,
+            locks_at=drawn.locks_at,
+        )  # fmt: skip
+    assert count() == few <= 16
