@@ -81,8 +81,8 @@ class Families:
         head = MALE if self.rng.random() < 0.7 else FEMALE
         other = FEMALE if head == MALE else MALE
         return [
-            self._member("户主", head, age),
-            self._member("配偶", other, max(22, age + self.rng.randint(-4, 3))),
+            self._member("户主", head, age, "已婚"),
+            self._member("配偶", other, max(22, age + self.rng.randint(-4, 3)), "已婚"),
         ]
 
     def _children(self, parents: list[Member], count: int) -> list[Member]:

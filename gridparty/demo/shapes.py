@@ -61,7 +61,7 @@ def _xuancheng(number: int, short: str) -> CommunityPlan:
 
 
 HAIHENG = TreePlan(
-    "haiheng", "340177405", "海恒社区党委", OrgForm.COMMITTEE, "haiheng-1-2-n", 500, 62,
+    "haiheng", "340177405", "海恒社区党委", OrgForm.COMMITTEE, "haiheng-1-2-n", 500, 65,
     (
         _haiheng(1, "耕云", 12, (3, 3, 3), 0),
         _haiheng(2, "福禄园", 11, (3, 3, 3), 1),

@@ -25,7 +25,7 @@ from orgs.integrity import tree_problems
 from orgs.levels import OrgForm, Tier
 from orgs.models import AuditEntry, OrgPost, OrgUnit, PartyMember, Person, User
 from orgs.roles import Role
-from residents.models import CareTag, Household, LinkedHousehold, Residency
+from residents.models import CareTag, Household, LinkedHousehold, Residency, door_key
 from tests.demo.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,12 @@ def test_homes_are_listed_in_the_order_of_their_doors(demo: World) -> None:
     homes = Household.objects.filter(grid__code=DEMO_GRID).order_by("sort_key")
     doors = [(int(home.building.name[:-1]), int(home.room)) for home in homes]
     assert doors == sorted(doors) and len(doors) == 24
+    home = homes.select_related("building__compound", "entrance")[0]
+    assert home.entrance is not None
+    assert home.sort_key == door_key(
+        compound=home.building.compound.name, building=home.building.name,
+        unit=home.entrance.name, room=home.room,
+    )  # fmt: skip
 
 
 def test_its_people_are_invented_and_valid(demo: World) -> None:
