@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from grids import services
 from grids.catalog import SlotSource
@@ -76,6 +77,7 @@ class GridAdmin(ScopedAdmin):
         by: Any = request.user
         if not change:
             made = services.create_grid(
+                opened_on=timezone.localdate(),
                 community=obj.community, name=obj.name, kind=obj.kind, by=by,
                 party_branch=obj.party_branch, team_template=obj.team_template,
                 area_note=obj.area_note, property_status=obj.property_status,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -122,7 +123,7 @@ class GridViewSet(ScopedReadViewSet[Grid]):
         require(user, Noun.GRID, CREATE)
         asked = GridWriteSerializer(data=request.data, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
-        grid = services.create_grid(by=user, **asked.validated_data)
+        grid = services.create_grid(by=user, opened_on=timezone.localdate(), **asked.validated_data)
         return Response(self.get_serializer(grid).data, status=status.HTTP_201_CREATED)
 
 

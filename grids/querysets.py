@@ -53,6 +53,10 @@ class GridQuerySet(models.QuerySet["Grid"]):
         """Active grids: reserved and closed ones stay out of rates and assessments."""
         return self.filter(status=GridStatus.ACTIVE)
 
+    def open_before(self, day: date) -> "GridQuerySet":
+        """Grids opened before `day`; without a date they have always been there."""
+        return self.exclude(activated_on__gte=day)
+
     def live(self) -> "GridQuerySet":
         """Grids that exist today: active and reserved ones."""
         return self.exclude(status=GridStatus.CLOSED)

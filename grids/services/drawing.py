@@ -45,6 +45,7 @@ def create_grid(
 
     `serial` asks for a number that was never used; None takes the one after the highest. A serial
     is never given twice, not even after its grid was closed (rows of grids are never deleted).
+    `opened_on` None means that it has been there for longer than anybody wrote down.
     ValidationError: the community is not open, name taken, serial taken, no serial left.
     """
     community = _lock(community)
@@ -67,7 +68,7 @@ def create_grid(
         team_template=team_template,
         area_note=one_line(area_note, label="四至范围", longest=200, required=False),
         property_status=property_status,
-        activated_on=None if reserved else opened_on or timezone.localdate(),
+        activated_on=None if reserved else opened_on,
     )
     record(
         by=by, action="grid.create", target=grid, street=grid.street_id, detail={"code": grid.code}

@@ -48,7 +48,7 @@ def grid_new(request: HttpRequest) -> HttpResponse:
     )
     made: list[Grid] = []
     if request.method == "POST" and do(
-        request, form, lambda: made.append(services.create_grid(by=user, **form.cleaned_data)),
+        request, form, lambda: made.append(services.create_grid(by=user, opened_on=timezone.localdate(), **form.cleaned_data)),
         "已新建网格。",
     ):  # fmt: skip
         return redirect("grids:detail", pk=made[0].pk)
