@@ -12,6 +12,7 @@ from rest_framework.test import APIClient, APIRequestFactory, force_authenticate
 from rest_framework.views import APIView
 
 from orgs.models import IdempotentRequest, OrgUnit
+from orgs.rest.errors import chinese_errors
 from orgs.rest.idempotency import idempotent
 from tests.town import Town
 
@@ -222,9 +223,6 @@ def test_unstorable_text_in_forms_is_refused(send):
 
 
 def test_nested_errors_keep_their_path(town: Town):
-
-    from orgs.rest import chinese_errors
-
     answer = chinese_errors(Invalid({"rows": [{}, {"name": ["必填。"]}], "x": ["错"]}), {})
     assert answer.data["fields"] == {"rows.1.name": ["必填。"], "x": ["错"]}
     assert chinese_errors(Invalid("整体不行。"), {}).data["detail"] == "整体不行。"
