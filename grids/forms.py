@@ -12,6 +12,7 @@ from orgs.models import OrgUnit, Unit
 from orgs.roles import CREATE
 
 BLANK = [("", "不限")]
+CHOOSE = "请选择"
 GAPS = {
     "branch": "无党支部",
     "team": "队伍不齐",
@@ -47,21 +48,30 @@ class GridFilterForm(forms.Form):
     def __init__(self, data: Any, *, grids: Any) -> None:
         super().__init__(data)
         communities = OrgUnit.objects.filter(pk__in=grids.values("community"))
-        self.fields["community"].queryset = communities.order_by("division_code")  # type: ignore[attr-defined]
+        offer(self, community=communities.order_by("division_code"))
+
+
+def offer(form: forms.Form, **choices: Any) -> None:
+    """Set the rows each select offers; a select nobody can choose from is left out."""
+    for name, rows in choices.items():
+        if rows[:2].count() < 2 and not form.data.get(name):
+            del form.fields[name]
+        else:
+            form.fields[name].queryset = rows  # type: ignore[attr-defined]
 
 
 class GridForm(forms.Form):
     """A new grid, or the facts of one; fields the user may not set are left out."""
 
-    community = forms.ModelChoiceField(OrgUnit.objects.none(), label="社区")
+    community = forms.ModelChoiceField(OrgUnit.objects.none(), label="社区", empty_label=CHOOSE)
     name = forms.CharField(label="名称", max_length=60, help_text="例如：第三网格")
     kind = forms.ChoiceField(label="类型", choices=GridKind.choices)
     party_branch = forms.ModelChoiceField(
-        OrgUnit.objects.none(), label="网格党支部", required=False,
+        OrgUnit.objects.none(), label="网格党支部", required=False, empty_label="未设",
         help_text="几个网格可以由同一个党支部负责",
     )  # fmt: skip
     team_template = forms.ModelChoiceField(
-        TeamTemplate.objects.all(), label="队伍模式", required=False
+        TeamTemplate.objects.all(), label="队伍模式", required=False, empty_label="未定"
     )
     property_status = forms.ChoiceField(
         label="物业状态", required=False, choices=[("", "未填"), *PropertyStatus.choices]
@@ -106,7 +116,7 @@ class ActivateForm(forms.Form):
 
 class CloseForm(forms.Form):
     successor = forms.ModelChoiceField(
-        Grid.objects.none(), label="承接网格", required=False,
+        Grid.objects.none(), label="承接网格", required=False, empty_label="没有楼栋，不需要承接",
         help_text="本网格的楼栋和住户划到承接网格；没有楼栋时可不选",
     )  # fmt: skip
     on = forms.DateField(label="撤销日期", initial=timezone.localdate, widget=DayInput())
@@ -120,17 +130,30 @@ class CloseForm(forms.Form):
 class AssignForm(forms.Form):
     """Somebody comes into the team: by name, and by phone where names repeat."""
 
-    slot = forms.ModelChoiceField(TeamSlot.objects.none(), label="岗位")
+    slot = forms.ModelChoiceField(TeamSlot.objects.none(), label="岗位", empty_label=CHOOSE)
     name = forms.CharField(label="姓名", max_length=60)
     phone = forms.CharField(
         label="联系电话", required=False, max_length=60, help_text="同名人员用手机号区分"
     )
     source = forms.ChoiceField(
-        label="人员来源", required=False, choices=[("", "未填"), *SlotSource.choices]
+        label="人员来源",
+        required=False,
+        choices=[("", "按岗位"), *SlotSource.choices],
+        help_text="岗位只有一种来源时不用选",
     )
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="派出单位", required=False)
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label="派出单位", required=False, empty_label="无"
+    )
     duties = forms.CharField(label="职责", required=False, max_length=200)
     start = forms.DateField(label="到岗日期", initial=timezone.localdate, widget=DayInput())
+
+    def clean(self) -> dict[str, Any]:
+        """A slot with one source needs no choice."""
+        data: dict[str, Any] = super().clean() or {}
+        sources = data["slot"].sources if data.get("slot") else []
+        if not data.get("source") and len(sources) == 1:
+            data["source"] = sources[0]
+        return data
 
     def __init__(self, *args: Any, grid: Grid, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -176,7 +199,7 @@ class MoveBuildingsForm(forms.Form):
     buildings = forms.ModelMultipleChoiceField(
         Building.objects.none(), label="楼栋", widget=forms.CheckboxSelectMultiple
     )
-    to = forms.ModelChoiceField(Grid.objects.none(), label="划到")
+    to = forms.ModelChoiceField(Grid.objects.none(), label="划到", empty_label=CHOOSE)
 
     def __init__(self, *args: Any, grid: Grid, user: Any) -> None:
         super().__init__(*args)

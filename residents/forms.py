@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from grids.doors import NO_UNIT
-from grids.forms import BLANK, DayInput
+from grids.forms import BLANK, CHOOSE, DayInput, offer
 from grids.models import Building, Grid
 from orgs.models import Gender, OrgUnit
 from residents.catalog import (
@@ -57,21 +57,20 @@ class HouseholdFilterForm(forms.Form):
 
     def __init__(self, data: Any, *, households: Any) -> None:
         super().__init__(data)
-        choices: dict[str, Any] = {
-            "community": OrgUnit.objects.filter(pk__in=households.values("community")).order_by(
+        grid = self.data.get("grid", "")
+        buildings = Building.objects.filter(pk__in=households.values("building"))
+        if grid.isascii() and grid.isdigit() and len(grid) < 19:
+            buildings = buildings.filter(grid=int(grid))
+        offer(
+            self,
+            community=OrgUnit.objects.filter(pk__in=households.values("community")).order_by(
                 "division_code"
             ),
-            "grid": Grid.objects.filter(pk__in=households.values("grid")),
-            "building": Building.objects.filter(pk__in=households.values("building"))
-            .select_related("compound")
-            .order_by("compound__name", "sort_key"),
-        }
-        for name, rows in choices.items():
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        grid = self.data.get("grid", "")
-        if grid.isascii() and grid.isdigit() and len(grid) < 19:
-            self.fields["building"].queryset = choices["building"].filter(grid=int(grid))  # type: ignore[attr-defined]
-        elif not self.data.get("building"):
+            grid=Grid.objects.filter(pk__in=households.values("grid")),
+            building=buildings.select_related("compound").order_by("compound__name", "sort_key"),
+        )
+        many = "grid" in self.fields and not (grid or self.data.get("building"))
+        if many and "building" in self.fields:
             del self.fields["building"]  # a street has thousands; a grid first
 
 
@@ -84,7 +83,7 @@ class FindForm(forms.Form):
 class HouseholdForm(forms.Form):
     """A household behind a door; `version` is the one the page was made from."""
 
-    building = forms.ModelChoiceField(Building.objects.none(), label="楼栋")
+    building = forms.ModelChoiceField(Building.objects.none(), label="楼栋", empty_label=CHOOSE)
     unit = forms.CharField(
         label="单元", required=False, max_length=20, help_text="例如：1单元；不分单元时留空"
     )
@@ -272,7 +271,9 @@ class RevealForm(forms.Form):
 
 
 class CareTagForm(forms.Form):
-    kind = forms.ModelChoiceField(CareKind.objects.filter(is_active=True), label="类别")
+    kind = forms.ModelChoiceField(
+        CareKind.objects.filter(is_active=True), label="类别", empty_label=CHOOSE
+    )
     level = forms.ChoiceField(
         label="等级", choices=CareTag.Level.choices, initial=CareTag.Level.BLUE,
         help_text="红色每 7 天、黄色每 15 天、蓝色每 30 天走访一次",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from gridparty.lib.text import clean_text
-from grids.catalog import GridKind, GridStatus, size_warning
+from grids.catalog import TARGET_HOUSEHOLDS, GridKind, GridStatus, size_warning
 from grids.forms import GAPS, NOT_CLOSED, GridFilterForm
 from grids.models import Grid
 from grids.paging import Page, keyset_page
@@ -39,7 +39,8 @@ def grid_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page_title": "网格",
         "form": form,
-        "stats": _figures(mine, user),
+        "stats": _figures(mine),
+        "gaps": _gaps(mine, user),
         "shows_sizes": _sees_sizes(user),
         "can_create": can(user, Noun.GRID, CREATE),
     }
@@ -49,7 +50,12 @@ def grid_list(request: HttpRequest) -> HttpResponse:
     page = keyset_page(found.for_list(user), request, ("code",), count=found.count())
     teams = completeness_of(page.rows, timezone.localdate())
     rows = [
-        {"grid": grid, "team": teams[grid.pk], "warning": _warning(grid, user)}
+        {
+            "grid": grid,
+            "team": teams[grid.pk],
+            "warning": _warning(grid, user),
+            "size_word": "偏少" if grid.household_count < TARGET_HOUSEHOLDS else "偏多",
+        }
         for grid in page.rows
     ]
     context |= {"page": page, "rows": rows, "query": _query_without_page(request)}
@@ -90,7 +96,7 @@ def _narrow(grids: GridQuerySet, asked: dict[str, Any], user: Any) -> GridQueryS
         grids = grids.filter(status=asked["status"])
     if text := clean_text(asked["q"]):
         grids = grids.matching(text)
-    if asked["community"]:
+    if asked.get("community"):
         grids = grids.filter(community=asked["community"])
     if asked["kind"]:
         grids = grids.filter(kind=asked["kind"])
@@ -111,8 +117,8 @@ def _with_gap(grids: GridQuerySet, gap: str, user: Any) -> GridQuerySet:
     return narrowed[gap]() if gap else grids
 
 
-def _figures(mine: GridQuerySet, user: Any) -> list[dict[str, Any]]:
-    """Return the figures above the list: 67 = 59 + 3 + 5, then what is missing."""
+def _figures(mine: GridQuerySet) -> list[dict[str, Any]]:
+    """Return the figures above the list, for example 67 = 59 + 3 + 5 (海恒)."""
     address = reverse("grids:list")
     live = mine.live()
     kinds = dict(live.values_list("kind").order_by("kind").annotate(n=Count("pk")))
@@ -123,17 +129,24 @@ def _figures(mine: GridQuerySet, user: Any) -> list[dict[str, Any]]:
             (GridKind.RESIDENTIAL, "住宅小区"), (GridKind.EXCLUSIVE, "专属"), (GridKind.RESERVED, "预留"),
         )
     ]  # fmt: skip
-    for gap in ("branch", "team", "merge"):
-        count = _with_gap(live, gap, user).count()
-        figures.append(
-            {
-                "label": GAPS[gap],
-                "value": count,
-                "url": f"{address}?gap={gap}",
-                "level": "yellow" if count else "green",
-            }
-        )
     return figures
+
+
+def _gaps(mine: GridQuerySet, user: Any) -> list[dict[str, Any]]:
+    """Return what is missing, each with the list it counts; sizes for those who know them."""
+    address, live = reverse("grids:list"), mine.live()
+    shown = [gap for gap in GAPS if gap != "size" or _warns(user)]
+    found = [(gap, _with_gap(live, gap, user).count()) for gap in shown]
+    return [
+        {"label": GAPS[gap], "count": count, "url": f"{address}?gap={gap}"}
+        for gap, count in found
+        if count
+    ]
+
+
+def _warns(user: Any) -> bool:
+    """Whether the user sees whole grids' households, so that a size means something."""
+    return can(user, Noun.RESIDENT, "VES")
 
 
 def _sees_sizes(user: Any) -> bool:
@@ -143,7 +156,7 @@ def _sees_sizes(user: Any) -> bool:
 def _warning(grid: Any, user: Any) -> str:
     """The size warning of a row, for those who see the whole grid's households."""
     counted = grid.kind == GridKind.RESIDENTIAL and grid.status == GridStatus.ACTIVE
-    if not counted or not can(user, Noun.RESIDENT, "VES"):
+    if not counted or not _warns(user):
         return ""
     return size_warning(grid.household_count)
 

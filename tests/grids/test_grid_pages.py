@@ -88,12 +88,17 @@ def test_figures_equal_their_lists(town: Town, enter: Any) -> None:
     create_grid(community=town.community, name="地块", kind=GridKind.RESERVED, by=None)
     Grid.objects.filter(pk=town.far_grid.pk).update(status=GridStatus.CLOSED)
     client = enter("street_admin")
-    figures = client.get("/grids/").context["stats"]
-    assert [figure["value"] for figure in figures][:4] == [4, 2, 1, 1]
-    for figure in figures:
+    page = client.get("/grids/").context
+    assert [figure["value"] for figure in page["stats"]] == [4, 2, 1, 1]
+    for figure in page["stats"]:
         assert client.get(figure["url"]).context["page"].count == figure["value"], figure
-    for gap in ("head", "building", "size"):
-        assert client.get(f"/grids/?gap={gap}").status_code == 200
+    assert {gap["label"] for gap in page["gaps"]} == {
+        "无党支部", "队伍不齐", "无网格长", "户数偏离",
+    }  # fmt: skip
+    for gap in page["gaps"]:
+        assert client.get(gap["url"]).context["page"].count == gap["count"], gap
+    for gap in ("building", "merge"):
+        assert client.get(f"/grids/?gap={gap}").context["page"].count == 0
 
 
 def test_search_finds_names_codes_and_old_codes(town: Town, enter: Any) -> None:
