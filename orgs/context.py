@@ -1,11 +1,13 @@
 """Template context every page shares: who I am, where I may go, what waits for me."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from orgs.menu import MENU, TABS, Entry
+from orgs.roles import VIEW
 from orgs.scope import can
 
 
@@ -15,8 +17,8 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {}
     return {
-        "nav": [_shown(entry, request) for entry in MENU if _allowed(entry, user)],
-        "tabs": [_shown(entry, request) for entry in TABS if _allowed(entry, user)],
+        "nav": _shown(MENU, user, request.path),
+        "tabs": _shown(TABS, user, request.path),
         "role_label": "、".join(dict.fromkeys(grant.role_label for grant in user.grants)),
         "scope_label": "、".join(dict.fromkeys(grant.label for grant in user.grants)),
     }
@@ -25,13 +27,19 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
 def _allowed(entry: Entry, user: Any) -> bool:
     if entry.noun == "admin":
         return bool(user.may_use_admin)
-    return not entry.noun or can(user, entry.noun, entry.letters)
+    allowed = not entry.noun or can(user, entry.noun, entry.letters)
+    return allowed and (not entry.also or can(user, entry.also, VIEW))
 
 
-def _shown(entry: Entry, request: HttpRequest) -> dict[str, Any]:
-    try:
-        url = reverse(entry.url_name)
-    except NoReverseMatch:  # an app that is not installed has no page
-        url = ""
-    active = request.path == url if url == "/" else bool(url) and request.path.startswith(url)
-    return {"url": url, "icon": entry.icon, "label": entry.label, "active": active}
+def _shown(entries: Sequence[Entry], user: Any, path: str) -> list[dict[str, Any]]:
+    """Return the allowed entries; the one whose address fits the path best is active."""
+    urls = {entry: reverse(entry.url_name) for entry in entries if _allowed(entry, user)}
+    fitting = [url for url in urls.values() if path == url or (url != "/" and path.startswith(url))]
+    best = max(fitting, key=len, default="")
+    return [
+        {
+            "url": url, "icon": entry.icon, "label": entry.label,
+            "active": url == best, "primary": entry.primary,
+        }
+        for entry, url in urls.items()
+    ]  # fmt: skip

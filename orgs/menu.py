@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orgs.roles import EDIT, SEES, STATS, VIEW, Noun
+from orgs.roles import CREATE, EDIT, SEES, VIEW, Noun
 
 
 @dataclass(frozen=True)
@@ -12,6 +12,8 @@ class Entry:
     icon: str
     noun: str = ""
     letters: str = SEES
+    also: str = ""  # a second noun the role must be able to view
+    primary: bool = False
 
 
 MENU = [
@@ -21,13 +23,13 @@ MENU = [
     Entry("residents:households", "居民", "people", Noun.RESIDENT, SEES),
     Entry("grids:list", "网格", "grid-3x3-gap", Noun.GRID, VIEW),
     Entry("orgs:tree", "组织", "diagram-3", Noun.ORG, VIEW),
-    Entry("assessments:dashboard", "看板", "bar-chart", Noun.CASE, STATS + VIEW),
+    Entry("assessments:dashboard", "看板", "bar-chart", Noun.CASE, VIEW, also=Noun.ASSESSMENT),
     Entry("assessments:quarters", "考核", "award", Noun.ASSESSMENT, SEES),
     Entry("admin:index", "管理后台", "gear", "admin"),
 ]
 TABS = [
     Entry("home", "工作台", "house"),
     Entry("cases:mine", "我的事项", "clipboard-check", Noun.CASE, VIEW),
-    Entry("cases:report", "上报", "camera", Noun.CASE, "C"),
+    Entry("cases:report", "上报", "camera", Noun.CASE, CREATE, primary=True),
     Entry("residents:households", "居民", "people", Noun.RESIDENT, SEES),
 ]
