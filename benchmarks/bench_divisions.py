@@ -11,6 +11,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,15 +54,15 @@ def run() -> list[Figure]:
 
 def raw_regions(names: dict[str, str]) -> float:
     """Seconds to write ready rows with COPY or executemany, commit included."""
-    from orgs.divisions.bulk import _as_csv
+    from orgs.divisions.bulk import as_csv
     from orgs.divisions.reading import LEVEL_OF_LENGTH, parent_code
 
-    rows: list[tuple[Any, ...]] = [
+    rows: list[Sequence[Any]] = [
         (code, name, parent_code(code) or None, LEVEL_OF_LENGTH[len(code)])
         for code, name in names.items()
     ]
     columns = "code, name, parent_id, level"
-    buffer = _as_csv(rows) if connection.vendor == "postgresql" else None
+    buffer = as_csv(rows) if connection.vendor == "postgresql" else None
     started = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
         if buffer is not None:

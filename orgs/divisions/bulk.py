@@ -26,13 +26,13 @@ def insert_rows(
         while batch := list(islice(stream, _BATCH)):
             if connection.vendor == "postgresql":
                 command = f"COPY {table} ({names}) FROM STDIN WITH (FORMAT csv, NULL '\\N')"
-                cursor.copy_expert(command, _as_csv(batch))
+                cursor.copy_expert(command, as_csv(batch))
             else:
                 marks = ", ".join(["%s"] * len(columns))
                 cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", batch)  # noqa: S608
 
 
-def _as_csv(rows: list[Sequence[Any]]) -> io.StringIO:
+def as_csv(rows: list[Sequence[Any]]) -> io.StringIO:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerows([["\\N" if cell is None else cell for cell in row] for row in rows])

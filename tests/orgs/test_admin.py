@@ -220,12 +220,9 @@ def test_abolishing_from_the_list(enter, town: Town):
 
 def test_nothing_can_be_deleted(enter, town: Town):
     admin = enter("sysadmin")
-    for obj in (
-        town.group,
-        town.department,
-        town.users["volunteer"],
-        town.users["volunteer"].person,
-    ):
+    volunteer = town.users["volunteer"]
+    assert volunteer.person
+    for obj in (town.group, town.department, volunteer, volunteer.person):
         url = reverse(f"admin:orgs_{obj._meta.model_name}_delete", args=[obj.pk])
         assert admin.post(url, {"post": "yes"}).status_code == 403
 
@@ -267,6 +264,7 @@ def test_a_member_is_registered_and_transferred(enter, town: Town):
 
 def test_sealed_values_are_not_shown(enter, town: Town):
     person = town.users["branch_secretary"].person
+    assert person
     person.seal_identity(id_number="349901199001011236", phone="16900001234")
     person.save()
     html = enter("street_admin").get(change(person)).content.decode()

@@ -1,6 +1,7 @@
 """/api/v1/org-units/ and the shared ground: pages, errors, scope, idempotent writes."""
 
 import json
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -110,7 +111,7 @@ def test_the_list_costs_the_same_for_more_rows(call, town: Town, django_assert_n
         api.get(URL)
 
 
-class NameSerializer(serializers.Serializer):
+class NameSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=5)
 
 
@@ -224,5 +225,8 @@ def test_unstorable_text_in_forms_is_refused(send):
 
 def test_nested_errors_keep_their_path(town: Town):
     answer = chinese_errors(Invalid({"rows": [{}, {"name": ["必填。"]}], "x": ["错"]}), {})
+    assert answer
     assert answer.data["fields"] == {"rows.1.name": ["必填。"], "x": ["错"]}
-    assert chinese_errors(Invalid("整体不行。"), {}).data["detail"] == "整体不行。"
+    answer = chinese_errors(Invalid("整体不行。"), {})
+    assert answer
+    assert answer.data["detail"] == "整体不行。"

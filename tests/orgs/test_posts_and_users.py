@@ -1,6 +1,7 @@
 """Posts, membership, log-ins and roles: what is refused, and what is written down."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -89,12 +90,15 @@ def test_a_user_is_made_with_a_person_and_a_strong_password(town: Town):
         username=" ｎｅｗ1 ", password=PASSWORD, name="辛来", by=town.users["sysadmin"]
     )
     assert (user.username, user.display_name) == ("new1", "辛来")
+    assert user.person
     assert user.person.name_initials == "XL"
     for asked in (
         {"username": "grid_head"}, {"username": "有空 格"}, {"username": ""},
         {"password": "1234567890"}, {"password": "short"}, {"name": "甲\0"},
     ):  # fmt: skip
-        given = {"username": "new2", "password": PASSWORD, "name": "辛来", "by": None, **asked}
+        given: dict[str, Any] = {
+            "username": "new2", "password": PASSWORD, "name": "辛来", "by": None, **asked,
+        }  # fmt: skip
         with pytest.raises(ValidationError):
             services.create_user(**given)
     assert not User.objects.filter(username="new2").exists()

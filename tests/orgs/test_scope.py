@@ -1,5 +1,7 @@
 """visible_to per role, and the table that says who may do what."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
@@ -47,7 +49,7 @@ def test_the_table_covers_every_role_and_noun():
 
 def test_every_role_has_a_kind_of_node(town: Town):
     for role in Role:
-        for node in (
+        nodes: list[dict[str, Any]] = [
             {"org_unit": None, "region": None, "unit": None},
             {"org_unit": None, "region": town.district, "unit": None},
             {"org_unit": None, "region": None, "unit": town.department},
@@ -55,7 +57,8 @@ def test_every_role_has_a_kind_of_node(town: Town):
                 {"org_unit": org, "region": None, "unit": None}
                 for org in (town.street, town.community, town.branch, town.group)
             ),
-        ):
+        ]
+        for node in nodes:
             try:
                 check_node_fits(role, **node)
             except ValidationError:

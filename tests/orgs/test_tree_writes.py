@@ -1,6 +1,7 @@
 """add, rename, move, merge, split, abolish: what they do, refuse, and leave behind."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -82,7 +83,7 @@ def test_add_allows_to_skip_a_tier(town: Town):
     ],
 )
 def test_add_refuses_with_a_sentence_at_the_field(town: Town, change, field, words):
-    asked = {
+    asked: dict[str, Any] = {
         "parent": town.community, "name": "新党支部", "tier": Tier.BRANCH,
         "org_form": OrgForm.BRANCH, "by": None, **change,
     }  # fmt: skip
@@ -122,7 +123,9 @@ def test_add_elsewhere_is_refused(town: Town):
 
 
 def test_only_the_sysadmin_makes_trees(town: Town):
-    asked = {"parent": None, "name": "新街道党工委", "tier": 1, "org_form": "working_committee"}
+    asked: dict[str, Any] = {
+        "parent": None, "name": "新街道党工委", "tier": 1, "org_form": "working_committee",
+    }  # fmt: skip
     with pytest.raises(ValidationError):
         services.add_org_unit(**asked, by=town.users["street_admin"])
     services.add_org_unit(**asked, by=town.users["sysadmin"])
