@@ -7,8 +7,6 @@ is for those who see the register unmasked somewhere; doors are for everybody in
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from gridparty.lib.citizen_id import CitizenIdError, parse_citizen_id
 from gridparty.lib.phones import parse_phones
 from gridparty.lib.text import squash
@@ -24,11 +22,9 @@ def find_households(
     households: HouseholdQuerySet, user: Any, text: str, day: date
 ) -> HouseholdQuerySet:
     """Narrow `households` (already in scope) to those `text` means; unknown words find nothing."""
-    found = Q(pk__in=_by_door(households, text).values("pk"))
+    doors = _by_door(households, text)
     people = _by_person(households.visible_to(user, VIEW + EDIT), text, day)
-    if people is not None:
-        found |= Q(pk__in=people.values("pk"))
-    return households.filter(found)
+    return doors if people is None else doors | people
 
 
 def _by_door(households: HouseholdQuerySet, text: str) -> HouseholdQuerySet:
@@ -45,14 +41,14 @@ def _by_person(households: HouseholdQuerySet, text: str, day: date) -> Household
     except CitizenIdError:
         number = ""
     if number:
-        return households.with_person(day, id_fingerprint=fingerprint(number))
+        return households.with_fingerprint(day, id_fingerprint=fingerprint(number))
     phones = parse_phones(text)
     if phones.numbers and not phones.problems:
-        return households.with_person(day, phone_fingerprint=fingerprint(phones.numbers[0]))
+        return households.with_fingerprint(day, phone_fingerprint=fingerprint(phones.numbers[0]))
     if word.isascii() and word.isalpha() and len(word) >= SHORTEST_INITIALS:
-        return households.with_person(day, name_initials__startswith=word.upper())
+        return households.with_name(day, name_initials=word.upper())
     if word.isascii() and len(word) >= 6 and word.isalnum():  # a passport or permit, as stored
-        return households.with_person(day, id_fingerprint=fingerprint(word.upper()))
+        return households.with_fingerprint(day, id_fingerprint=fingerprint(word.upper()))
     if any(character.isdigit() for character in word) or not word:
         return None
-    return households.with_person(day, name__startswith=text.strip())
+    return households.with_name(day, name=text.strip())

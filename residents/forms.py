@@ -57,21 +57,26 @@ class HouseholdFilterForm(forms.Form):
 
     def __init__(self, data: Any, *, households: Any) -> None:
         super().__init__(data)
-        grid = self.data.get("grid", "")
-        buildings = Building.objects.filter(pk__in=households.values("building"))
-        if grid.isascii() and grid.isdigit() and len(grid) < 19:
-            buildings = buildings.filter(grid=int(grid))
+        grids = Grid.objects.filter(pk__in=households.grid_ids())
+        communities = OrgUnit.objects.filter(pk__in=grids.values("community"))
+        offer(self, community=communities.order_by("division_code"), grid=grids)
+        # A street has thousands of buildings: they are offered within one grid only.
+        within = self._asked("grid") or (None if "grid" in self.fields else 0)
+        building = self._asked("building")
+        if within is None and building is None:
+            del self.fields["building"]
+            return
+        rows = households.filter(grid=within) if within else households
+        rows = rows.filter(building=building) if within is None else rows
+        buildings = Building.objects.filter(pk__in=rows.values("building"))
         offer(
             self,
-            community=OrgUnit.objects.filter(pk__in=households.values("community")).order_by(
-                "division_code"
-            ),
-            grid=Grid.objects.filter(pk__in=households.values("grid")),
             building=buildings.select_related("compound").order_by("compound__name", "sort_key"),
         )
-        many = "grid" in self.fields and not (grid or self.data.get("building"))
-        if many and "building" in self.fields:
-            del self.fields["building"]  # a street has thousands; a grid first
+
+    def _asked(self, name: str) -> int | None:
+        text = self.data.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 class FindForm(forms.Form):

@@ -35,6 +35,10 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
     def open(self) -> "HouseholdQuerySet":
         return self.filter(closed_on=None)
 
+    def grid_ids(self) -> set[int]:
+        """The ids of the grids these households lie in (one look along the index)."""
+        return set(self.order_by().values_list("grid_id", flat=True).distinct())
+
     def closed(self) -> "HouseholdQuerySet":
         return self.exclude(closed_on=None)
 
@@ -78,11 +82,20 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
             found = found.filter(room=door.room)
         return found
 
-    def with_person(self, day: date, **person: Any) -> "HouseholdQuerySet":
-        """Households where somebody with these facts lives on `day`."""
+    def with_fingerprint(self, day: date, **person: str) -> "HouseholdQuerySet":
+        """Households where somebody with exactly this fingerprint lives on `day`."""
         facts = {f"person__{name}": value for name, value in person.items()}
         living = related_rows(self.model, "residencies").current(day).filter(**facts)
         return self.filter(pk__in=living.values("household"))
+
+    def with_name(self, day: date, **person: str) -> "HouseholdQuerySet":
+        """Households where somebody so named lives on `day`.
+
+        Asked household by household: the scope is smaller than everybody called 王.
+        """
+        facts = {f"person__{name}__startswith": value for name, value in person.items()}
+        living = related_rows(self.model, "residencies").current(day)
+        return self.filter(Exists(living.filter(household=OuterRef("pk"), **facts)))
 
 
 class ResidencyQuerySet(models.QuerySet["Residency"]):

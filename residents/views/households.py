@@ -51,15 +51,15 @@ def household_list(request: HttpRequest) -> HttpResponse:
             return render(request, "residents/list.html", {**context, "page": Page([])}, status=400)
         found = find_households(found, user, find.cleaned_data["q"], day)
         rows = list(found.for_list(day).by_door()[: FOUND_AT_MOST + 1])
-        page = Page(rows[:FOUND_AT_MOST], count=found.count())
         context["too_many"] = len(rows) > FOUND_AT_MOST
+        page = Page(rows[:FOUND_AT_MOST], count=None if context["too_many"] else len(rows))
     else:
         page = keyset_page(found.for_list(day), request, ("sort_key", "id"), count=found.count())
-    in_full = found.in_full_to(user).filter(pk__in=[row.pk for row in page.rows])
+    in_full = mine.in_full_to(user).filter(pk__in=[row.pk for row in page.rows])
     context |= {
         "page": page,
         "rows": household_rows(list(page.rows), in_full=set(in_full.values_list("pk", flat=True)), day=day),
-        "people_count": _people(found, day),
+        "people_count": None if find.is_bound or page.previous_url else _people(found, day),
         "filtered": any(form.cleaned_data.values()) or find.is_bound,
     }  # fmt: skip
     return render(request, "residents/list.html", context)
