@@ -19,7 +19,12 @@ find_python() {
     done
 }
 
-if ! [ -x "$venv/bin/python" ] || ! fits "$venv/bin/python"; then
+# A half-made environment (interrupted, or made by uv that is gone now) is made anew.
+installs() {
+    fits "$1" && { command -v uv || "$1" -c 'import pip'; } >/dev/null 2>&1
+}
+
+if ! installs "$venv/bin/python"; then
     python=$(find_python)
     if [ -z "$python" ]; then
         echo "没有找到 Python 3.11 或更新的版本。请先安装，例如 apt install python3 python3-venv；" >&2

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from playwright.sync_api import Request as BrowserRequest
@@ -38,17 +39,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None, django_db_blocker: Any) -> Iterator[Browser]:
     """The system's Chromium, one a worker; skips when there is none."""
     path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if path is None:
         pytest.skip("no Chromium on this machine (Debian: apt install chromium fonts-noto-cjk)")
-    # Playwright's sync API keeps an event loop in this thread; Django would refuse queries in it.
+    # Playwright's sync API keeps an event loop running in this thread. Django would refuse queries
+    # in it, and gives code in a loop another connection: that one must know the migrated rows, too.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    migrated_rows = vars(connections["default"]).get("_test_serialized_contents")
     with sync_playwright() as playwright:
+        vars(connections["default"])["_test_serialized_contents"] = migrated_rows
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
+        with django_db_blocker.unblock():
+            connections["default"].close()
 
 
 @pytest.fixture
