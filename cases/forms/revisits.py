@@ -37,11 +37,15 @@ class RevisitForm(ServiceForm):
     )  # fmt: skip
 
     def full_clean(self) -> None:
+        if self.is_bound:
+            self._ask_only_what_applies()
+        super().full_clean()
+
+    def _ask_only_what_applies(self) -> None:
         reached = self.data.get("reached") != "no"
         unsatisfied = self.data.get("satisfaction") == Satisfaction.UNSATISFIED
         self.fields["solved"].required = self.fields["satisfaction"].required = reached
         self.fields["reason"].required = reached and unsatisfied
-        super().full_clean()
 
     def answers(self) -> dict[str, Any]:
         """Return the arguments of `record_revisit`."""

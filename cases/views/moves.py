@@ -54,7 +54,10 @@ def move(request: HttpRequest, case_id: int, name: str) -> HttpResponse:
 
 def _not_for(case: Case, user: Any) -> frozenset[str]:
     """Return the needs this user cannot use."""
-    return frozenset() if Who.STREET in sides_of(case, user) else frozenset({"final"})
+    without = set() if Who.STREET in sides_of(case, user) else {"final"}
+    if not case.tasks.filter(ended_at=None, is_lead=False).exists():
+        without.add("waive")
+    return frozenset(without)
 
 
 def _page(

@@ -304,6 +304,22 @@ def test_only_the_street_designates(client: Client, town: Town) -> None:
     assert 'name="final"' in client.get(path).content.decode()
 
 
+def test_only_a_lead_with_helpers_is_asked_about_them(client: Client, town: Town) -> None:
+    alone = Story(town).handling().case
+    together = Story(town).called().step(
+        "assign", "dispatcher", unit=town.department, co_units=[town.second_department]
+    ).step("take", "dept_handler").case  # fmt: skip
+    client.force_login(town.users["dept_handler"])
+    path = "/cases/{}/moves/feedback/"
+    assert 'name="waive"' not in client.get(path.format(alone.pk)).content.decode()
+    answer = client.post(
+        path.format(together.pk),
+        {"outcome": "solved", "note": "已清理", "version": together.version},
+    )
+    assert answer.status_code == 400
+    assert "协办单位消防救援站还没有反馈" in answer.content.decode()
+
+
 def test_a_department_checks_in_with_its_place(client: Client, town: Town) -> None:
     case = Story(town).whistled().case
     client.force_login(town.users["dept_handler"])
