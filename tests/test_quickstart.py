@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from gridparty.launcher import Launcher, LaunchError, Program, require_free_port
-from gridparty.management.commands.quickstart import read_port
+from gridparty.management.commands.quickstart import Command, read_port
 
 REPO = Path(__file__).resolve().parent.parent
 SECONDS = 120
@@ -115,8 +116,6 @@ def test_it_explains_an_unreachable_queue(environment: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("text", ["abc", "0", "65536", "80 80", "-1", "８０００"])
 def test_it_refuses_a_port_that_is_none(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.core.management import CommandError
-
     monkeypatch.setenv("PORT", text)
     with pytest.raises(CommandError, match="PORT 应是"):
         read_port()
@@ -125,6 +124,19 @@ def test_it_refuses_a_port_that_is_none(text: str, monkeypatch: pytest.MonkeyPat
 def test_it_refuses_a_host_of_another_machine(port: int) -> None:
     with pytest.raises(LaunchError, match="HOST="):
         require_free_port("no-such-host.invalid", port)
+
+
+def test_it_ends_without_a_traceback_when_interrupted_early(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("PORT", str(port))
+    monkeypatch.setattr(Command, "prepare", interrupt)
+    with pytest.raises(CommandError, match="已中断") as ended:
+        call_command("quickstart")
+    assert ended.value.returncode == 130
 
 
 class TestLauncher:

@@ -61,6 +61,8 @@ class Command(BaseCommand):
             )
         except LaunchError as error:
             raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError("已中断，下次启动会继续准备。", returncode=130) from None
         self.stdout.write("已停止。数据保留，下次启动继续使用。")
 
     def prepare(self, interactive: bool, demo: bool) -> None:
