@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from orgs.models import OrgUnit
@@ -58,6 +58,7 @@ def apply_roster(
     on_batch: Progress | None = None,
 ) -> Result:
     """Match and (unless `dry_run`) write every stored row; `on_batch` gets the rows done so far."""
+    _tune_connection()
     runner = _Runner(parsed, register, today, dry_run, user_id, job_id)
     done = 0
     for batch in _batches(parsed.households):
@@ -66,6 +67,14 @@ def apply_roster(
         if on_batch is not None:
             on_batch(done)
     return runner.result()
+
+
+def _tune_connection() -> None:
+    """Give SQLite room: with its 2 MB of cache, random index pages cost a third of the time."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size = -65536")
+            cursor.execute("PRAGMA wal_autocheckpoint = 20000")
 
 
 def _batches(households: list[RosterHousehold]) -> Iterator[list[RosterHousehold]]:

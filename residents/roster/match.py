@@ -208,7 +208,7 @@ class _Matcher:
         born = row.birth.isoformat() if row.birth else ""
         for one in household.members:
             person = self.known.persons[one.person_id]
-            if person.pk in self.met or squash(person.name) != squash(row.name):
+            if person.pk in self.met or not _same(person.name, row.name):
                 continue
             if not born or not person.birth or person.born() == born:
                 return person
@@ -265,7 +265,7 @@ def _contradiction(
     row: RosterRow, person: KnownPerson, household: KnownHousehold | None
 ) -> Problem | None:
     """Why a row must not be written to the person its identity number names, or None."""
-    if squash(person.name) != squash(row.name):
+    if not _same(person.name, row.name):
         return OTHER_NAME
     if person.died_on is not None:
         return DIED
@@ -278,6 +278,10 @@ def _contradiction(
     if any(one.household_id == here for one in person.homes):
         return MOVED_OUT
     return None
+
+
+def _same(name: str, other: str) -> bool:
+    return name == other or squash(name) == squash(other)
 
 
 def _door_changes(source: RosterHousehold, household: KnownHousehold) -> dict[str, Any]:

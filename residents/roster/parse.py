@@ -35,7 +35,7 @@ def parse_roster(
 def parse_sheets(
     sheets: list[Sheet], *, today: date, places: Places, care: Mapping[str, str]
 ) -> ParsedRoster:
-    """Parse the sheets of a file that has been read; see `parse_roster`."""
+    """Parse the sheets of a file that has been read, using them up; see `parse_roster`."""
     reader = RosterReader(today=today, places=places, care=care)
     layouts: list[Layout] = []
     ignored: list[str] = []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -19,7 +18,7 @@ from residents.roster.apply import Result
 from residents.roster.columns import Layout
 from residents.roster.issues import Issue
 from residents.roster.outcome import LABELS, STORED
-from residents.roster.sheets import Cell, Sheet
+from residents.roster.sheets import Cell, Sheet, read_sheets
 from residents.roster.structure import SKIP_LABELS
 
 RESULT, REASON = "结果", "原因"
@@ -30,8 +29,12 @@ _MAY_HOLD_ID = 15
 _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 
 
-def write_report(sheets: Sequence[Sheet], result: Result) -> bytes:
-    """The result workbook of a file: the sheets that were read, in their own layout."""
+def write_report(data: bytes, result: Result) -> bytes:
+    """The result workbook of a file: its sheets that were read, in their own layout.
+
+    The file is read again: keeping all its cells during the import would cost more memory.
+    """
+    sheets = read_sheets(data)
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "constant_memory": True})
     styles = {

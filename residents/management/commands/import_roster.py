@@ -34,8 +34,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit 0 when the file was processed, 1 with one line when it could not be read."""
         try:
-            imported = import_roster(
-                data=_read(Path(options["file"])),
+            data = _read(Path(options["file"]))
+            result = import_roster(
+                data=data,
                 communities=communities_under(options["under"]),
                 today=timezone.localdate(),
                 by=None,
@@ -45,9 +46,8 @@ class Command(BaseCommand):
             raise CommandError(error.message_zh) from None
         except ValidationError as error:
             raise CommandError("".join(error.messages)) from None
-        result = imported.result
         if options["report"]:
-            _write(Path(options["report"]), write_report(imported.sheets, result))
+            _write(Path(options["report"]), write_report(data, result))
         if options["json"]:
             self.stdout.write(json.dumps(result.counts.as_dict(), ensure_ascii=False))
         else:

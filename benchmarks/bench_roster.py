@@ -1,0 +1,201 @@
+"""Import a roster of 100,000 people × 20 columns, against reading it and a raw load of its cells.
+
+The floor reads the same file with the same reader and writes every cell, as it stands, into one
+bare table (executemany, COPY on PostgreSQL). The import besides checks, matches, encrypts id,
+phone and birth date, and writes people, households and residencies with all their indexes.
+BENCH_ROSTER_PEOPLE sets another size.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from benchmarks.run import Figure
+
+PEOPLE = int(os.environ.get("BENCH_ROSTER_PEOPLE", "100000"))
+MOST_MB = 600
+TODAY = date(2026, 6, 30)
+HOUSEHOLDS_PER_BUILDING = 120
+HEADER = [
+    "小区名称", "楼栋", "单元", "房号", "户编号", "姓名", "与户主关系", "性别", "民族", "证件类型",
+    "证件号码", "出生日期", "政治面貌", "文化程度", "婚姻状况", "联系电话", "居住状态", "户籍地址",
+    "重点人群", "备注",
+]  # fmt: skip
+
+
+def run() -> list[Figure]:
+    from residents.models import Household, Residency
+    from residents.roster.sheets import read_sheets
+    from residents.services.roster import import_roster
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "roster.xlsx"
+        write_roster(path)
+        data = path.read_bytes()
+        community = build_street()
+        floor = raw_load(path)
+        started = time.perf_counter()
+        read_sheets(data)
+        reading = time.perf_counter() - started
+        seconds = {}
+        for name in ("preview", "first", "again"):
+            done = import_roster(
+                data=data, communities=[community], today=TODAY, by=None, dry_run=name == "preview"
+            )
+            seconds[name] = done.counts.seconds
+            created = done.counts.create
+            expected = 0 if name == "again" else PEOPLE
+            if created != expected:
+                raise RuntimeError(f"{name}: {created} created instead of {expected}")
+        memory = peak_memory(path, community.division_code or "")
+    if Residency.objects.count() != PEOPLE:
+        raise RuntimeError("not everybody was stored")
+    homes = Household.objects.count()
+    against = "read + raw load"
+    return [
+        Figure(f"roster: {PEOPLE:,} people, {homes:,} homes", seconds["first"], floor, 4, against),
+        Figure("roster: preview of the same", seconds["preview"], floor, 4, against),
+        Figure("roster: the same file again", seconds["again"], floor, 4, against),
+        Figure("roster: reading alone, with its checks", reading, floor, 1.5, against),
+        Figure("roster: peak MB of an import", memory, MOST_MB, 1, "600 MB"),
+    ]
+
+
+def write_roster(path: Path) -> None:
+    """A roster of synthetic people: ids under 349901, which no division bears, mobiles on 169."""
+    import xlsxwriter
+
+    from gridparty.lib.citizen_id import check_digit
+
+    rng = random.Random(7)
+    surnames, given = (
+        "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗",
+        "伟芳娜秀英敏静丽强磊军洋勇艳杰涛明超兰霞平刚桂",
+    )
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    sheet = book.add_worksheet("居民花名册")
+    sheet.write_row(0, 0, HEADER)
+    row = household = 0
+    while row < PEOPLE:
+        building, inside = divmod(household, HOUSEHOLDS_PER_BUILDING)
+        unit, flat = divmod(inside, HOUSEHOLDS_PER_BUILDING // 2)
+        household += 1
+        address = f"示范省示范市示范区示例路{rng.randrange(300)}号" if rng.random() < 0.25 else ""
+        for place in range(min(rng.choice((1, 2, 3, 3, 4, 5)), PEOPLE - row)):
+            age = rng.randrange(25, 70) if place < 2 else rng.randrange(1, 90)
+            born = date(2025 - age, 1, 1) + timedelta(days=rng.randrange(365))
+            first = f"349901{born:%Y%m%d}{row % 1000:03d}"
+            # Three digits tell a thousand people of one day apart: the area code does the rest.
+            first = f"{349901 + row // 1000}{first[6:]}"
+            sheet.write_row(
+                row + 1,
+                0,
+                [
+                    "示范花园", f"{building + 1}栋", f"{unit + 1}单元", f"{flat // 4 + 1}{flat % 4 + 1:02d}",
+                    f"{household:06d}",
+                    rng.choice(surnames) + "".join(rng.choices(given, k=rng.choice((1, 2, 2)))),
+                    ("户主", "配偶")[place] if place < 2 else rng.choice(("子女", "子女", "父母", "孙子女")),
+                    "男" if int(first[16]) % 2 else "女",
+                    "汉族" if rng.random() < 0.97 else "回族",
+                    "居民身份证", first + check_digit(first), born.isoformat(),
+                    rng.choice(("群众", "群众", "群众", "中共党员", "共青团员")),
+                    rng.choice(("小学", "初中", "高中", "大专", "本科", "")),
+                    "已婚" if place < 2 else "未婚",
+                    f"169{row:08d}" if rng.random() < 0.75 else "",
+                    "流动" if address else "常住", address,
+                    "高龄老人" if age >= 80 else "", "",
+                ],
+            )  # fmt: skip
+            row += 1
+    book.close()
+
+
+def build_street() -> Any:
+    """One community with enough buildings; returns it."""
+    from gridparty.lib.text import natural_key
+    from grids.models import Building, Compound, Entrance, Grid
+    from orgs.levels import OrgForm, Tier
+    from orgs.models import OrgUnit, Region
+
+    for code, name, level in (("34", "示范省", 1), ("3499", "示范市", 2), ("349901", "示范区", 3)):
+        Region.objects.create(code=code, name=name, level=level, parent_id=code[:-2] or None)
+    street = OrgUnit.objects.create(
+        name="示范街道党工委", tier=Tier.STREET, org_form=OrgForm.WORKING_COMMITTEE,
+        division_code="349901001",
+    )  # fmt: skip
+    community = OrgUnit.objects.create(
+        name="示范社区党委", tier=Tier.COMMUNITY, org_form=OrgForm.COMMITTEE, parent=street,
+        division_code="349901001001",
+    )  # fmt: skip
+    grid = Grid.objects.create(
+        code="349901001001001", name="第1网格", district_id="349901", street=street,
+        community=community,
+    )  # fmt: skip
+    compound = Compound.objects.create(community=community, name="示范花园")
+    count = PEOPLE // HOUSEHOLDS_PER_BUILDING + 1
+    buildings = Building.objects.bulk_create(
+        Building(
+            compound=compound, grid=grid, district_id="349901", street=street,
+            community=community, name=f"{number}栋", sort_key=natural_key(f"{number}栋"),
+        )
+        for number in range(1, count + 1)
+    )  # fmt: skip
+    Entrance.objects.bulk_create(
+        Entrance(building=building, name=name, sort_key=natural_key(name))
+        for building in buildings
+        for name in ("1单元", "2单元")
+    )
+    return community
+
+
+def raw_load(path: Path) -> float:
+    """Seconds to read the file and write all its cells into one bare table, commit included."""
+    from python_calamine import CalamineWorkbook
+
+    columns = [f"c{number}" for number in range(len(HEADER))]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TABLE bench_cells ({', '.join(f'{name} text' for name in columns)})"
+        )
+    started = time.perf_counter()
+    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[1:]
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            buffer = io.StringIO()
+            csv.writer(buffer).writerows(rows)
+            buffer.seek(0)
+            cursor.copy_expert("COPY bench_cells FROM STDIN WITH (FORMAT csv)", buffer)
+        else:
+            marks = ",".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO bench_cells VALUES ({marks})", rows)
+    seconds = time.perf_counter() - started
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE bench_cells")
+    return seconds
+
+
+def peak_memory(path: Path, under: str) -> float:
+    """Peak MB of the command importing the file, in a process of its own."""
+    from benchmarks.bench_divisions import scratch_url
+
+    subprocess.run(
+        [sys.executable, "manage.py", "import_roster", str(path), "--under", under, "--json"],
+        cwd=Path(__file__).resolve().parent.parent,
+        env={**os.environ, "DATABASE_URL": scratch_url()},
+        check=True,
+        capture_output=True,
+    )
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
