@@ -26,23 +26,26 @@ class Page:
 def keyset_page(
     queryset: QuerySet[Any],
     request: HttpRequest,
-    order: tuple[str, ...],
+    order: tuple[str, ...] = ("-id",),
     *,
     size: int = PAGE_SIZE,
     count: int | None = None,
 ) -> Page:
     """Return the page behind `?after=<id>`, in front of `?before=<id>`, or the first one.
 
-    `order` names the columns, ascending; the last one must be unique.
+    `order` names the columns, "-" for descending; the last one must be unique.
     """
     after, before = _anchor(queryset, request, "after"), _anchor(queryset, request, "before")
+    backwards = tuple(_reversed(name) for name in order)
+    found: list[Any] = []
     if before is not None:
-        backwards = [f"-{name}" for name in order]
-        found = list(queryset.filter(_beyond(order, before, "lt")).order_by(*backwards)[: size + 1])
+        rest = queryset.filter(_beyond(backwards, before)).order_by(*backwards)
+        found = list(rest[: size + 1])
+    if found:
         rows = found[:size][::-1]
         has_previous, has_next = len(found) > size, True
-    else:
-        rest = queryset if after is None else queryset.filter(_beyond(order, after, "gt"))
+    else:  # the first page, also for those who stepped back over it
+        rest = queryset if after is None else queryset.filter(_beyond(order, after))
         found = list(rest.order_by(*order)[: size + 1])
         rows = found[:size]
         has_previous, has_next = after is not None, len(found) > size
@@ -54,6 +57,10 @@ def keyset_page(
     )
 
 
+def _reversed(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
 def _anchor(queryset: QuerySet[Any], request: HttpRequest, name: str) -> Any:
     text = request.GET.get(name, "")
     if not (text.isascii() and text.isdigit() and len(text) < 19):
@@ -61,13 +68,14 @@ def _anchor(queryset: QuerySet[Any], request: HttpRequest, name: str) -> Any:
     return queryset.model._default_manager.filter(pk=int(text)).first()
 
 
-def _beyond(order: tuple[str, ...], row: Any, side: str) -> Q:
-    """Rows strictly beyond `row`: (a > x) or (a = x and b > y) …"""
+def _beyond(order: tuple[str, ...], row: Any) -> Q:
+    """Rows strictly beyond `row`: (a > x) or (a = x and b > y) …; < for descending columns."""
     found, same = Q(pk__in=[]), Q()
     for name in order:
-        value = getattr(row, name)
-        found |= same & Q(**{f"{name}__{side}": value})
-        same &= Q(**{name: value})
+        side, column = ("lt", name[1:]) if name.startswith("-") else ("gt", name)
+        value = getattr(row, column)
+        found |= same & Q(**{f"{column}__{side}": value})
+        same &= Q(**{column: value})
     return found
 
 

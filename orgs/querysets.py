@@ -12,7 +12,7 @@ from mptt.managers import TreeManager as MPTTTreeManager
 from mptt.querysets import TreeQuerySet
 
 from orgs.levels import OrgStatus, PostKind
-from orgs.roles import PERSONAL_ROLES, SEES, VIEW, Noun
+from orgs.roles import CREATE, GRID_ROLES, PERSONAL_ROLES, SEES, VIEW, Noun
 from orgs.scope import Grant, any_of, grants_with
 
 if TYPE_CHECKING:
@@ -228,3 +228,22 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         if any(grant.is_everywhere for grant in grants):
             return self.all()
         return self.filter(street__in=[grant.org_id for grant in grants])
+
+
+class ImportJobQuerySet(models.QuerySet["ImportJob"]):
+    def visible_to(self, user: Any) -> "ImportJobQuerySet":
+        """One's own uploads, and those into the area where one may add residents."""
+        return self.filter(
+            Q(uploaded_by=user)
+            | any_of(self._area(grant) for grant in grants_with(user, Noun.RESIDENT, CREATE))
+        )
+
+    def _area(self, grant: Grant) -> Q:
+        if grant.tree_id is None or grant.role in GRID_ROLES:
+            return Q(pk__in=[])
+        return Q(
+            under__tree_id=grant.tree_id, under__lft__gte=grant.lft, under__rght__lte=grant.rght
+        )
+
+    def for_list(self) -> "ImportJobQuerySet":
+        return self.select_related("under", "uploaded_by__person").order_by("-id")

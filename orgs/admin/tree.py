@@ -91,6 +91,13 @@ class OrgUnitAdmin(ScopedAdmin, DraggableMPTTAdmin):  # type: ignore[misc]
         root: OrgUnit = obj.get_root()
         return int(root.pk)
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Offer to open a tree only where the list shows the roots of many."""
+        user: Any = request.user
+        many = any(grant.is_everywhere or grant.region_code for grant in user.grants)
+        roots = many and not request.GET.get("tree")
+        return self.list_display if roots else self.list_display[:-1]
+
     @admin.display(description="名称")
     def indented_title(self, item: OrgUnit) -> str:
         return format_html('<span class="tree-depth-{}">{}</span>', min(item.level, 9), item.name)

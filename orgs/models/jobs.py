@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from orgs.models.tree import OrgUnit
+from orgs.querysets import ImportJobQuerySet
 
 
 class ImportJob(models.Model):
@@ -43,6 +44,8 @@ class ImportJob(models.Model):
     started_at = models.DateTimeField("开始时间", null=True)
     heartbeat_at = models.DateTimeField("最近进展", null=True)
     finished_at = models.DateTimeField("完成时间", null=True)
+
+    objects = ImportJobQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "导入任务"

@@ -16,7 +16,7 @@ from typing import Any, Concatenate, TypeVar
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.http import QueryDict
-from rest_framework import exceptions, mixins, status
+from rest_framework import exceptions, status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -66,18 +66,6 @@ def idempotent(handler: Handler[V]) -> Handler[V]:
             return response
 
     return wrapper
-
-
-class IdempotentCreateMixin(mixins.CreateModelMixin):
-    """CreateModelMixin whose POST honours Idempotency-Key."""
-
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return _create_once(self, request, *args, **kwargs)
-
-
-@idempotent
-def _create_once(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-    return mixins.CreateModelMixin.create(view, request, *args, **kwargs)
 
 
 def request_digest(request: Request) -> str:
