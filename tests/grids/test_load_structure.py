@@ -34,12 +34,13 @@ def add_org(code: str, name: str, parent: OrgUnit | None) -> OrgUnit:
     level, upper = (4, code[:6]) if parent is None else (5, code[:9])
     region = Region.objects.create(code=code, name=name, level=level, parent_id=upper)
     short = name.removesuffix("居民委员会")
-    return OrgUnit.objects.create(
+    org: OrgUnit = OrgUnit.objects.create(
         name=f"{short}党委" if parent is None else f"{short}社区党总支",
         tier=Tier.STREET if parent is None else Tier.COMMUNITY,
         org_form=OrgForm.COMMITTEE if parent is None else OrgForm.GENERAL_BRANCH,
         parent=parent, region=region, division_code=code,
     )  # fmt: skip
+    return org
 
 
 def load(path: Path, under: str, *options: str) -> dict[str, Any]:
