@@ -1,10 +1,15 @@
 from django.urls import path
 
-from residents.views import edit, households, reveal
+from residents.views import edit, households, imports, reveal
 
 app_name = "residents"
 urlpatterns = [
     path("", households.household_list, name="households"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:pk>/", imports.import_detail, name="import"),
+    path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("imports/<int:pk>/result/", imports.import_result, name="import_result"),
     path("new/", edit.household_new, name="new"),
     path("<int:pk>/", households.household_detail, name="household"),
     path("<int:pk>/edit/", edit.household_edit, name="edit"),

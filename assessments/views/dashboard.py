@@ -12,12 +12,12 @@ from assessments.indicators import INDICATORS
 from assessments.scoring import rate_percent
 from cases.filters import CaseFilter
 from cases.models import Case
-from cases.paging import keyset_page
 from cases.querysets import CaseQuerySet
 from gridparty.lib.periods import Month
 from grids.models import Grid
 from orgs.levels import Tier
 from orgs.models import OrgUnit
+from orgs.paging import keyset_page
 from orgs.roles import VIEW, Noun
 from orgs.scope import require
 

@@ -19,13 +19,13 @@ from cases.exports import CHUNK, MAX_ROWS, write_cases
 from cases.filters import PERIODS, STAGES, CaseFilter, light_q
 from cases.forms.desk import DeskFilterForm
 from cases.models import Case
-from cases.paging import Page, keyset_page
 from cases.querysets import CaseQuerySet
 from cases.rows import CaseRow, case_row, case_rows, listed
 from cases.workflow import OPEN
 from gridparty.lib.china_time import local
 from gridparty.lib.periods import Month
 from orgs import audit
+from orgs.paging import Page, keyset_page
 from orgs.roles import EDIT, STATS, Noun
 from orgs.scope import can, require
 from orgs.workdays import work_calendar

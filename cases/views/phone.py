@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 
 from cases.filters import CaseFilter, light_q
 from cases.models import Case
-from cases.paging import Page, keyset_page
 from cases.querysets import CaseQuerySet
 from cases.rows import case_rows, listed, nearest_due, usual_move
+from orgs.paging import Page, keyset_page
 from orgs.roles import Noun
 from orgs.scope import can, require
 from orgs.workdays import work_calendar

@@ -15,7 +15,6 @@ from cases.forms.contact import PurposeForm
 from cases.forms.fields import ServiceForm
 from cases.forms.revisits import AssignForm, DecisionForm, RevisitForm
 from cases.models import Revisit
-from cases.paging import keyset_page
 from cases.querysets import RevisitQuerySet
 from cases.rows import community_name, place_of
 from cases.services import (
@@ -27,6 +26,7 @@ from cases.services import (
 )
 from cases.timeline import events_of, timeline
 from cases.words import due_words
+from orgs.paging import keyset_page
 from orgs.roles import EDIT, Noun
 from orgs.scope import can, require
 

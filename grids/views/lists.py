@@ -15,11 +15,11 @@ from gridparty.lib.text import clean_text
 from grids.catalog import TARGET_HOUSEHOLDS, GridKind, GridStatus, size_warning
 from grids.forms import GAPS, NOT_CLOSED, GridFilterForm
 from grids.models import Grid
-from grids.paging import Page, keyset_page
 from grids.querysets import GridQuerySet
 from grids.resources import GRID_COLUMNS, as_csv, as_workbook, grid_cells
 from grids.staffing import completeness_of
 from orgs.audit import describe_actions, record
+from orgs.paging import Page, keyset_page
 from orgs.roles import CREATE, SEES, STATS, VIEW, Noun
 from orgs.scope import can, require
 

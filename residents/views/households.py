@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from grids.fetch import fetch, may
-from grids.paging import Page, keyset_page
 from orgs.audit import record
 from orgs.models import User
+from orgs.paging import Page, keyset_page
 from orgs.roles import CREATE, EDIT, SEES, VIEW, Noun
 from orgs.scope import can, require
 from residents.display import Resident, household_rows, residents_of, shown_door
