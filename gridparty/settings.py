@@ -275,6 +275,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Choices whose fields share a name ("kind", "status") need one of their own.
+    "ENUM_NAME_OVERRIDES": {
+        "CaseStatusEnum": "cases.workflow.status_choices",
+        "GridKindEnum": "grids.catalog.GridKind",
+        "HouseholdKindEnum": "residents.models.Household.Kind",
+    },
 }
 
 LOGGING = {
