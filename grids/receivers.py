@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 
 from grids.models import Building, Compound, Grid
@@ -21,6 +22,8 @@ def follow_the_tree(
     """Pass what the ended node held to its successor, then copy streets anew."""
     if kind not in _MOVES:
         return
+    if kind == OrgUnitChange.Kind.ABOLISH and moved_to is None:
+        _require_no_grids(org_unit)
     changed: set[int] = set()
     if kind in _ENDS:
         Grid.objects.filter(party_branch=org_unit).update(party_branch=_of(moved_to, Tier.BRANCH))
@@ -38,6 +41,14 @@ def follow_the_tree(
             building_ids=[],
             moved_to=None,
             by=by,
+        )
+
+
+def _require_no_grids(community: OrgUnit) -> None:
+    live = Grid.objects.live().filter(community=community).count()
+    if live:
+        raise ValidationError(
+            f"“{community}”还有 {live} 个网格，请先撤销网格，或指定承接的社区。", code="grids"
         )
 
 

@@ -16,6 +16,8 @@ from grids.services import (
     set_party_group,
 )
 from orgs.models import AuditEntry, OrgUnit, OrgUnitChange
+from orgs.services.reshape import abolish, merge
+from orgs.services.tree import move
 from orgs.signals import tree_changed
 from tests.town import Town, make_grid
 
@@ -120,3 +122,21 @@ def test_a_merged_community_hands_everything_over(town: Town) -> None:
     assert town.far_household.community == town.community
     town.far_building.refresh_from_db()
     assert town.far_building.compound.community == town.community
+
+
+def test_the_real_verbs_of_the_tree_are_followed(town: Town) -> None:
+    with pytest.raises(ValidationError, match="还有 2 个网格"):
+        Grid.objects.filter(community=town.community).update(party_branch=None)
+        abolish_everything_below(town.community)
+    merge(node=town.sister_community, into=town.community, by=None)
+    town.far_grid.refresh_from_db()
+    assert town.far_grid.community == town.community
+    move(node=town.community, parent=town.other_street, by=None)
+    for row in (town.grid, town.far_grid, town.far_building, town.households[0]):
+        row.refresh_from_db()
+        assert row.street == town.other_street
+
+
+def abolish_everything_below(node: OrgUnit) -> None:
+    for child in node.get_descendants(include_self=True).order_by("-lft"):
+        abolish(node=child, by=None)
