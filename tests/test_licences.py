@@ -1,8 +1,10 @@
 """Run-time dependencies carry only licences that fit Apache-2.0; docs/dependencies.md names each."""
 
 import re
+from email.message import Message
 from importlib import metadata
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -19,7 +21,7 @@ def packages(name: str) -> list[str]:
 
 def licence_of(package: str) -> str:
     """Return what the installed metadata says: expression, short licence field, classifiers."""
-    about = metadata.metadata(package)
+    about = cast(Message, metadata.metadata(package))
     # Some packages put the whole text into the field; its first line is the name or a copyright.
     field = (about.get("License") or "").splitlines()[:1]
     classifiers = [text for text in about.get_all("Classifier", []) if text.startswith("License")]
