@@ -18,6 +18,7 @@ from orgs.scope import Grant, any_of, grants_with
 if TYPE_CHECKING:
     from orgs.models import (  # noqa: F401
         AuditEntry,
+        ImportJob,
         OrgUnit,
         Person,
         RoleAssignment,

@@ -6,6 +6,7 @@ One district (349901, a code no division bears) with two streets. 红星街道 h
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,7 @@ def make_grid(community: OrgUnit, serial: int, branch: OrgUnit | None) -> Grid:
     return Grid.objects.create(
         code=f"{community.division_code}{serial:03d}",
         name=f"第{serial}网格",
-        district_id=community.division_code[:6],
+        district_id=(community.division_code or "")[:6],
         street=street,
         community=community,
         party_branch=branch,
@@ -109,13 +110,20 @@ def make_household(building: Building, room: str, number: str = "") -> Household
     )  # fmt: skip
 
 
+def person_of(user: User) -> Person:
+    assert user.person is not None
+    return user.person
+
+
 def post_in_grid(user: User, grid: Grid, role: Role) -> GridTeamMember:
     slot, _ = TeamSlot.objects.get_or_create(
         template=TeamTemplate.objects.get(code="test"),
         code=role.replace("_", "-"),
         defaults={"name": role.label, "role": role},
     )
-    return GridTeamMember.objects.create(grid=grid, slot=slot, person=user.person, start=LONG_AGO)
+    return GridTeamMember.objects.create(
+        grid=grid, slot=slot, person=person_of(user), start=LONG_AGO
+    )
 
 
 def build_town() -> Town:
@@ -127,19 +135,19 @@ def build_town() -> Town:
         parent = code[:6] if level == 4 else code[:9]
         return Region.objects.create(code=code, name=name, level=level, parent_id=parent)
 
-    def street_org(code: str, name: str) -> OrgUnit:
+    def street_org(code: str, name: str) -> Any:
         return OrgUnit.objects.create(
             name=f"{name}党工委", tier=Tier.STREET, org_form=OrgForm.WORKING_COMMITTEE,
             region=region(code, name, 4), division_code=code,
         )  # fmt: skip
 
-    def community_org(parent: OrgUnit, code: str, name: str) -> OrgUnit:
+    def community_org(parent: OrgUnit, code: str, name: str) -> Any:
         return OrgUnit.objects.create(
             name=f"{name}党委", tier=Tier.COMMUNITY, org_form=OrgForm.COMMITTEE, parent=parent,
             region=region(code, name, 5), division_code=code,
         )  # fmt: skip
 
-    def branch_org(parent: OrgUnit, name: str) -> OrgUnit:
+    def branch_org(parent: OrgUnit, name: str) -> Any:
         return OrgUnit.objects.create(
             name=name, tier=Tier.BRANCH, org_form=OrgForm.BRANCH, parent=parent
         )
@@ -239,7 +247,7 @@ def _cast(town: Town) -> None:
         Role.GRID_HEAD,
     )
     LinkedHousehold.objects.create(
-        head=town.users["corridor_head"].person, household=town.households[0], start=LONG_AGO
+        head=person_of(town.users["corridor_head"]), household=town.households[0], start=LONG_AGO
     )
 
 

@@ -56,8 +56,8 @@ class UploadForm(forms.Form):
         if choices.count() == 1:
             field.initial = choices.first()
 
-    def clean_file(self) -> bytes:
-        """Return the bytes. A file that is quick to read is refused here, at the field, if it is
+    def clean_file(self) -> tuple[str, bytes]:
+        """Return name and bytes. A file that is quick to read is refused here, at the field, if it is
         no roster; a large one says so when the background has read it."""
         upload = self.cleaned_data["file"]
         if upload.size > settings.MAX_ROSTER_BYTES:
@@ -69,7 +69,7 @@ class UploadForm(forms.Form):
                 read_sheets(data)
             except RosterFileError as error:
                 raise ValidationError(f"{error.message_zh}。") from error
-        return data
+        return upload.name or "花名册", data
 
 
 def communities_of(user: Any) -> Any:
@@ -93,10 +93,10 @@ def imports(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         if form.is_valid():
+            name, data = form.cleaned_data["file"]
             job = submit_import(
-                kind=KIND, under=form.cleaned_data["under"], by=user,
-                file_name=request.FILES["file"].name or "花名册", data=form.cleaned_data["file"],
-            )  # fmt: skip
+                kind=KIND, under=form.cleaned_data["under"], by=user, file_name=name, data=data
+            )
             return redirect("residents:import", pk=job.pk)
         status = 400
     jobs = ImportJob.objects.visible_to(user).filter(kind=KIND).for_list()

@@ -26,7 +26,7 @@ def closed_case(town, grid, *, late: bool, number: int) -> Case:
     return Case.objects.create(
         case_no=f"20260801{number:010d}", tracking_code=f"T{number:07d}", text="测试",
         district=grid.district, street=grid.street, community=grid.community, grid=grid,
-        category=Category.objects.first(), sla_class=SlaClass.objects.first(), source="patrol",
+        category=Category.objects.order_by("pk")[0], sla_class=SlaClass.objects.order_by("pk")[0], source="patrol",
         status="closed", due_at=DUE, original_due_at=DUE, fed_back_at=fed_back,
         verified_at=fed_back, closed_at=DUE + timedelta(days=1), ended_at=DUE + timedelta(days=1),
     )  # fmt: skip
