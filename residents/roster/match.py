@@ -128,7 +128,10 @@ class _Matcher:
             plan.changes = _door_changes(source, household)
         head = next((row for row in rows if row.relation == HEAD), None)
         for row in rows:
-            plan.rows.append(self._match_row(row, household, is_head=row is head))
+            matched = self._match_row(row, household, is_head=row is head)
+            if plan.changes and matched.outcome is Outcome.UNCHANGED:
+                matched.outcome = Outcome.UPDATE
+            plan.rows.append(matched)
         if plan.is_new and any(one.members for one in at_door):
             plan.rows[0].problems.append(("room", SECOND_HOUSEHOLD))
         self._replace_head(plan)
