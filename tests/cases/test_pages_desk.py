@@ -23,7 +23,7 @@ from orgs.workdays import work_calendar
 from tests.cases.cast import Story, reported
 from tests.town import Town
 
-MOST_QUERIES = 22
+MOST_QUERIES = 18
 
 
 def seen(client: Client, **query: Any) -> list[int]:

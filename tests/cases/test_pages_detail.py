@@ -17,7 +17,7 @@ from orgs.models import AuditEntry
 from tests.cases.cast import Story, photo, reported
 from tests.town import Town
 
-MOST_QUERIES = 30
+MOST_QUERIES = 18
 
 
 def buttons(page: Any) -> list[str]:
