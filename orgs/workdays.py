@@ -1,7 +1,6 @@
 """The working calendar as the database knows it."""
 
 from gridparty.lib.workdays import WorkCalendar
-
 from orgs.models import WorkdayOverride
 
 
