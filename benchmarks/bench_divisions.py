@@ -48,7 +48,7 @@ def run() -> list[Figure]:
             f"divisions: regions and {nodes:,} org units", trees, floor, 8, "raw load of regions"
         ),
         Figure("divisions: the same, peak MB", tree_memory, MOST_MB, 1, "1.5 GB"),
-        Figure("divisions: the same file again", again, floor, 2, "raw load of regions"),
+        Figure("divisions: the same file again", again, floor, 4, "raw load of regions"),
     ]
 
 

@@ -116,15 +116,14 @@ def _rows(reader: Any, places: list[int]) -> Divisions:
             code, name = row[at_code], row[at_name]
             size = len(code)
             if (
-                code.isdecimal()
-                and code.isascii()
-                and size in PARENT_LENGTH
+                row[at_level] == _LEVEL_TEXT.get(size)
                 and row[at_parent] == code[: PARENT_LENGTH[size]]
-                and row[at_level] == _LEVEL_TEXT[size]
+                and code not in names
                 and name.isprintable()
                 and 0 < len(name) <= LONGEST_NAME
                 and name[0] != " " != name[-1]
-                and code not in names
+                and code.isdecimal()
+                and code.isascii()
             ):
                 names[code] = name
                 lines[code] = reader.line_num
