@@ -19,7 +19,7 @@ from benchmarks.run import Figure
 
 TOTAL = 1_000_000
 STREETS, COMMUNITIES, GRIDS = 20, 10, 5
-ROUNDS = 15
+ROUNDS = 20
 
 
 def run() -> list[Figure]:
@@ -34,7 +34,6 @@ def run() -> list[Figure]:
         chosen = [low + rng.randrange(TOTAL) for _ in range(50)]
         return Case.objects.for_list().filter(pk__in=chosen)
 
-    floor = seconds(by_key)
     middle = low + TOTAL // 2
     figures = []
     for scope, user in users.items():
@@ -47,21 +46,23 @@ def run() -> list[Figure]:
             "waiting": lambda user=user: Case.objects.waiting_for(user).for_list()[:50],  # type: ignore[misc]
         }
         for name, page in pages.items():
+            took, floor = side_by_side(page, by_key)
             figures.append(
-                Figure(f"case list, {scope}: {name}", seconds(page), floor, 3, "50 by primary key")
+                Figure(f"case list, {scope}: {name}", took, floor, 3, "50 by primary key")
             )
     return figures
 
 
-def seconds(make: Callable[[], Any]) -> float:
-    """Return the median seconds of evaluating the queryset; the first run warms up."""
-    times = []
-    for _ in range(ROUNDS + 1):
-        queryset = make()
-        start = time.perf_counter()
-        list(queryset)
-        times.append(time.perf_counter() - start)
-    return sorted(times[1:])[ROUNDS // 2]
+def side_by_side(page: Callable[[], Any], floor: Callable[[], Any]) -> tuple[float, float]:
+    """Return the best seconds of both, taken in turns: other work on the machine hits both alike."""
+    best = [float("inf"), float("inf")]
+    for _ in range(ROUNDS):
+        for index, make in enumerate((page, floor)):
+            queryset = make()
+            start = time.perf_counter()
+            list(queryset)
+            best[index] = min(best[index], time.perf_counter() - start)
+    return best[0], best[1]
 
 
 def build_ground() -> dict[str, Any]:
@@ -170,7 +171,7 @@ def fill_cases() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO cases_case ({', '.join(columns)}) "
-            f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {TOTAL}) "
+            f"WITH RECURSIVE n(i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < {TOTAL}) "
             f"SELECT {', '.join(values)} FROM n "
             f"JOIN grids_grid g ON g.id = {first_grid} + ((i * 7919) %% {count}) ORDER BY i".replace(
                 "i % ", "i %% "

@@ -26,11 +26,37 @@ def visible_q(user: Any, letters: str = SEES) -> Q:
     """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Q(pk__in=[])
-    territory = territory_q(user, Noun.CASE, letters, personal=_by_role)
+    territory = with_grids_named(territory_q(user, Noun.CASE, letters, personal=_by_role), user)
     grants = grants_with(user, Noun.CASE, letters)
     if grants and not any(grant.role in OWN_REPORT_ROLES for grant in grants):
         return territory
     return territory | Q(reporter_user=user)
+
+
+def with_grids_named(condition: Q, user: Any) -> Q:
+    """Return the condition with sub-queries for grids replaced by the few ids they find.
+
+    Measured on PostgreSQL with a million cases: behind a sub-query the planner walks the whole
+    table for the newest 50 of a grid; with the ids it uses the index. Read once per request.
+    """
+    named = Q()
+    named.connector, named.negated = condition.connector, condition.negated
+    for child in condition.children:
+        if isinstance(child, Q):
+            named.children.append(with_grids_named(child, user))
+        elif isinstance(child, tuple) and child[0] == "grid_id__in" and hasattr(child[1], "query"):
+            named.children.append(("grid_id__in", _ids_once(child[1], user)))
+        else:
+            named.children.append(child)
+    return named
+
+
+def _ids_once(grids: QuerySet[Any], user: Any) -> list[int]:
+    known: dict[str, list[int]] = user.__dict__.setdefault("_grids_in_reach", {})
+    key = str(grids.query)
+    if key not in known:
+        known[key] = sorted({next(iter(row.values())) for row in grids})
+    return known[key]
 
 
 def _by_role(grant: Grant, user: Any) -> Q:
@@ -50,9 +76,8 @@ def cases_of_unit(unit_id: int) -> QuerySet[Any]:
 
 def waiting_q(user: Any) -> Q:
     """Return the Q of open cases whose next step is the user's (what "待我办理" counts)."""
-    return Q(ended_at=None) & any_of(
-        _duty(grant, user) for grant in grants_with(user, Noun.CASE, EDIT)
-    )
+    duties = any_of(_duty(grant, user) for grant in grants_with(user, Noun.CASE, EDIT))
+    return Q(ended_at=None) & with_grids_named(duties, user)
 
 
 def _duty(grant: Grant, user: Any) -> Q:
