@@ -10,7 +10,7 @@ are all taken besides.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -96,8 +96,7 @@ def draw_month(month: Month, *, by: User | None = None, now: datetime | None = N
     if moment < month.end:
         raise ValueError(f"{month.label}还没有结束，不能抽取回访。")
     with transaction.atomic():
-        drawn = set(RevisitDraw.objects.filter(month=str(month)).values_list("grid_id", flat=True))
-        by_grid = _closed_in(month, skip=drawn)
+        by_grid = _closed_in(month)
         draws, chosen = _freeze(month, by_grid, moment)
         created = _create_revisits(draws, chosen, moment)
         if draws:
@@ -108,13 +107,14 @@ def draw_month(month: Month, *, by: User | None = None, now: datetime | None = N
     return _result(month, created)
 
 
-def _closed_in(month: Month, *, skip: Iterable[int]) -> dict[int, list[Closed]]:
-    """Read the month's closed cases, by grid, in one query."""
+def _closed_in(month: Month) -> dict[int, list[Closed]]:
+    """Read the month's closed cases of the grids not drawn yet, by grid, in one query."""
+    drawn = RevisitDraw.objects.filter(month=str(month))
     rows = (
         Case.objects.filter(
             status=Status.CLOSED, closed_at__gte=month.start, closed_at__lt=month.end
         )
-        .exclude(grid_id__in=list(skip))
+        .exclude(grid_id__in=drawn.values("grid_id"))
         .values_list(
             "id", "case_no", "grid_id", "street_id", "sla_class__code", "supervised_at", "cycle"
         )
