@@ -14,9 +14,9 @@ from datetime import date
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from orgs.models import OrgUnit
+from orgs.models import OrgUnit, Person
 from residents.catalog import CARE_KINDS
-from residents.models import CareKind, CareTag
+from residents.models import CareKind, CareTag, Household, Residency
 from residents.roster.issues import ERROR, WARN, Issue, Problem, sample_of
 from residents.roster.match import Frame, HouseholdPlan, match_batch
 from residents.roster.outcome import STORED, Counts, Outcome
@@ -25,6 +25,7 @@ from residents.roster.register import Register
 from residents.roster.write import Writer
 
 BATCH_ROWS = 3000
+WRITTEN = (Person, Household, Residency, CareTag)
 NOT_STORED = Problem("store_failed", ERROR, "数据库没有接受这一行，请核对后重试")
 Progress = Callable[[int], None]
 logger = logging.getLogger(__name__)
@@ -66,7 +67,10 @@ def apply_roster(
         done += sum(len(household.members) for household in batch)
         if on_batch is not None:
             on_batch(done)
-    return runner.result()
+    result = runner.result()
+    if not dry_run and result.counts.create >= BATCH_ROWS // 2:
+        _refresh_statistics()
+    return result
 
 
 def _tune_connection() -> None:
@@ -75,6 +79,18 @@ def _tune_connection() -> None:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA cache_size = -65536")
             cursor.execute("PRAGMA wal_autocheckpoint = 20000")
+
+
+def _refresh_statistics() -> None:
+    """Tell PostgreSQL how large the tables have become, before somebody opens a list.
+
+    Until its own visit minutes later it plans joins as if they were still empty (measured: one
+    join of 2,600 fresh rows ran for nine minutes).
+    """
+    if connection.vendor == "postgresql":
+        names = [connection.ops.quote_name(model._meta.db_table) for model in WRITTEN]
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(names)}")
 
 
 def _batches(households: list[RosterHousehold]) -> Iterator[list[RosterHousehold]]:
