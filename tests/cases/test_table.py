@@ -156,3 +156,14 @@ def test_every_open_case_waits_for_somebody(town: Town, status: Status) -> None:
 def test_the_diagram_in_docs_is_up_to_date() -> None:
     page = Path(__file__).resolve().parents[2] / "docs" / "case-workflow.md"
     assert page.read_text(encoding="utf-8") == diagram(), "run manage.py case_diagram"
+
+
+def test_a_transition_costs_few_queries(town: Town) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    story = Story(town).called()
+    with CaptureQueriesContext(connection) as queries:
+        story.step("assign", "dispatcher", unit=town.department)
+    real = [query for query in queries if "SAVEPOINT" not in query["sql"]]
+    assert len(real) <= 15, [query["sql"][:80] for query in real]
