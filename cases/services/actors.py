@@ -48,7 +48,7 @@ def _sides_of_grant(case: Case, user: User, grant: Grant) -> list[Who]:
     if not grant.holds(Noun.CASE, EDIT):
         return []
     if grant.role in _GRID_SIDES:
-        mine = grids_of_team(user, grant.role).filter(grid_id=case.grid_id).exists()
+        mine = case.grid_id in grids_of_team(user, grant.role)
         return [_GRID_SIDES[Role(grant.role)]] if mine else []
     if grant.role == Role.DEPT_HANDLER:
         mine = any(task.unit_id == grant.unit_id for task in open_tasks(case))

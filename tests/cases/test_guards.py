@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases.models import CaseTask
+from cases.models import Case, CaseTask
 from cases.services import MoveRefused, transitions_for
 from cases.workflow import Status
 from orgs.models import RoleAssignment
@@ -230,3 +230,12 @@ def test_in_a_three_level_tree_the_community_is_the_street_too(town: Town) -> No
     assert story.case.level == "community"
     story.step("whistle", "community_secretary", unit=town.department, note="请到场")
     assert story.case.status == Status.WHISTLED
+
+
+def test_a_helper_finds_its_part_among_what_waits_until_it_has_answered(town: Town) -> None:
+    story = Story(town).assigned(co_units=[town.second_department]).step("take", "dept_handler")
+    helper = town.users["second_dept_handler"]
+    assert Case.objects.visible_to(helper).waiting_for(helper).get() == story.case
+    story.step("take", "second_dept_handler")
+    story.step("feedback", "second_dept_handler", outcome="solved", note="已办")
+    assert not Case.objects.waiting_for(helper).exists()
