@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class AssessmentsConfig(AppConfig):
     name = "assessments"
     verbose_name = "考核"
+
+    def ready(self) -> None:
+        from assessments import services  # noqa: F401  its audit actions get their labels

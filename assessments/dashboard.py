@@ -13,6 +13,7 @@ from cases.filters import CaseFilter
 from cases.querysets import CaseQuerySet
 from gridparty.lib.china_time import SHANGHAI, local_date
 from gridparty.lib.periods import Month
+from gridparty.lib.text import natural_key
 from grids.models import Grid
 from orgs.levels import Tier
 from orgs.models import OrgUnit
@@ -140,7 +141,7 @@ def lines(cases: CaseQuerySet, place: Place, month: Month, now: datetime) -> lis
     splits = {found.code: _split(found.rows(month, now), cases, column) for found in _all()}
     names = _names(column, by_child)
     table = []
-    for pk, row in sorted(by_child.items(), key=lambda item: names[item[0]]):
+    for pk, row in sorted(by_child.items(), key=lambda item: natural_key(names[item[0]])):
         figures = [
             Figure(labels[name], row[name], found.but(**{column: pk}).url(),
                    "red" if name == "overdue" and row[name] else "")

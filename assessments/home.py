@@ -143,13 +143,15 @@ def shortcuts(user: Any) -> list[Shortcut]:
         ("上报事项", "cases:report", "camera", can(user, Noun.CASE, CREATE)),
         ("事项", case_page(user), "clipboard-check", can(user, Noun.CASE, VIEW)),
         ("居民", "residents:households", "people", can(user, Noun.RESIDENT, "VM")),
-        ("导入花名册", "residents:imports", "upload", can(user, Noun.RESIDENT, CREATE)),
+        ("花名册导入", "residents:imports", "upload", can(user, Noun.RESIDENT, CREATE)),
         ("回访", "cases:revisits", "telephone", can(user, Noun.REVISIT, EDIT + VIEW)),
         ("网格", "grids:list", "grid-3x3-gap", can(user, Noun.GRID, VIEW)),
         ("组织", "orgs:tree", "diagram-3", can(user, Noun.ORG, VIEW)),
-        ("看板", "assessments:dashboard", "bar-chart", can(user, Noun.ASSESSMENT, VIEW)),
+        ("看板", "assessments:dashboard", "bar-chart",
+         can(user, Noun.ASSESSMENT, VIEW) and can(user, Noun.CASE, VIEW)),
+        ("考核", "assessments:quarters", "award", can(user, Noun.ASSESSMENT, VIEW)),
         ("管理后台", "admin:index", "gear", user.may_use_admin),
-    )
+    )  # fmt: skip
     return [
         Shortcut(label, reverse(name), icon, name == "cases:report")
         for label, name, icon, allowed in wanted

@@ -32,4 +32,5 @@ TABS = [
     Entry("cases:mine", "我的事项", "clipboard-check", Noun.CASE, VIEW),
     Entry("cases:report", "上报", "camera", Noun.CASE, CREATE, primary=True),
     Entry("residents:households", "居民", "people", Noun.RESIDENT, SEES),
+    Entry("cases:revisits", "回访", "telephone", Noun.REVISIT, EDIT),
 ]

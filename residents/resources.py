@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from gridparty.lib.masking import mask_id, mask_name
+from gridparty.lib.text import squash
 from grids.locate import communities_under
 from orgs import sealedfiles
 from orgs.importers import ImportRefused, beat, importer
@@ -102,12 +103,15 @@ def rows_of(result: Result) -> list[dict[str, Any]]:
 
 
 def _row(row: RosterRow, outcome: Outcome) -> dict[str, Any]:
-    place = f"{row.place.compound}{row.place.building}" if row.place else row.door.raw
+    door = squash(row.door.raw)  # an unknown building: as the file says it
+    if row.place and row.household:
+        home = row.household
+        door = f"{row.place.compound}{row.place.building}{home.unit}{home.room}"
     return {
         "row": row.number,
         "outcome": LABELS[outcome],
         "level": "green" if outcome in STORED else "red",
-        "door": f"{place}{row.household.unit}{row.household.room}" if row.household else place,
+        "door": door,
         "name": mask_name(row.name) if row.name else "",
         "relation": row.relation,
         "id_number": mask_id(row.id_number) if row.id_number else "",

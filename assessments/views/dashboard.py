@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -92,9 +93,12 @@ def _month(request: HttpRequest) -> Month:
     if not text:
         return Month.of(timezone.now())
     try:
-        return Month.parse(text)
+        month = Month.parse(text)
     except ValueError as error:
         raise Http404(str(error)) from error
+    if month > Month.of(timezone.now()):
+        raise Http404
+    return month
 
 
 def _id(request: HttpRequest, name: str) -> int | None:
@@ -106,10 +110,14 @@ def _id(request: HttpRequest, name: str) -> int | None:
 
 def _place(request: HttpRequest) -> Place:
     user: Any = request.user
-    nodes = OrgUnit.objects.filter(tier__in=(Tier.STREET, Tier.COMMUNITY))
+    cases = Case.objects.visible_to(user)
+    # Departments see no tree, but the streets and communities of their cases.
+    mine = Q(pk__in=OrgUnit.objects.visible_to(user).values("pk"))
+    named = Q(pk__in=cases.values("street")) | Q(pk__in=cases.values("community"))
+    nodes = OrgUnit.objects.filter(mine | named, tier__in=(Tier.STREET, Tier.COMMUNITY))
     node_id = _id(request, "node")
     if node_id is not None:
-        return Place(get_object_or_404(nodes.visible_to(user), pk=node_id))
+        return Place(get_object_or_404(nodes, pk=node_id))
     return default_place(user, nodes)
 
 

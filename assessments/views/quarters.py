@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -44,6 +44,10 @@ def quarters(request: HttpRequest) -> HttpResponse:
     known = sorted(visible.order_by().values_list("quarter", flat=True).distinct(), reverse=True)
     last = str(Quarter.of(timezone.now()).previous())
     chosen = request.GET.get("quarter") or (known[0] if known else last)
+    try:
+        Quarter.parse(chosen)
+    except ValueError as error:
+        raise Http404(str(error)) from error
     pages = Paginator(visible.filter(quarter=chosen).for_list(), PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
     rows = list(page.object_list)
