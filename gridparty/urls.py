@@ -6,11 +6,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from assessments.views.home import home
 from gridparty.health import healthz
+from gridparty.login import LoginPage
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("admin/", admin.site.urls),
-    path("login/", auth_views.LoginView.as_view(), name="login"),
+    path("login/", LoginPage.as_view(), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("password/", auth_views.PasswordChangeView.as_view(), name="password_change"),
     path(

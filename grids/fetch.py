@@ -5,8 +5,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from orgs.roles import SEES
-from orgs.scope import refusal, require
+from orgs.roles import PERSONAL_ROLES, SEES, STATS, Noun
+from orgs.scope import grants_with, refusal, require
 
 
 def fetch(rows: Any, user: Any, noun: str, letters: str = SEES, **lookup: Any) -> Any:
@@ -24,3 +24,9 @@ def fetch(rows: Any, user: Any, noun: str, letters: str = SEES, **lookup: Any) -
 def may(rows: Any, user: Any, letters: str, row: Any) -> bool:
     """Say whether the user holds any of the letters on this row."""
     return bool(rows.visible_to(user, letters).filter(pk=row.pk).exists())
+
+
+def counts_homes(user: Any) -> bool:
+    """Say whether a grid's number of households is for the user: those with a territory."""
+    grants = grants_with(user, Noun.RESIDENT, SEES + STATS)
+    return any(grant.role not in PERSONAL_ROLES for grant in grants)

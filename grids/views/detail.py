@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from grids.catalog import GridKind, GridStatus, size_warning
-from grids.fetch import fetch, may
+from grids.fetch import counts_homes, fetch, may
 from grids.models import Building, Grid
 from grids.querysets import related_rows
 from grids.staffing import team_card, team_completeness
@@ -31,7 +31,7 @@ def grid_detail(request: HttpRequest, pk: int) -> HttpResponse:
     day = timezone.localdate()
     buildings = Building.objects.visible_to(user).filter(grid=grid).select_related("compound")
     homes = _homes(user).filter(grid=grid)
-    sees_sizes = can(user, Noun.RESIDENT, SEES + STATS)
+    sees_sizes = counts_homes(user)
     household_count = homes.count() if sees_sizes else None
     completeness = team_completeness(grid, day)
     context = {
@@ -84,7 +84,7 @@ def building_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     rows = Building.objects.select_related("compound", "grid", "community", "party_group")
     building = fetch(rows, user, Noun.GRID, VIEW, pk=pk)
-    sees_sizes = can(user, Noun.RESIDENT, SEES + STATS)
+    sees_sizes = counts_homes(user)
     homes = _homes(user).filter(building=building)
     by_entrance = dict(
         homes.order_by().values_list("entrance").annotate(total=Count("pk")) if sees_sizes else ()

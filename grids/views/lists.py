@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from gridparty.lib.text import clean_text
 from grids.catalog import TARGET_HOUSEHOLDS, GridKind, GridStatus, size_warning
+from grids.fetch import counts_homes
 from grids.forms import GAPS, NOT_CLOSED, GridFilterForm
 from grids.models import Grid
 from grids.querysets import GridQuerySet
@@ -20,7 +21,7 @@ from grids.resources import GRID_COLUMNS, as_csv, as_workbook, grid_cells
 from grids.staffing import completeness_of
 from orgs.audit import describe_actions, record
 from orgs.paging import Page, keyset_page
-from orgs.roles import CREATE, SEES, STATS, VIEW, Noun
+from orgs.roles import CREATE, VIEW, Noun
 from orgs.scope import can, require
 
 describe_actions(grid__export="导出网格清单")
@@ -41,7 +42,7 @@ def grid_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "stats": _figures(mine),
         "gaps": _gaps(mine, user),
-        "shows_sizes": _sees_sizes(user),
+        "shows_sizes": counts_homes(user),
         "can_create": can(user, Noun.GRID, CREATE),
     }
     if not form.is_valid():
@@ -73,7 +74,7 @@ def grid_export(request: HttpRequest, kind: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     grids = list(_narrow(mine, form.cleaned_data, user).for_list(user).order_by("code")[:MAX_ROWS])
-    teams, sizes = completeness_of(grids, timezone.localdate()), _sees_sizes(user)
+    teams, sizes = completeness_of(grids, timezone.localdate()), counts_homes(user)
     rows = [grid_cells(grid, teams[grid.pk], sizes=sizes) for grid in grids]
     record(by=user, action="grid.export", target=Grid, detail={"rows": len(rows), "kind": kind})
     name = f"网格清单_{timezone.localdate():%Y%m%d}.{kind}"
@@ -147,10 +148,6 @@ def _gaps(mine: GridQuerySet, user: Any) -> list[dict[str, Any]]:
 def _warns(user: Any) -> bool:
     """Whether the user sees whole grids' households, so that a size means something."""
     return can(user, Noun.RESIDENT, "VES")
-
-
-def _sees_sizes(user: Any) -> bool:
-    return can(user, Noun.RESIDENT, SEES + STATS)
 
 
 def _warning(grid: Any, user: Any) -> str:
