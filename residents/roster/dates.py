@@ -22,6 +22,7 @@ _DASHES = re.compile("[‐‑‒–—―−─]")
 
 IMPOSSIBLE = Problem("dob_impossible", WARN, "日期不存在")
 PARTIAL = Problem("dob_partial", WARN, "出生日期不完整，请填写年月日")
+BAD_DATE = Problem("date_bad", WARN, "日期不对或晚于今天，没有存入，请写成 2020-05-06")
 UNREADABLE = Problem("dob_unreadable", WARN, "看不懂的日期，请写成 1980-05-06")
 
 
@@ -45,6 +46,14 @@ def read_birth(value: object) -> tuple[date | None, Problem | None]:
     if text.isascii() and text.isdigit() and len(text) == 5:
         return _from_number(int(text))
     return None, PARTIAL if _PARTIAL.fullmatch(text) else UNREADABLE
+
+
+def read_past_date(value: object, today: date) -> tuple[date | None, Problem | None]:
+    """Read the date something began; in the future or unreadable it is dropped with a warning."""
+    day, problem = read_birth(value)
+    if problem is not None or (day is not None and not EARLIEST <= day <= today):
+        return None, BAD_DATE
+    return day, None
 
 
 def _from_number(value: float) -> tuple[date | None, Problem | None]:

@@ -37,6 +37,7 @@ class KnownResidency:
     relation: str
     is_head: bool
     status: str
+    start: date | None
     end: date | None
     import_job_id: int | None
 
@@ -160,7 +161,8 @@ def _persons(**wanted: Any) -> Iterator[KnownPerson]:
 
 def _residencies(**wanted: Any) -> list[KnownResidency]:
     columns = (
-        "pk", "person_id", "household_id", "relation", "is_head", "status", "end", "import_job_id",
+        "pk", "person_id", "household_id", "relation", "is_head", "status", "start", "end",
+        "import_job_id",
     )  # fmt: skip
     rows = Residency.objects.filter(**wanted).order_by("pk").values_list(*columns)
     return [KnownResidency(*row) for row in rows.iterator(chunk_size=CHUNK)]

@@ -345,6 +345,8 @@ def _home_changes(row: RosterRow, home: KnownResidency, *, is_head: bool) -> dic
         changes["relation"] = row.relation
     if row.residence and row.residence != home.status:
         changes["status"] = row.residence
+    if row.moved_in and row.moved_in != home.start:
+        changes["start"] = row.moved_in
     if row.relation and is_head != home.is_head:
         changes["is_head"] = is_head
     return changes

@@ -58,8 +58,13 @@ class Found(NamedTuple):
 class Places:
     """The buildings one import may write to, found by what a row says about them."""
 
-    def __init__(self, places: Iterable[Place]) -> None:
+    def __init__(self, places: Iterable[Place], above: Iterable[str] = ()) -> None:
+        """Take the buildings, and the names of the street above them.
+
+        Where a street is called 社区 (海恒社区), sheets write it into the community column.
+        """
         self._all = list(places)
+        self._above = {base_name(name) for name in above}
         self._by_building: dict[str, list[Place]] = defaultdict(list)
         for place in self._all:
             self._by_building[place.building].append(place)
@@ -94,6 +99,7 @@ class Places:
         if not door.building:
             return _refuse("building", "bld_missing", "缺少楼栋，不知道住在哪里")
         wanted = base_name(community) if community else ""
+        wanted = "" if wanted in self._above else wanted
         if wanted and wanted not in self._communities:
             return _refuse("community", "community_unknown", "所属社区不在本次导入范围内")
         names = self._compound_names(door.compound)

@@ -42,6 +42,7 @@ class RosterRow:
     volunteer: bool | None
     workplace: str
     remark: str
+    moved_in: date | None
     # Position among the person rows of the file, counting from 0.
     order: int = 0
     rejected: bool = False

@@ -69,4 +69,6 @@ def load_register(communities: Sequence[OrgUnit], user: User | None = None) -> R
             one.compound.name, one.name, one.district_id, one.street_id, one.community_id,
             one.grid_id,
         )  # fmt: skip
-    return Register(Places(places), homes, ids)
+    roots = {community.get_root() for community in communities}
+    above = {name for root in roots if root.pk not in ids for name in names_of(root)}
+    return Register(Places(places, above), homes, ids)

@@ -28,7 +28,7 @@ from residents.catalog import (
     RESIDENCES,
 )
 from residents.roster.columns import Layout
-from residents.roster.dates import read_birth
+from residents.roster.dates import read_birth, read_past_date
 from residents.roster.identity import read_identity
 from residents.roster.issues import ERROR, INFO, WARN, Issue, Problem, column_letter, sample_of
 from residents.roster.places import Place, Places
@@ -62,9 +62,9 @@ LOST = {
 _SLOTS = (
     "household_no", "relation", "gender", "ethnicity", "id_kind", "birth", "political",
     "education", "marriage", "phone", "residence", "registered_address", "care", "volunteer",
-    "workplace", "remark",
+    "workplace", "remark", "moved_in",
 )  # fmt: skip
-_EMPTY: list[Any] = ["", "", "", "", "", None, "", "", "", (), "", "", (), None, "", ""]
+_EMPTY: list[Any] = ["", "", "", "", "", None, "", "", "", (), "", "", (), None, "", "", None]
 _RELATION, _GENDER, _ID_KIND, _BIRTH = 1, 2, 4, 5
 
 
@@ -98,7 +98,7 @@ class RosterReader:
         self.rows: list[RosterRow] = []
         self.skips: list[Skip] = []
         self.issues: list[Issue] = []
-        self._memories = {name: _Memory(read) for name, read in _readers(care).items()}
+        self._memories = {name: _Memory(read) for name, read in _readers(care, today).items()}
         self._names = _Memory(_read_name_cell)
         self._texts = _Memory(_door_text)
 
@@ -240,7 +240,7 @@ def _door_text(cell: Cell) -> str:
     return text if text == NO_UNIT or not is_blank_word(text) else ""
 
 
-def _readers(care: Mapping[str, str]) -> dict[str, Reader]:
+def _readers(care: Mapping[str, str], today: date) -> dict[str, Reader]:
     """Field → reader of its cells."""
     return {
         "household_no": text_reader(40, "户编号"),
@@ -261,6 +261,7 @@ def _readers(care: Mapping[str, str]) -> dict[str, Reader]:
         "volunteer": partial(read_yes_no, title="是否志愿者"),
         "workplace": text_reader(120, "工作单位"),
         "remark": read_remark,
+        "moved_in": partial(read_past_date, today=today),
     }
 
 

@@ -131,7 +131,8 @@ class Writer:
 
     def _residencies(self, plans: Sequence[HouseholdPlan]) -> None:
         columns = (
-            "id", "person_id", "household_id", "relation", "is_head", "status", "import_job_id",
+            "id", "person_id", "household_id", "relation", "is_head", "status", "start",
+            "import_job_id",
         )  # fmt: skip
         new: list[tuple[Any, ...]] = []
         changed: list[tuple[int, dict[str, Any]]] = []
@@ -144,7 +145,7 @@ class Writer:
                     new.append(
                         (
                             row.person_pk, plan.pk, row.row.relation, row.is_head,
-                            row.row.residence, self.job_id,
+                            row.row.residence, _iso(row.row.moved_in), self.job_id,
                         )
                     )  # fmt: skip
                 elif row.home_changes:
@@ -202,6 +203,11 @@ def _person_row(plan: RowPlan) -> tuple[Any, ...]:
         row.ethnicity, row.political, row.education, row.marriage, row.workplace,
         row.registered_address, bool(row.volunteer), row.remark,
     )  # fmt: skip
+
+
+def _iso(day: date | None) -> str | None:
+    """A date as both databases take it in a ready row."""
+    return day.isoformat() if day else None
 
 
 def _sealed_columns(changes: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from residents.models import CareKind, CareTag, Household, Residency
 from residents.roster import apply
 from residents.roster.write import Writer
 from residents.services.roster import import_roster
-from tests.residents.rosters import TODAY, citizen_id, person, sheet_rows, workbook
+from tests.residents.rosters import HEADER, TODAY, citizen_id, person, sheet_rows, workbook
 from tests.town import build_town, make_person
 
 ID = citizen_id()
@@ -360,3 +360,22 @@ def test_two_who_import_the_same_file_at_once_store_everybody_once():
     assert errors == []
     assert sorted(fates(results[0]) + fates(results[1])) == ["create"] * 2 + ["unchanged"] * 2
     assert Residency.objects.count() == 2
+
+
+def test_it_takes_the_day_somebody_moved_in(town):
+    header = [*HEADER, "入住日期"]
+
+    def at(day):
+        data = workbook(sheet_rows([person(入住日期=day)], header))
+        return import_roster(data=data, communities=[town.community], today=TODAY, by=None)
+
+    assert fates(at("2020年5月6日")) == ["create"]
+    assert Residency.objects.get().start == date(2020, 5, 6)
+    assert fates(at("2020-05-06")) == ["unchanged"]
+    assert fates(at("2021-01-01")) == ["update"]
+    assert kinds(at("2093-01-01")) == {"date_bad"}
+    assert Residency.objects.get().start == date(2021, 1, 1)
+
+
+def test_the_street_may_stand_in_the_community_column(town):
+    assert fates(load(town, person(所属社区="红星街道"))) == ["create"]
