@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from orgs import services
 from orgs.adminbase import ScopedAdmin
-from orgs.models import OrgUnit, RoleAssignment, Unit, User
+from orgs.models import OrgUnit, Region, RoleAssignment, Unit, User
 from orgs.roles import CREATE, Noun, Role
 
 
@@ -34,6 +34,11 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=AutocompleteSelect(RoleAssignment._meta.get_field("unit"), admin.site),
         help_text="职能部门经办和共建单位选单位，其他角色选党组织。",
     )  # fmt: skip
+    region = forms.ModelChoiceField(
+        Region.objects.none(), label="角色所在区划", required=False,
+        widget=AutocompleteSelect(RoleAssignment._meta.get_field("region"), admin.site),
+        help_text="区县干部选区划。",
+    )  # fmt: skip
 
     class Meta:
         model = User
@@ -49,7 +54,7 @@ class UserAdmin(ScopedAdmin):
     service_audits = True
     change_letters = CREATE
     form = UserForm
-    list_display = ("username", "display_name", "role_names", "is_active", "last_login")
+    list_display = ("username", "shown_name", "role_names", "is_active", "last_login")
     list_filter = ("is_active",)
     list_select_related = ("person",)
     search_fields = ("username__startswith", "person__name__startswith")
@@ -62,6 +67,10 @@ class UserAdmin(ScopedAdmin):
             "roles__org_unit", "roles__unit", "roles__region"
         )  # fmt: skip
 
+    @admin.display(description="姓名")
+    def shown_name(self, user: User) -> str:
+        return user.display_name
+
     @admin.display(description="角色")
     def role_names(self, user: User) -> str:
         return "、".join(str(role) for role in user.roles.all() if role.is_in_force)
@@ -69,7 +78,7 @@ class UserAdmin(ScopedAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         if not obj:
             new = ["username", "person", "new_name", "password"]
-            return [*new, "role", "org_unit", "unit"]
+            return [*new, "role", "org_unit", "unit", "region"]
         return ["username", "person", "role_names", "is_active", "password", "last_login"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -83,6 +92,7 @@ class UserAdmin(ScopedAdmin):
             form.base_fields["role"].choices = [("", "---------"), *_givable(request.user)]
             form.base_fields["org_unit"].queryset = OrgUnit.objects.visible_to(request.user)
             form.base_fields["unit"].queryset = Unit.objects.visible_to(request.user)
+            form.base_fields["region"].queryset = Region.objects.all()
         return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -98,7 +108,7 @@ class UserAdmin(ScopedAdmin):
             if typed["role"]:
                 services.assign_role(
                     user=made, role=typed["role"], org_unit=typed["org_unit"],
-                    unit=typed["unit"], by=by,
+                    unit=typed["unit"], region=typed["region"], by=by,
                 )  # fmt: skip
             obj.pk = made.pk
         else:

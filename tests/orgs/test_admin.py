@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -18,7 +17,6 @@ from orgs.models import (
     RoleAssignment,
     Unit,
     User,
-    WorkdayOverride,
 )
 from orgs.roles import ADMIN_ROLES, Role
 from tests.town import Town, make_person
@@ -325,6 +323,15 @@ def test_a_role_is_taken_back_from_the_list(enter, town: Town):
     assert User.objects.get(pk=role.user_id).grants == ()
 
 
+def test_a_district_official_gets_a_region_with_the_log_in(enter, town: Town):
+    typed = {
+        "username": "qu_ganbu", "new_name": "区新人", "password": PASSWORD,
+        "role": Role.DISTRICT_OFFICIAL, "region": town.district.pk,
+    }  # fmt: skip
+    assert enter("sysadmin").post(add("user"), typed).status_code == 302
+    assert RoleAssignment.objects.get(user__username="qu_ganbu").region == town.district
+
+
 def test_a_token_is_shown_once(enter, town: Town):
     asked = {"action": "issue_tokens", "_selected_action": [town.users["dispatcher"].pk]}
     html = enter("street_admin").post(changelist("user"), asked, follow=True).content.decode()
@@ -341,27 +348,6 @@ def test_a_streets_unit_lies_in_its_district(enter, town: Town):
     assert (unit.district_id, unit.street) == ("349901", town.street)
     assert AuditEntry.objects.filter(action="admin.add", target_id=str(unit.pk)).count() == 1
     assert enter("other_street_admin").get(change(unit)).status_code == 404
-
-
-def test_the_calendar_takes_a_csv_and_names_its_faults(enter):
-    admin = enter("sysadmin")
-    url = reverse("admin:orgs_workdayoverride_upload")
-
-    def upload(text: str, encoding="utf-8"):
-        return admin.post(url, {"file": SimpleUploadedFile("2027.csv", text.encode(encoding))})
-
-    good = "日期,是否上班,说明\n2027-01-01,0,元旦\n2027/2/7,1,春节调休\n".replace("2/7", "02/07")
-    assert upload(good, "gb18030").status_code == 302
-    assert WorkdayOverride.objects.get(date=date(2027, 2, 7)).is_workday
-    count = WorkdayOverride.objects.count()
-    answer = upload("2027-05-01,0,劳动节\n2027-13-01,0,错\n2027-05-02,也许,错\n")
-    html = answer.content.decode()
-    assert answer.status_code == 400
-    assert "第 2 行" in html
-    assert "第 3 行" in html
-    assert WorkdayOverride.objects.count() == count
-    assert "没有数据行" in upload("日期,是否上班,说明\n").content.decode()
-    assert enter("street_admin").get(url).status_code == 403
 
 
 def test_a_street_reads_its_own_audit_trail(enter, town: Town):

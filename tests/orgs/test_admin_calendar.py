@@ -1,0 +1,37 @@
+"""Holidays and make-up days: uploaded as CSV, faults named by line."""
+
+from datetime import date
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from orgs.models import WorkdayOverride
+from tests.town import Town
+
+
+def entered(town: Town, who: str) -> Client:
+    client = Client()
+    client.force_login(town.users[who])
+    return client
+
+
+def test_the_calendar_takes_a_csv_and_names_its_faults(town: Town):
+    admin = entered(town, "sysadmin")
+    url = reverse("admin:orgs_workdayoverride_upload")
+
+    def upload(text: str, encoding="utf-8"):
+        return admin.post(url, {"file": SimpleUploadedFile("2027.csv", text.encode(encoding))})
+
+    good = "日期,是否上班,说明\n2027-01-01,0,元旦\n2027/2/7,1,春节调休\n".replace("2/7", "02/07")
+    assert upload(good, "gb18030").status_code == 302
+    assert WorkdayOverride.objects.get(date=date(2027, 2, 7)).is_workday
+    count = WorkdayOverride.objects.count()
+    answer = upload("2027-05-01,0,劳动节\n2027-13-01,0,错\n2027-05-02,也许,错\n")
+    html = answer.content.decode()
+    assert answer.status_code == 400
+    assert "第 2 行" in html
+    assert "第 3 行" in html
+    assert WorkdayOverride.objects.count() == count
+    assert "没有数据行" in upload("日期,是否上班,说明\n").content.decode()
+    assert entered(town, "street_admin").get(url).status_code == 403
