@@ -22,6 +22,7 @@ from benchmarks.run import Figure
 REPO = Path(__file__).resolve().parent.parent
 DEFAULT = REPO.parent / "shared/data/divisions/cn_divisions_2023.csv.xz"
 MOST_MB = 1536
+ROUNDS = 3
 
 
 def run() -> list[Figure]:
@@ -33,10 +34,13 @@ def run() -> list[Figure]:
         print(f"divisions: no file {path.name}; set BENCH_DIVISIONS", file=sys.stderr)
         return []
     names = read_divisions(path).names
-    floor = raw_regions(names)
-    empty(Region)
-    regions, memory = load(path)
-    empty(Region)
+    floor = regions = memory = float("inf")
+    for _ in range(ROUNDS):  # side by side, the best of each: neighbours disturb both alike
+        floor = min(floor, raw_regions(names))
+        empty(Region)
+        seconds, memory = load(path)
+        regions = min(regions, seconds)
+        empty(Region)
     trees, tree_memory = load(path, "--streets")
     nodes = OrgUnit.objects.count()
     again, _ = load(path, "--streets")
@@ -55,7 +59,7 @@ def run() -> list[Figure]:
 def raw_regions(names: dict[str, str]) -> float:
     """Seconds to write ready rows with COPY or executemany, commit included."""
     from orgs.divisions.bulk import as_csv
-    from orgs.divisions.reading import LEVEL_OF_LENGTH, parent_code
+    from orgs.divisions.codes import LEVEL_OF_LENGTH, parent_code
 
     rows: list[Sequence[Any]] = [
         (code, name, parent_code(code) or None, LEVEL_OF_LENGTH[len(code)])

@@ -14,10 +14,7 @@ _BATCH = 20_000
 def insert_rows(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """Insert rows of plain values in the order of `columns` (database names). None is NULL.
-
-    On PostgreSQL an empty string in a nullable-looking place stays an empty string.
-    """
+    """Insert rows of plain values in the order of `columns` (database names). None is NULL."""
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
     names = ", ".join(map(quote, columns))
@@ -32,10 +29,13 @@ def insert_rows(
                 cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", batch)  # noqa: S608
 
 
-def as_csv(rows: list[Sequence[Any]]) -> io.StringIO:
+def as_csv(rows: Iterable[Sequence[Any]]) -> io.StringIO:
+    """Return the rows as COPY reads them, \\N for None; an empty string stays one."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerows([["\\N" if cell is None else cell for cell in row] for row in rows])
+    csv.writer(buffer, lineterminator="\n").writerows(
+        row if None not in row else ["\\N" if cell is None else cell for cell in row]
+        for row in rows
+    )
     buffer.seek(0)
     return buffer
 

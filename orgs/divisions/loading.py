@@ -1,12 +1,14 @@
 """Load a division file: all of it, or nothing."""
 
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from django.db import transaction
 
 from orgs.audit import describe_actions, record
-from orgs.divisions.reading import DivisionFileError, Divisions, read_divisions
+from orgs.divisions.codes import DivisionFileError, Divisions
+from orgs.divisions.reading import read_divisions
 from orgs.divisions.regions import RegionChanges, load_regions
 from orgs.divisions.trees import TreeChanges, load_trees
 from orgs.models import Region
@@ -58,4 +60,5 @@ def _only(divisions: Divisions, under: str) -> Divisions:
         for code, name in divisions.names.items()
         if code.startswith(under) or under.startswith(code)
     }
-    return Divisions(kept, divisions.lines, divisions.doubles)
+    lines = divisions.lines or dict(zip(divisions.names, count(2), strict=False))
+    return Divisions(kept, lines, divisions.doubles)

@@ -1,14 +1,17 @@
 """Bring the region table to what a division file says: new rows in bulk, renamed rows updated."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import compress, groupby
+from typing import Any
 
 from orgs.divisions.bulk import insert_rows
-from orgs.divisions.reading import (
+from orgs.divisions.codes import (
     LEVEL_OF_LENGTH,
-    PARENT_LENGTH,
     DivisionFileError,
     Divisions,
     parent_code,
+    parents_of,
 )
 from orgs.levels import RegionLevel
 from orgs.models import Region
@@ -31,25 +34,9 @@ def load_regions(divisions: Divisions) -> RegionChanges:
     known = dict(Region.objects.values_list("code", "name"))
     names = divisions.names
     changes = RegionChanges(tops=_tops(divisions, known))
-    fresh = [code for code in names if code not in known] if known else list(names)
-    orphans = set(changes.tops)
-    # Inline on purpose: a call per row costs half a second over the nation's 665,276 rows.
-    insert_rows(
-        Region,
-        _COLUMNS,
-        (
-            (
-                code,
-                names[code],
-                code[: PARENT_LENGTH[len(code)]] or None,
-                LEVEL_OF_LENGTH[len(code)],
-            )
-            if code not in orphans
-            else (code, names[code], None, LEVEL_OF_LENGTH[len(code)])
-            for code in fresh
-        ),
-    )
-    changes.created = len(fresh)
+    new = [code not in known for code in names]
+    changes.created = sum(new)
+    insert_rows(Region, _COLUMNS, _ready_rows(divisions, new, set(changes.tops)))
     if known:
         changes.renamed = {
             code: known[code]
@@ -66,6 +53,21 @@ def load_regions(divisions: Divisions) -> RegionChanges:
     return changes
 
 
+def _ready_rows(divisions: Divisions, new: list[bool], tops: set[str]) -> Iterator[tuple[Any, ...]]:
+    """Put the columns of the new regions together; a step per row is a step taken 665,276 times."""
+    names = divisions.names
+    parents: list[str | None] = [parent or None for parent in _parents(divisions)]
+    if tops:
+        pairs = zip(names, parents, strict=True)
+        parents = [None if code in tops else parent for code, parent in pairs]
+    levels = map(LEVEL_OF_LENGTH.__getitem__, map(len, names))
+    return compress(zip(names, names.values(), parents, levels, strict=True), new)
+
+
+def _parents(divisions: Divisions) -> list[str]:
+    return divisions.parents or parents_of(divisions.names)
+
+
 def _tops(divisions: Divisions, known: dict[str, str]) -> list[str]:
     """Return codes whose parent is neither in the file nor stored; only the file's head may be so.
 
@@ -73,7 +75,8 @@ def _tops(divisions: Divisions, known: dict[str, str]) -> list[str]:
     district is a fault.
     """
     names = divisions.names
-    parents = {code[: PARENT_LENGTH[len(code)]] for code in names} - {""}
+    # Neighbours mostly share a parent: most of the 665,276 need not be hashed.
+    parents = {parent for parent, _ in groupby(_parents(divisions))} - {""}
     missing = {code for code in parents if code not in names and code not in known}
     if not missing:
         return []
@@ -85,7 +88,7 @@ def _tops(divisions: Divisions, known: dict[str, str]) -> list[str]:
     if faults:
         raise DivisionFileError(
             [
-                f"第 {divisions.lines[code]} 行：{code} 的上级 {parent_code(code)} "
+                f"第 {divisions.line(code)} 行：{code} 的上级 {parent_code(code)} "
                 "不在文件里，也不在库里。"
                 for code in faults
             ]

@@ -14,8 +14,8 @@ from django.db.models import Max
 
 from orgs import services
 from orgs.divisions.bulk import insert_rows, new_ids
+from orgs.divisions.codes import parent_code
 from orgs.divisions.naming import community_party_name, street_party_name
-from orgs.divisions.reading import parent_code
 from orgs.levels import OrgForm, OrgStatus, Tier
 from orgs.models import OrgUnit, Region
 from orgs.services.locks import lock_forest

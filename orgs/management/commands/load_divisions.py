@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from orgs.divisions.codes import DivisionFileError
 from orgs.divisions.loading import Loaded, load_divisions
-from orgs.divisions.reading import DivisionFileError
 
 MOST_SHOWN = 100
 
