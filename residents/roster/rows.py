@@ -52,6 +52,8 @@ from residents.roster.values import (
 DOOR_FIELDS = ("community", "grid", "compound", "building", "unit", "room", "address")
 INHERITED = Problem("door_inherited", INFO, "楼栋和房号空白，已按上一行填写")
 DOOR_MISSING = Problem("door_missing", ERROR, "缺少楼栋和房号，不知道住在哪里")
+MAX_ROOM = 40
+ROOM_OVERLONG = Problem("room_overlong", ERROR, f"房号超过 {MAX_ROOM} 字，请核对")
 ROOM_MISSING = Problem("room_missing", WARN, "缺少房号，请补填")
 LOST = {
     "formula": Problem("formula_no_value", WARN, "公式没有保存结果，读不到值，请粘贴为数值"),
@@ -206,6 +208,8 @@ class RosterReader:
         problems += found.problems
         if not door.room:
             problems.append((field, ROOM_MISSING))
+        elif len(door.room) > MAX_ROOM:
+            problems.append((field, ROOM_OVERLONG))
         unit = found.place.unit_meant(door.unit) if found.place else door.unit
         if unit != door.unit:
             door = replace(door, unit=unit)

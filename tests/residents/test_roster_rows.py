@@ -115,6 +115,7 @@ def test_it_carries_a_blank_door_down_to_the_members_but_never_to_a_head():
         ({"所属社区": "东湖社区"}, {"community_unknown"}), ({"楼栋": ""}, {"bld_missing"}),
         ({"小区名称": "", "楼栋": "1栋"}, {"bld_ambiguous"}),
         ({"房号": None, "单元": "1单元"}, {"room_missing"}),
+        ({"房号": "东" * 41}, {"room_overlong"}),
         ({"所属网格": "第999网格"}, {"grid_wrong"}), ({"单元": "9单元"}, {"unit_unknown"}),
         ({"单元": ""}, {"unit_missing"}), ({"单元": "2单元", "房号": "1单元101"}, {"room_unclear"}),
     ],
