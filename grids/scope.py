@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from orgs.levels import Tier
-from orgs.roles import GRID_ROLES, PERSONAL_ROLES, SEES, Role
+from orgs.roles import GRID_ROLES, PERSONAL_ROLES, SEES, STATS, Noun, Role
 from orgs.scope import Grant, any_of, grants_with
 
 PersonalRule = Callable[[Grant, Any], Q]
@@ -60,6 +60,12 @@ def _area(grant: Grant, user: Any, grid: str, building: str, personal: PersonalR
         buildings = apps.get_model("grids", "Building").objects.filter(party_group=grant.org_id)
         return Q(**{f"{building}__in": buildings.values("pk")}) if building else nothing
     return Q(**{f"{grid}__in": grids_of_branch(user, grant)})
+
+
+def counts_homes(user: Any) -> bool:
+    """Say whether a grid's number of households is for the user: those with a territory."""
+    grants = grants_with(user, Noun.RESIDENT, SEES + STATS)
+    return any(grant.role not in PERSONAL_ROLES for grant in grants)
 
 
 def grids_of_team(user: Any, role: str) -> list[int]:

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from grids.catalog import GridKind, GridStatus, size_warning
-from grids.fetch import counts_homes, fetch, may
 from grids.models import Building, Grid
 from grids.querysets import related_rows
+from grids.scope import counts_homes
 from grids.staffing import team_card, team_completeness
+from orgs.fetch import fetch, may
 from orgs.roles import CREATE, EDIT, SEES, STATS, VIEW, Noun
 from orgs.scope import can
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 from grids import services
 from grids.acting import do
 from grids.catalog import GridStatus
-from grids.fetch import fetch
 from grids.forms import (
     ActivateForm,
     BuildingForm,
@@ -27,6 +26,7 @@ from grids.forms import (
 )
 from grids.locate import communities_where
 from grids.models import Building, Grid, LegacyGridCode
+from orgs.fetch import fetch
 from orgs.roles import CREATE, EDIT, Noun
 from orgs.scope import require
 

@@ -1,5 +1,6 @@
 """The list of grids: search, quick figures that link to their rows, export of what is shown."""
 
+import io
 from typing import Any
 from urllib.parse import quote
 
@@ -13,16 +14,17 @@ from django.views.decorators.http import require_GET
 
 from gridparty.lib.text import clean_text
 from grids.catalog import TARGET_HOUSEHOLDS, GridKind, GridStatus, size_warning
-from grids.fetch import counts_homes
 from grids.forms import GAPS, NOT_CLOSED, GridFilterForm
 from grids.models import Grid
 from grids.querysets import GridQuerySet
-from grids.resources import GRID_COLUMNS, as_csv, as_workbook, grid_cells
+from grids.resources import GRID_COLUMNS, grid_cells
+from grids.scope import counts_homes
 from grids.staffing import completeness_of
 from orgs.audit import describe_actions, record
 from orgs.paging import Page, keyset_page
 from orgs.roles import CREATE, VIEW, Noun
 from orgs.scope import can, require
+from orgs.workbook import as_csv, write_workbook
 
 describe_actions(grid__export="导出网格清单")
 MAX_ROWS = 20_000
@@ -81,7 +83,9 @@ def grid_export(request: HttpRequest, kind: str) -> HttpResponse:
     if kind == "csv":
         return _file(as_csv(GRID_COLUMNS, rows), name, "text/csv; charset=utf-8")
     foot = f"制表人：{user.display_name}　日期：{timezone.localdate():%Y-%m-%d}　共 {len(rows)} 个"
-    return _file(as_workbook(GRID_COLUMNS, rows, title="网格清单", foot=foot), name, XLSX)
+    file = io.BytesIO()
+    write_workbook(file, GRID_COLUMNS, rows, title="网格清单", note=foot)
+    return _file(file.getvalue(), name, XLSX)
 
 
 def _file(content: bytes, name: str, content_type: str) -> HttpResponse:

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from grids import services
 from grids.acting import do
-from grids.fetch import fetch
 from grids.forms import AssignForm, LeaveForm
 from grids.models import Grid, GridTeamMember
 from grids.services.people import find_or_add_person
 from grids.staffing import team_card, team_completeness
 from grids.views.edit import form_page
+from orgs.fetch import fetch
 from orgs.roles import CREATE, Noun
 
 

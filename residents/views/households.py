@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from grids.fetch import fetch, may
 from orgs.audit import record
+from orgs.fetch import fetch, may
 from orgs.models import User
 from orgs.paging import Page, keyset_page
 from orgs.roles import CREATE, EDIT, SEES, VIEW, Noun

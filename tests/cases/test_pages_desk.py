@@ -13,12 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.exports import plain_cell
 from cases.filters import STAGES, CaseFilter, light_q
 from cases.models import Case
 from cases.rows import case_rows
 from cases.workflow import OPEN, Status
 from orgs.models import AuditEntry
+from orgs.workbook import plain_cell
 from orgs.workdays import work_calendar
 from tests.cases.cast import Story, reported
 from tests.town import Town

@@ -14,11 +14,11 @@ from openpyxl import load_workbook
 
 from grids.catalog import GridKind, GridStatus
 from grids.models import Building, Grid, TeamTemplate
-from grids.resources import plain_cell
 from grids.services import add_legacy_code, create_grid
 from grids.views import lists
 from orgs.models import AuditEntry
 from orgs.paging import keyset_page
+from orgs.workbook import plain_cell
 from tests.town import Town, make_building, make_grid, make_household
 
 SEES_COMMUNITY = ["community_staff", "community_secretary", "corridor_head", "volunteer"]
