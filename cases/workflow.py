@@ -341,6 +341,15 @@ class Milestone:
     when: object | None = None
 
 
+# How many of the first steps can no longer come in a status, reached or not.
+_PASSED: dict[str, int] = {
+    Status.RETURNED: 1,  # sent out once: the centre sends it again, nobody calls
+    **dict.fromkeys(
+        (Status.ASSIGNED, Status.HANDLING, Status.FEEDBACK, Status.VERIFIED, *ENDED), 3
+    ),
+}
+
+
 def milestones(events: Iterable[EventLike], status: str, cycle: int = 1) -> list[Milestone]:
     """Return the four steps of the given cycle with the time each was first reached.
 
@@ -352,13 +361,13 @@ def milestones(events: Iterable[EventLike], status: str, cycle: int = 1) -> list
         if event.cycle == cycle and arrived:
             reached.setdefault(event.move, event.at)
     last = max((i for i, (name, _) in enumerate(MILESTONES) if name in reached), default=-1)
-    past_whistle = status in (Status.HANDLING, Status.FEEDBACK, Status.VERIFIED, *ENDED)
+    passed = max(last, _PASSED.get(status, 0))
     steps: list[Milestone] = []
     current_given = status in ENDED
     for index, (name, label) in enumerate(MILESTONES):
         if name in reached:
             steps.append(Milestone(name, label, "done", reached[name]))
-        elif index < last or (past_whistle and name != "close"):
+        elif index < passed:
             steps.append(Milestone(name, label, "skipped"))
         elif not current_given:
             steps.append(Milestone(name, label, "current"))

@@ -33,5 +33,46 @@ def test_it_closes_a_small_matter_inside_the_grid(town: Town) -> None:
     assert story.case.status == Status.CLOSED
     assert story.case.in_grid
     assert not CaseTask.objects.filter(case=story.case).exists()
-    states = [step.state for step in milestones(story.case.events.all(), story.case.status)]
-    assert states == ["skipped", "skipped", "skipped", "done"]
+    assert states(story) == ["skipped", "skipped", "skipped", "done"]
+
+
+def states(story: Story) -> list[str]:
+    case = story.case
+    return [step.state for step in milestones(case.events.all(), case.status, case.cycle)]
+
+
+def test_the_bar_waits_for_no_whistle_once_a_case_is_assigned(town: Town) -> None:
+    story = Story(town).called()
+    assert states(story) == ["done", "current", "todo", "todo"]
+    story.step("assign", "community_staff", unit=town.department)
+    assert states(story) == ["done", "skipped", "skipped", "current"]
+    assert states(story.step("take", "dept_handler")) == ["done", "skipped", "skipped", "current"]
+    story.step("feedback", "dept_handler", outcome="solved", note="已更换灯管")
+    assert states(story) == ["done", "skipped", "skipped", "current"]
+    story.step("verify_pass", "grid_head", method="on_site")
+    assert states(story) == ["done", "skipped", "skipped", "current"]
+    uncalled = Story(town).accepted().step("assign", "community_staff", unit=town.department)
+    assert states(uncalled) == ["skipped", "skipped", "skipped", "current"]
+
+
+def test_the_bar_waits_for_the_arrival_after_a_whistle_until_the_case_goes_elsewhere(
+    town: Town,
+) -> None:
+    story = Story(town).whistled()
+    assert states(story) == ["done", "done", "current", "todo"]
+    story.step("transfer", "dispatcher", unit=town.second_department, note="职责不符")
+    assert states(story) == ["done", "done", "skipped", "current"]
+
+
+def test_the_bar_of_a_returned_case_asks_nobody_to_call(town: Town) -> None:
+    story = Story(town).accepted().step("assign", "community_staff", unit=town.department)
+    story.step("return_back", "dept_handler", reason="not_our_duty", note="三定方案")
+    assert states(story) == ["skipped", "current", "todo", "todo"]
+
+
+def test_the_bar_starts_anew_after_a_reopening(town: Town) -> None:
+    story = Story(town).closed()
+    story.step("reopen", "community_staff", reason="relapse", note="又坏了")
+    assert states(story) == ["current", "todo", "todo", "todo"]
+    story.step("self_handle", "grid_head")
+    assert states(story) == ["skipped", "skipped", "skipped", "current"]
