@@ -92,9 +92,9 @@ def _standing(act: Act, version: int | None = None) -> MoveRefused | None:
         who = "、".join(side.label for side in entry.who)
         return MoveRefused("not_allowed", f"您不能对这件事项“{entry.label}”，须由{who}操作。")
     if version is not None and version != case.version:
-        return MoveRefused("stale", overtaken(case))
+        return MoveRefused("stale", overtaken(case, act.user, unseen=case.version - version))
     if case.status not in entry.sources:
-        return MoveRefused("wrong_state", overtaken(case))
+        return MoveRefused("wrong_state", overtaken(case, act.user))
     return first_refusal(act)
 
 
@@ -120,7 +120,7 @@ def _do(act: Act, photos: Sequence[CleanImage]) -> Case:
         **columns, version=F("version") + 1, updated_at=act.now
     )
     if won != 1:  # somebody else's move came first
-        raise MoveRefused("stale", overtaken(Case.objects.get(pk=case.pk)))
+        raise MoveRefused("stale", overtaken(Case.objects.get(pk=case.pk), act.user))
     write_tasks(act)
     after = Case.objects.for_detail().get(pk=case.pk)
     event = CaseEvent.objects.create(
@@ -156,12 +156,23 @@ def _event_data(act: Act) -> dict[str, Any]:
     return data
 
 
-def overtaken(case: Case) -> str:
-    """Say that the case has moved on, through whom and when."""
-    event = case.events.exclude(move__in=("contact", "urge", "supervise")).order_by("-id").first()
+def overtaken(case: Case, by: User | None, *, unseen: int = 0) -> str:
+    """Say that the case has moved on, through whom and when; `by` is who came too late.
+
+    `unseen`: how many moves came since the page was opened. When all of them were words only
+    (催办 …), the last of these is named, else the last one that changed the case.
+    """
+    words_only = ("contact", "urge", "supervise")
+    newest = case.events.order_by("-id")
+    event = newest.exclude(move__in=words_only).first()
+    latest = list(newest[: min(max(unseen, 0), 20)])  # the number came from outside
+    if latest and all(one.move in words_only for one in latest):
+        event = latest[0]
     state = Status(case.status).label
     if event is None:
         return f"这件事项现在是“{state}”，请刷新后再操作。"
-    who = event.org_label or "他人"
     when = f"{local(event.at):%m月%d日 %H:%M}"
+    if by is not None and event.actor_id == by.pk:
+        return f"您已经在{when}“{event.label}”，现在是“{state}”。"
+    who = event.org_label or "他人"
     return f"已被他人处理：{who}于{when}“{event.label}”，现在是“{state}”。请刷新后再操作。"

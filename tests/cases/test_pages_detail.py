@@ -262,6 +262,37 @@ def test_the_slower_of_two_dispatchers_gets_a_sentence(client: Client, town: Tow
     assert Case.objects.get(pk=story.case.pk).lead_unit == town.second_department
 
 
+def test_a_second_tap_is_told_that_it_was_done_by_oneself(client: Client, town: Town) -> None:
+    story = Story(town).assigned()
+    path = f"/cases/{story.case.pk}/moves"
+    sent = {"version": story.case.version}
+    client.force_login(town.users["dept_handler"])
+    assert client.post(f"{path}/take/", sent).status_code == 302
+    text = client.post(f"{path}/take/", sent)
+    assert text.status_code == 409
+    assert "“签收”，现在是“办理中”。" in text.content.decode()
+    assert "您已经在" in text.content.decode() and "他人" not in text.content.decode()
+    by_address = client.get(f"{path}/return_back/")
+    assert by_address.status_code == 409 and "您已经在" in by_address.content.decode()
+    client.force_login(town.users["community_staff"])
+    late = client.post(f"{path}/transfer/", {**sent, "unit": town.second_department.pk, "note": "x"})
+    assert late.status_code == 409
+    assert "已被他人处理：城市管理局于" in late.content.decode()
+
+
+def test_a_second_urging_names_the_first_one(client: Client, town: Town) -> None:
+    story = Story(town).handling()
+    path = f"/cases/{story.case.pk}/moves/urge/"
+    sent = {"version": story.case.version, "note": "请尽快"}
+    client.force_login(town.users["dispatcher"])
+    assert client.post(path, sent).status_code == 302
+    again = client.post(path, sent)
+    assert again.status_code == 409
+    assert "您已经在" in again.content.decode() and "“催办”" in again.content.decode()
+    for odd in ("-99999999999999999999", "99999999999999999999"):
+        assert client.post(path, {**sent, "version": odd}).status_code == 409
+
+
 def test_a_move_in_scope_without_the_right_is_refused_with_a_sentence(
     client: Client, town: Town
 ) -> None:
