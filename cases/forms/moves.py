@@ -1,5 +1,6 @@
 """The form of any move, built from what the workflow table says it needs."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,7 +9,13 @@ from cases.forms.choices import category_choices
 from cases.forms.fields import PhotosField, ServiceForm, prose
 from cases.models import Case, SlaClass
 from cases.workflow import Kind, Move, Need
+from orgs.levels import UnitKind
 from orgs.models import Unit
+
+# Who usually leads or helps; a street's partners and companies come after them.
+DEPARTMENTS = (
+    UnitKind.FUNCTIONAL_DEPARTMENT, UnitKind.POLICE, UnitKind.URBAN_MANAGEMENT, UnitKind.AGENCY,
+)  # fmt: skip
 
 
 class MoveForm(ServiceForm):
@@ -84,16 +91,22 @@ def _look_up_field(need: Need, case: Case, common: dict[str, Any]) -> forms.Fiel
         several = forms.ModelMultipleChoiceField(
             units, **common, widget=forms.CheckboxSelectMultiple
         )
-        several.choices = lambda: [(unit.pk, unit.name) for unit in units]
+        several.choices = lambda: [(unit.pk, unit.name) for unit in _departments_first(units)]
         return several
     one = forms.ModelChoiceField(units, **common, initial=case.category.lead_unit_id)
     one.choices = lambda: [("", "请选择单位"), *_units_by_kind(units)]
     return one
 
 
-def _units_by_kind(units: Any) -> list[tuple[Any, Any]]:
+def _departments_first(units: Iterable[Unit]) -> list[Unit]:
+    """Return the units by kind: those with public duties first, then the others; by name within."""
+    order = list(dict.fromkeys((*DEPARTMENTS, *UnitKind)))
+    return sorted(units, key=lambda unit: order.index(UnitKind(unit.kind)))
+
+
+def _units_by_kind(units: Iterable[Unit]) -> list[tuple[Any, Any]]:
     """Return the units under their kinds, departments first; flat when there is one kind."""
     groups: dict[str, list[tuple[Any, str]]] = {}
-    for unit in sorted(units, key=lambda unit: unit.kind != "functional_department"):
+    for unit in _departments_first(units):
         groups.setdefault(unit.get_kind_display(), []).append((unit.pk, unit.name))
     return next(iter(groups.values())) if len(groups) == 1 else list(groups.items())

@@ -210,6 +210,27 @@ def test_units_of_other_streets_are_not_offered(client: Client, town: Town) -> N
     assert case.status == "called"
 
 
+def test_departments_come_first_and_helpers_are_folded(client: Client, town: Town) -> None:
+    from orgs.models import Unit
+
+    for name, kind in (("啊物业", "property_company"), ("派出所", "police"), ("啊公司", "partner")):
+        Unit.objects.create(name=name, kind=kind, district=town.district, street=town.street)
+    case = Story(town).called().case
+    client.force_login(town.users["dispatcher"])
+    path = f"/cases/{case.pk}/moves/assign/"
+    form = client.get(path).context["form"]
+    helpers = [label for _, label in form.fields["co_units"].choices]
+    assert set(helpers[:2]) == {"城市管理局", "消防救援站"}
+    assert helpers[2:] == ["派出所", "啊公司", "啊物业", "示范学院"]
+    kinds = [label for label, _ in form.fields["unit"].choices]
+    assert kinds == ["", "职能部门", "公安", "共建单位", "物业公司", "高校"]
+    sent = {"version": case.version, "co_units": [town.department.pk, town.second_department.pk]}
+    again = client.post(path, sent).content.decode()
+    assert "<details" in again and "data-count>2<" in again
+    both = {**sent, "unit": town.department.pk}
+    assert "data-helpers open" in client.post(path, both).content.decode()
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -275,7 +296,9 @@ def test_a_second_tap_is_told_that_it_was_done_by_oneself(client: Client, town: 
     by_address = client.get(f"{path}/return_back/")
     assert by_address.status_code == 409 and "您已经在" in by_address.content.decode()
     client.force_login(town.users["community_staff"])
-    late = client.post(f"{path}/transfer/", {**sent, "unit": town.second_department.pk, "note": "x"})
+    late = client.post(
+        f"{path}/transfer/", {**sent, "unit": town.second_department.pk, "note": "x"}
+    )
     assert late.status_code == 409
     assert "已被他人处理：城市管理局于" in late.content.decode()
 
