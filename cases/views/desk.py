@@ -21,6 +21,7 @@ from cases.forms.desk import DeskFilterForm
 from cases.models import Case
 from cases.querysets import CaseQuerySet
 from cases.rows import CaseRow, case_row, case_rows, listed
+from cases.views.back import remember_list
 from cases.workflow import OPEN
 from gridparty.lib.china_time import local
 from gridparty.lib.periods import Month
@@ -50,6 +51,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if count is None:
         count = cases.count()
     page = keyset_page(listed(cases), request, count=count)
+    remember_list(request, _address(asked, request))
     context |= {
         "page": page,
         "rows": case_rows(page.rows, now, calendar),
@@ -59,6 +61,16 @@ def desk(request: HttpRequest) -> HttpResponse:
         "export_url": asked.url("cases:export") if can(user, Noun.CASE, EDIT + STATS) else "",
     }
     return render(request, "cases/desk.html", context)
+
+
+def _address(asked: CaseFilter, request: HttpRequest) -> str:
+    """Return the address of this page of the list, from what was understood of the query only."""
+    url = asked.url()
+    for name in ("before", "after"):
+        key = request.GET.get(name, "")
+        if key.isascii() and key.isdigit() and len(key) < 19:
+            return f"{url}{'&' if asked.query else '?'}{name}={int(key)}"
+    return url
 
 
 def _tabs(asked: CaseFilter, user: Any, now: datetime) -> list[dict[str, Any]]:

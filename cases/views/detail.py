@@ -16,6 +16,7 @@ from cases.models import Attachment, Case, CaseTask
 from cases.rows import case_row
 from cases.services import Contact, contact_for, reveal_contact, transitions_for
 from cases.timeline import events_of, milestone_bar, timeline
+from cases.views.back import back_url
 from cases.words import due_words
 from cases.workflow import Move
 from orgs.workdays import work_calendar
@@ -104,6 +105,7 @@ def case_page(
         "forward": forward,
         "others": others,
         "is_reporter": case.reporter_user_id == user.pk,
+        "back_url": back_url(request),
         "now": now,
     }
     return render(request, "cases/detail.html", context, status=status)

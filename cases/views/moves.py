@@ -15,6 +15,7 @@ from cases.rows import case_row
 from cases.services import MoveRefused, contact_for, refusal_of, sides_of, transitions_for
 from cases.services import move as make_move
 from cases.timeline import events_of, timeline
+from cases.views.back import back_url
 from cases.views.detail import visible_case
 from cases.workflow import BY_NAME, Move, Who
 from orgs.workdays import work_calendar
@@ -71,6 +72,7 @@ def _page(
     hidden = contact_for(case, user).level == "hidden"
     context = {
         "page_title": known.label,
+        "back_url": back_url(request),
         "case": case,
         "row": case_row(case, now, work_calendar()),
         "move": known,

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -15,6 +16,7 @@ from cases.filters import CaseFilter, light_q
 from cases.models import Case
 from cases.querysets import CaseQuerySet
 from cases.rows import case_rows, listed, nearest_due, usual_move
+from cases.views.back import remember_list
 from orgs.paging import Page, keyset_page
 from orgs.roles import Noun
 from orgs.scope import can, require
@@ -44,6 +46,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     else:
         page = keyset_page(listed(lists[active]), request, count=counts[active])
     rows = case_rows(page.rows, now, calendar)
+    here = reverse("cases:mine")
+    remember_list(request, here if active == "todo" else f"{here}?tab={active}")
     context = {
         "page_title": "我的事项",
         "items": [(row, usual_move(row.case, user) if active == "todo" else None) for row in rows],

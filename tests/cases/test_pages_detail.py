@@ -386,3 +386,40 @@ def test_a_department_checks_in_with_its_place(client: Client, town: Town) -> No
     task = case.tasks.get()
     assert task.place == "1栋楼下" and task.longitude == 117.2
     assert task.arrived_by == town.users["dept_handler"]
+
+
+# --- the way back ---------------------------------------------------------------------------------
+
+
+def back_from(client: Client, case: Case) -> str:
+    page = client.get(f"/cases/{case.pk}/")
+    url: str = page.context["back_url"]
+    assert f'href="{url.replace("&", "&amp;")}"' in page.content.decode()
+    return url
+
+
+def test_a_case_leads_back_to_the_list_last_looked_at(client: Client, town: Town) -> None:
+    case = reported(town)
+    client.force_login(town.users["dispatcher"])
+    assert back_from(client, case) == "/cases/"
+    client.get("/cases/", {"stage": "check", "category": "suggestion", "after": case.pk + 1})
+    back = f"/cases/?stage=check&category=suggestion&after={case.pk + 1}"
+    assert back_from(client, case) == back
+    assert client.get(back).status_code == 200
+    client.get("/cases/", {"stage": "open", "who": "16900000011", "after": "x"})
+    assert back_from(client, case) == "/cases/?stage=open"
+    client.get("/cases/", {"q": "16900000011"})
+    assert back_from(client, case) == "/cases/?stage=open", "a refused search is not kept"
+    client.get("/m/", {"tab": "area"})
+    assert back_from(client, case) == "/m/?tab=area"
+    client.get("/cases/")
+    assert back_from(client, case) == "/cases/"
+
+
+@pytest.mark.parametrize("who", ["grid_head", "grid_worker_ft"])
+def test_phone_roles_go_back_to_their_own_list(client: Client, town: Town, who: str) -> None:
+    case = reported(town)
+    client.force_login(town.users[who])
+    assert back_from(client, case) == "/m/"
+    refused = client.get(f"/cases/{case.pk}/moves/close/")
+    assert 'href="/m/">返回列表' in refused.content.decode()
