@@ -402,7 +402,7 @@ def test_a_case_leads_back_to_the_list_last_looked_at(client: Client, town: Town
     case = reported(town)
     client.force_login(town.users["dispatcher"])
     assert back_from(client, case) == "/cases/"
-    client.get("/cases/", {"stage": "check", "category": "suggestion", "after": case.pk + 1})
+    client.get("/cases/", {"stage": "check", "category": "suggestion", "after": str(case.pk + 1)})
     back = f"/cases/?stage=check&category=suggestion&after={case.pk + 1}"
     assert back_from(client, case) == back
     assert client.get(back).status_code == 200
