@@ -58,7 +58,7 @@ def compute_quarter(*, quarter: Quarter, now: datetime, by: User | None) -> Comp
     cutoff = min(now, quarter.end + LATE_WINDOW)
     figures = {code: found.by_grid(quarter, cutoff) for code, found in INDICATORS.items()}
     result = Computation(quarter)
-    grids = list(Grid.objects.assessed().filter(activated_on__lt=quarter.end.date()).order_by("id"))
+    grids = list(Grid.objects.assessed().open_before(quarter.end_day).order_by("id"))
     _open(quarter, grids, result)
     for start in range(0, len(grids), BATCH):
         _compute_batch(quarter, grids[start : start + BATCH], figures, now, result)

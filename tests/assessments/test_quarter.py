@@ -40,6 +40,16 @@ def test_it_drafts_every_active_grid_and_leaves_reserved_ones_out(town):
     assert not QuarterAssessment.objects.filter(grid=town.sister_grid).exists()
 
 
+def test_a_grid_without_an_opening_day_has_always_been_there(town):
+    town.grid.activated_on = None
+    town.grid.save()
+    town.sister_grid.activated_on = QUARTER.end_day
+    town.sister_grid.save()
+    compute_quarter(quarter=QUARTER, now=NOW, by=None)
+    assert QuarterAssessment.objects.filter(grid=town.grid).exists()
+    assert not QuarterAssessment.objects.filter(grid=town.sister_grid).exists()
+
+
 def test_it_scores_on_time_cases_by_the_scheme(town):
     for number in range(10):
         closed_case(town, town.grid, late=number == 0, number=number)
