@@ -44,10 +44,6 @@ class CodeTable:
         """Return the stored label for a squashed word or a code of the standard, else None."""
         return self._lookup.get(text.upper())
 
-    def code_of(self, label: str) -> str:
-        """Return the standard's code of a stored label; "" when the label is not of this table."""
-        return next((code for code, known in self.entries if known == label), "")
-
 
 def _words(text: str) -> dict[str, str]:
     """Read lines of "label: alias alias …" (indented lines go on) into {alias: label}."""

@@ -4,11 +4,13 @@ One district (349901, a code no division bears) with two streets. 红星街道 h
 幸福社区 has two grids under one branch. 东风街道 exists so that its people get 404.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from gridparty.lib.text import natural_key
 from grids.models import (
@@ -254,3 +256,15 @@ def _cast(town: Town) -> None:
 @pytest.fixture
 def town(db: None) -> Town:
     return build_town()
+
+
+@pytest.fixture
+def enter(town: Town) -> Callable[[str], Client]:
+    """Return how somebody of the cast signs in: enter("grid_head").get("/")."""
+
+    def as_(who: str) -> Client:
+        client = Client()
+        client.force_login(town.users[who])
+        return client
+
+    return as_

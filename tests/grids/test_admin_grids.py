@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-from django.test import Client
 from django.urls import reverse
 
 from grids.models import Building, Compound, Grid, TeamTemplate
@@ -13,16 +11,6 @@ from tests.town import Town
 
 LISTS = ["grid", "compound", "building", "teamtemplate", "gridteammember"]
 NO_LEGACY = {"legacy_codes-TOTAL_FORMS": "0", "legacy_codes-INITIAL_FORMS": "0"}
-
-
-@pytest.fixture
-def enter(town: Town) -> Any:
-    def as_(who: str) -> Client:
-        client = Client()
-        client.force_login(town.users[who])
-        return client
-
-    return as_
 
 
 def test_lists_open_and_follow_scope(town: Town, enter: Any) -> None:

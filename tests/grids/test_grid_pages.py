@@ -27,16 +27,6 @@ SEES_GRID = ["grid_head", "grid_worker_ft", "grid_worker_pt", "police_contact", 
 DRAWS = ["street_admin", "community_staff", "community_secretary"]
 
 
-@pytest.fixture
-def enter(town: Town) -> Any:
-    def as_(who: str) -> Client:
-        client = Client()
-        client.force_login(town.users[who])
-        return client
-
-    return as_
-
-
 def names(answer: Any) -> set[str]:
     return (
         {row["grid"].code for row in answer.context["rows"]} if "rows" in answer.context else set()

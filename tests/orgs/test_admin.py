@@ -28,16 +28,6 @@ LISTS = [
 PASSWORD = "Long-enough-0915"
 
 
-@pytest.fixture
-def enter(town: Town):
-    def as_(who: str) -> Client:
-        client = Client()
-        client.force_login(town.users[who])
-        return client
-
-    return as_
-
-
 def changelist(model: str) -> str:
     return reverse(f"admin:orgs_{model}_changelist")
 

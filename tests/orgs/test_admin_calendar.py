@@ -3,21 +3,13 @@
 from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from orgs.models import WorkdayOverride
-from tests.town import Town
 
 
-def entered(town: Town, who: str) -> Client:
-    client = Client()
-    client.force_login(town.users[who])
-    return client
-
-
-def test_the_calendar_takes_a_csv_and_names_its_faults(town: Town):
-    admin = entered(town, "sysadmin")
+def test_the_calendar_takes_a_csv_and_names_its_faults(enter):
+    admin = enter("sysadmin")
     url = reverse("admin:orgs_workdayoverride_upload")
 
     def upload(text: str, encoding="utf-8"):
@@ -34,4 +26,4 @@ def test_the_calendar_takes_a_csv_and_names_its_faults(town: Town):
     assert "第 3 行" in html
     assert WorkdayOverride.objects.count() == count
     assert "没有数据行" in upload("日期,是否上班,说明\n").content.decode()
-    assert entered(town, "street_admin").get(url).status_code == 403
+    assert enter("street_admin").get(url).status_code == 403

@@ -11,16 +11,6 @@ from orgs.models import OrgUnit, PartyMember
 from tests.town import Town, make_person
 
 
-@pytest.fixture
-def enter(town: Town):
-    def as_(who: str) -> Client:
-        client = Client()
-        client.force_login(town.users[who])
-        return client
-
-    return as_
-
-
 def page(client: Client, name: str, *args, **query) -> str:
     answer = client.get(reverse(f"orgs:{name}", args=args), query)
     assert answer.status_code == 200

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -24,16 +23,6 @@ SEES = {
     "second_dispatcher": 4,
 }  # fmt: skip
 KEEPS = ["community_staff", "grid_head", "grid_worker_ft"]
-
-
-@pytest.fixture
-def enter(town: Town) -> Any:
-    def as_(who: str) -> Client:
-        client = Client()
-        client.force_login(town.users[who])
-        return client
-
-    return as_
 
 
 @pytest.fixture
