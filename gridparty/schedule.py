@@ -5,6 +5,10 @@ from celery.schedules import crontab
 BEAT_SCHEDULE = {
     "run-import-jobs": {"task": "orgs.tasks.run_import_jobs", "schedule": 20.0},
     "forget-what-is-old": {"task": "orgs.tasks.tidy", "schedule": crontab(minute=20, hour=3)},
+    "check-integrity": {
+        "task": "orgs.tasks.check_integrity",
+        "schedule": crontab(minute=0, hour=3),
+    },
     "scan-case-clocks": {"task": "cases.tasks.scan_clocks", "schedule": 600.0},
     # The draw belongs to day 1, 06:00; the hourly sweep catches up after an outage.
     "draw-monthly-revisits": {

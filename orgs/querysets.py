@@ -11,13 +11,14 @@ from django.utils import timezone
 from mptt.managers import TreeManager as MPTTTreeManager
 from mptt.querysets import TreeQuerySet
 
-from orgs.levels import OrgStatus, PostKind
+from orgs.levels import OrgStatus, PostKind, Tier
 from orgs.roles import CREATE, GRID_ROLES, PERSONAL_ROLES, SEES, VIEW, Noun
 from orgs.scope import Grant, any_of, grants_with
 
 if TYPE_CHECKING:
     from orgs.models import (  # noqa: F401
         AuditEntry,
+        CheckCount,
         ImportJob,
         OrgUnit,
         Person,
@@ -248,3 +249,24 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
 
     def for_list(self) -> "ImportJobQuerySet":
         return self.select_related("under", "uploaded_by__person").order_by("-id")
+
+
+class CheckCountQuerySet(models.QuerySet["CheckCount"]):
+    def visible_to(self, user: Any) -> "CheckCountQuerySet":
+        """Counts of the whole communities the user is placed over; grid roles see none."""
+        grants = getattr(user, "grants", ())
+        if any(grant.is_everywhere for grant in grants):
+            return self.all()
+        return self.filter(any_of(self._area(grant) for grant in grants))
+
+    def _area(self, grant: Grant) -> Q:
+        if grant.region_code:
+            return Q(community__division_code__startswith=grant.region_code)
+        placed = grant.tier in (Tier.STREET, Tier.COMMUNITY)
+        if not placed or grant.role in GRID_ROLES | PERSONAL_ROLES:
+            return Q(pk__in=[])
+        return Q(
+            community__tree_id=grant.tree_id,
+            community__lft__gte=grant.lft,
+            community__rght__lte=grant.rght,
+        )

@@ -11,6 +11,7 @@ from orgs import sealedfiles
 from orgs.importers import ImportCancelled, ImportRefused, importer_for
 from orgs.models import IdempotentRequest, ImportJob
 from orgs.services.jobs import claim_next_job, fail_job, finish_stage
+from orgs.services.quality import run_checks
 
 KEEP_ANSWERS = timedelta(days=1)
 KEEP_UPLOADS = timedelta(days=30)
@@ -61,3 +62,9 @@ def tidy() -> int:
         forgotten += 1
     old.update(stored_as="", result_stored_as="")
     return forgotten
+
+
+@shared_task(name="orgs.tasks.check_integrity")  # type: ignore[untyped-decorator]
+def check_integrity() -> int:
+    """Run every integrity check for tonight's counts; return how many rows failed."""
+    return sum(run_checks(day=timezone.localdate()).values())

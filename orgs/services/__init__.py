@@ -10,6 +10,7 @@ from orgs.services.posts import (
     revise_member,
     transfer_member,
 )
+from orgs.services.quality import run_checks
 from orgs.services.reshape import abolish, merge, split
 from orgs.services.tree import add_org_unit, move, rename
 from orgs.services.users import (
@@ -26,6 +27,6 @@ __all__ = [
     "abolish", "add_org_unit", "appoint", "assign_role", "cancel_import", "confirm_import",
     "create_user", "end_post", "end_role", "issue_token", "load_workdays", "merge", "move",
     "new_person", "register_member", "remove_workday", "rename", "reset_password",
-    "revise_member", "revise_person", "roles_a_street_gives", "set_active", "set_workday", "split", "submit_import",
-    "transfer_member",
+    "revise_member", "revise_person", "roles_a_street_gives", "run_checks", "set_active",
+    "set_workday", "split", "submit_import", "transfer_member",
 ]  # fmt: skip

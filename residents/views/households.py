@@ -20,6 +20,7 @@ from residents.display import Resident, household_rows, residents_of, shown_door
 from residents.find import find_households
 from residents.forms import FindForm, HouseholdFilterForm
 from residents.models import Household, LinkedHousehold, Residency
+from residents.panels import panels_of_household
 from residents.querysets import HouseholdQuerySet
 
 FOUND_AT_MOST = 100
@@ -120,6 +121,7 @@ def household_context(user: User, household: Household) -> dict[str, Any]:
         "may_reveal": keeps,
         "may_tag": Household.objects.cared_by(user).filter(pk=household.pk).exists(),
         "sees_care": can(user, Noun.CARE, SEES),
+        "panels": panels_of_household(household, user, day),
         "missing_head": bool(residents) and not any(one.residency.is_head for one in residents),
     }
 
