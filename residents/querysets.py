@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from grids.doors import NO_UNIT, Door
@@ -14,7 +14,7 @@ from orgs.roles import APPROVE, CREATE, EDIT, SEES, Noun, Role
 from orgs.scope import Grant, any_of
 
 if TYPE_CHECKING:
-    from residents.models import CareTag, Household, Residency  # noqa: F401
+    from residents.models import CareTag, Household, LinkedHousehold, Residency  # noqa: F401
 
 
 class HouseholdQuerySet(models.QuerySet["Household"]):
@@ -34,6 +34,15 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
 
     def open(self) -> "HouseholdQuerySet":
         return self.filter(closed_on=None)
+
+    def ordinary(self) -> "HouseholdQuerySet":
+        """Open households of families, not dormitories."""
+        return self.open().filter(kind="ordinary")
+
+    def lived_in(self, day: date) -> "HouseholdQuerySet":
+        """Households where somebody lives on `day`."""
+        living = related_rows(self.model, "residencies").current(day)
+        return self.filter(Exists(living.filter(household=OuterRef("pk"))))
 
     def grid_ids(self) -> set[int]:
         """The ids of the grids these households lie in (one look along the index)."""
@@ -113,6 +122,18 @@ class ResidencyQuerySet(models.QuerySet["Residency"]):
     def heads(self) -> "ResidencyQuerySet":
         return self.filter(is_head=True)
 
+    def with_home(self) -> "ResidencyQuerySet":
+        """Join what the door and the place of a home are written from."""
+        return self.select_related(
+            "household__building__compound", "household__entrance", "household__grid",
+            "household__community",
+        )  # fmt: skip
+
+    def with_fullness(self, user: Any) -> "ResidencyQuerySet":
+        """Annotate shown_in_full: whether the user sees this home unmasked."""
+        homes = related_rows(self.model, "household").in_full_to(user)
+        return self.annotate(shown_in_full=Exists(homes.filter(pk=OuterRef("household"))))
+
 
 class CareTagQuerySet(models.QuerySet["CareTag"]):
     def visible_to(self, user: Any, letters: str = SEES) -> "CareTagQuerySet":
@@ -137,3 +158,18 @@ class CareTagQuerySet(models.QuerySet["CareTag"]):
 
     def current(self, day: date) -> "CareTagQuerySet":
         return self.filter(start__lte=day).exclude(end__lt=day)
+
+
+class LinkedHouseholdQuerySet(models.QuerySet["LinkedHousehold"]):
+    def visible_to(self, user: Any, letters: str = SEES) -> "LinkedHouseholdQuerySet":
+        households = related_rows(self.model, "household").visible_to(user, letters)
+        return self.filter(household__in=households.values("pk"))
+
+    def current(self, day: date) -> "LinkedHouseholdQuerySet":
+        return self.filter(start__lte=day).exclude(end__lt=day)
+
+    def with_load(self, day: date) -> "LinkedHouseholdQuerySet":
+        """Annotate load: how many households the head of this link keeps on `day`."""
+        same = self.model._default_manager.current(day).filter(head=OuterRef("head"))
+        total = same.order_by().values("head").annotate(total=Count("pk")).values("total")
+        return self.annotate(load=Subquery(total, output_field=IntegerField()))

@@ -6,7 +6,7 @@ from django.db.models import Q
 from grids.doors import Door
 from grids.models import Building, Entrance, Grid
 from orgs.models import OrgUnit, Person, Region
-from residents.querysets import HouseholdQuerySet, ResidencyQuerySet
+from residents.querysets import HouseholdQuerySet, LinkedHouseholdQuerySet, ResidencyQuerySet
 
 
 def door_key(*, compound: str, building: str, unit: str, room: str) -> str:
@@ -128,6 +128,8 @@ class LinkedHousehold(models.Model):
     )
     start = models.DateField("开始日期")
     end = models.DateField("结束日期", null=True, blank=True)
+
+    objects = LinkedHouseholdQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "楼道长联系户"
