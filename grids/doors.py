@@ -65,6 +65,7 @@ AMBIGUOUS = "门牌数字连在一起，分不清楼栋、单元和房号"
 ONLY_FLOOR = "只有楼层，没有房号"
 UNREADABLE = "房号里又写了楼栋或单元，看不懂"
 LETTER_IN_ROOM = "房号里的字母已按数字读取"
+LOOKS_LIKE_DATE = "门牌被表格改成了日期，请把该列设为文本后重填"
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ class _Runner:
 
     def _note(self, row: RosterRow, name: str, problem: Problem) -> None:
         sample = sample_of("id_number", row.id_number) if name == "id_number" else ""
-        self.issues.append(self.layouts[row.sheet].issue(row.number, name, problem, sample))
+        self.issues.append(self.layouts[row.sheet].issue_of(row, name, problem, sample))
 
     def result(self) -> Result:
         """Put outcomes in file order and count."""

@@ -1,91 +1,59 @@
-"""Find the header row of a sheet and say which column holds which field (domain brief §6.2)."""
+"""How a sheet is laid out: its header, its shape, and where every field of a row stands."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridparty.lib.text import squash
-from grids.doors import parse_building
+from grids.doors import parse_address, parse_building
+from residents.catalog import HEAD, RELATIONS, TENANT_RELATION
+from residents.roster.fields import HOUSEHOLD_FIELDS, field_label, field_of, header_word
+from residents.roster.header import (
+    HEAD_ROLE,
+    LANDLORD,
+    TENANT,
+    Column,
+    Header,
+    Merges,
+    find_header,
+)
 from residents.roster.issues import Issue, Problem, column_letter
 
-# How deep below titles and "填报单位" lines a header may stand.
-HEADER_SEARCH_ROWS = 20
-# A row with fewer known columns than this is no header.
-_FEWEST_COLUMNS = 2
+if TYPE_CHECKING:
+    from residents.roster.records import RosterRow
 
-# Field → the label we use, then the spellings people use.
-FIELDS: dict[str, tuple[str, ...]] = {
-    "serial": ("序号", "编号", "行号", "NO", "NO."),
-    "community": ("所属社区", "社区", "社区名称", "居委会", "所属居委会", "村居", "村（社区）"),
-    "grid": ("所属网格", "网格", "网格名称", "网格编码", "网格编号"),
-    "compound": (
-        "小区名称", "小区", "现住小区", "楼盘", "院落", "小区（院落）", "居住小区", "所在小区",
-    ),
-    "building": (
-        "楼栋", "楼号", "幢号", "栋号", "座", "楼栋号", "楼幢", "幢", "栋", "楼幢号", "建筑",
-        "所在楼栋", "楼座",
-    ),
-    "unit": ("单元", "门栋", "梯", "单元号", "单元楼"),
-    "room": ("房号", "室号", "门牌", "门牌号", "房间号", "室", "户室号", "房屋号", "房间"),
-    "address": (
-        "住址", "现住址", "家庭住址", "详细地址", "居住地址", "门牌地址", "现居住地", "现居住地址",
-        "实际居住地", "现住地址", "家庭地址", "地址", "住房地址",
-    ),
-    "household_no": ("户编号", "户号", "户编码", "家庭编号", "序号(户)", "户序号", "住户编号"),
-    "name": (
-        "姓名", "居民姓名", "成员姓名", "家庭成员", "户主姓名", "家庭成员姓名", "人员姓名", "名字",
-    ),
-    "relation": ("与户主关系", "关系", "称谓", "家庭关系", "与房主关系", "和户主关系"),
-    "gender": ("性别",),
-    "ethnicity": ("民族",),
-    "id_kind": ("证件类型", "证件种类", "证件类别"),
-    "id_number": (
-        "证件号码", "身份证号", "身份证号码", "公民身份号码", "证件号", "身份证", "居民身份证号",
-        "居民身份证号码", "公民身份证号码", "公民身份证号",
-    ),
-    "birth": ("出生日期", "出生年月", "出生年月日", "生日"),
-    "political": ("政治面貌", "是否党员", "党员"),
-    "education": ("文化程度", "学历", "教育程度"),
-    "marriage": ("婚姻状况", "婚姻", "婚姻情况"),
-    "phone": (
-        "联系电话", "手机号", "手机", "电话", "联系方式", "手机号码", "电话号码", "联系号码",
-    ),
-    "residence": (
-        "居住状态", "居住类型", "人员类型", "常住/流动", "居住情况", "人口类型", "人员性质",
-    ),
-    "moved_in": ("入住日期", "迁入日期", "入住时间", "起租日期", "居住开始日期"),
-    "registered_address": (
-        "户籍地址", "户籍所在地", "户口所在地", "户籍地", "户籍详址", "户口地址",
-    ),
-    "care": (
-        "重点人群", "人员类别", "特殊情况", "重点类别", "特殊人群", "重点人群类型", "人群类别",
-        "关爱对象", "重点人员类型",
-    ),
-    "volunteer": ("是否志愿者", "志愿者", "是否为志愿者"),
-    "workplace": ("工作单位", "服务处所", "职业", "工作学习情况", "工作/学习单位", "单位"),
-    "remark": ("备注", "说明", "备注说明"),
-}  # fmt: skip
+# A header with fewer known columns than this is no header.
+FEWEST_COLUMNS = 2
+FEWEST_WITHOUT_NAME = 4
 
-_NOISE = re.compile(r"[\s*:：★#]|\((?:必填|选填|文本|必填项|可多选|下拉选择)\)")
-# Spelling → (field, how good a spelling it is): where 姓名 and 户主姓名 both stand, 姓名 wins.
-_ALIASES: dict[str, tuple[str, int]] = {}
+_TITLE_WORDS = re.compile(
+    r"(?:居民|住户|家庭|人口|常住|流动|出租房?屋?|租户)*(?:信息)?(?:花名册|名册|登记表|登记册|台账|信息表|统计表|一览表|明细表|汇总表|名单|情况表?).*"
+)
+
+FLAT, WIDE, FORM = "flat", "wide", "form"
+SHAPES = {FLAT: "一人一行", WIDE: "一户一行", FORM: "一户一表"}
 
 
-def header_word(cell: object) -> str:
-    """A header cell without width, white space, （必填）, stars and colons; upper case."""
-    return _NOISE.sub("", squash(cell)).upper()
+class Origin(NamedTuple):
+    """Where a person stands in a sheet that is not one person per row.
+
+    `cells` maps a field to (row from 1, column from 0), `number` is the row to name in sentences.
+    """
+
+    number: int
+    cells: Mapping[str, tuple[int, int]]
 
 
-for _name, _spellings in FIELDS.items():
-    for _rank, _spelling in enumerate(_spellings):
-        _ALIASES[header_word(_spelling)] = (_name, _rank)
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The columns of one person of a wide row; `relation` is what their role implies."""
 
-
-def field_label(name: str) -> str:
-    """The Chinese label of a field: "id_number" → 证件号码."""
-    return FIELDS[name][0]
+    role: str
+    relation: str
+    columns: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,88 +68,188 @@ class Layout:
     unknown: tuple[str, ...] = ()
     # Headers that mean a field which another column already holds.
     repeated: tuple[str, ...] = ()
-    # The building, where it is the name of the sheet (one sheet per building).
-    sheet_building: str = ""
+    shape: str = FLAT
+    header_top: int = 0
+    # The people of a wide row, the head first; empty in the other shapes.
+    groups: tuple[Group, ...] = ()
+    # Yes/no columns of key populations: column → the word of the kind.
+    flags: Mapping[int, str] = field(default_factory=dict)
+    # What the sheet says once for all its rows: its name (3栋), its title, 小区：阳光花园.
+    constants: Mapping[str, str] = field(default_factory=dict)
+    # Relation of everybody whose row does not say it (户主 in a list of heads).
+    relation: str = ""
+    fingerprint: str = ""
 
-    def issue(self, row: int, name: str, problem: Problem, sample: str = "") -> Issue:
+    def issue(
+        self, row: int, name: str, problem: Problem, sample: str = "", origin: Origin | None = None
+    ) -> Issue:
         """A finding about a field of a row (numbered from 1), with the address of its cell."""
-        column = self.columns.get(name, self.columns["name"])
+        if origin is None:
+            column = self.columns.get(name, self.columns.get("name", 0))
+        else:
+            row, column = origin.cells.get(name) or origin.cells.get("name") or (origin.number, 0)
         place = f"{column_letter(column)}{row}"
         return Issue(
             kind=problem.kind,
             severity=problem.severity,
             sheet=self.sheet,
-            row=row,
+            row=row if origin is None else origin.number,
             column=self.headers.get(name) or field_label(name),
             cell=f"{self.sheet}!{place}" if self.sheet else place,
             message=problem.message,
             sample=sample,
         )
 
+    def issue_of(self, row: RosterRow, name: str, problem: Problem, sample: str = "") -> Issue:
+        """A finding about a field of a person's row."""
+        return self.issue(row.number, name, problem, sample, row.origin)
+
     @property
     def missing(self) -> list[str]:
         """Labels of the columns without which no row can be stored."""
-        lacking = [] if "name" in self.columns else [field_label("name")]
+        has_name = "name" in self.columns or any("name" in one.columns for one in self.groups)
+        lacking = [] if has_name else [field_label("name")]
         if "address" not in self.columns:
-            if "building" not in self.columns and not self.sheet_building:
+            if "building" not in self.columns and "building" not in self.constants:
                 lacking.append(field_label("building"))
             if "room" not in self.columns:
                 lacking.append(field_label("room"))
         return lacking
 
 
-@dataclass(slots=True)
-class _Best:
-    row: int = -1
-    columns: dict[str, int] = field(default_factory=dict)
-
-
-def find_layout(sheet_name: str, rows: Sequence[Sequence[object]]) -> Layout | None:
-    """Find the header among the first rows: the row with most known columns; None without one."""
-    best = _Best()
-    for index, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
-        columns = _known_columns(row)
-        if len(columns) > len(best.columns):
-            best = _Best(index, columns)
-    if len(best.columns) < (_FEWEST_COLUMNS if "name" in best.columns else 4):
-        return None
-    return _layout(sheet_name, rows, best)
-
-
-def _known_columns(row: Sequence[object]) -> dict[str, int]:
-    """Field → column of a row read as a header; of two spellings of a field the better one."""
-    found: dict[str, tuple[int, int]] = {}
-    for column, cell in enumerate(row):
-        known = _ALIASES.get(header_word(cell)) if cell != "" else None
-        if known is not None:
-            name, rank = known
-            if name not in found or rank < found[name][0]:
-                found[name] = (rank, column)
-    return {name: column for name, (_rank, column) in found.items()}
-
-
 def is_header_word(cell: object, name: str) -> bool:
     """Whether a cell repeats a header of the field (headers are printed on every page)."""
-    return _ALIASES.get(header_word(cell), ("", 0))[0] == name
+    known = field_of(header_word(cell))
+    return known is not None and known[0] == name
 
 
-def _layout(sheet_name: str, rows: Sequence[Sequence[object]], best: _Best) -> Layout:
-    header = rows[best.row]
-    unknown: list[str] = []
-    repeated: list[str] = []
-    taken = set(best.columns.values())
-    for column, cell in enumerate(header):
-        word = header_word(cell)
-        if column in taken or not word:
-            continue
-        (repeated if word in _ALIASES else unknown).append(str(cell).strip())
-    building = parse_building(sheet_name) if "building" not in best.columns else ""
+def is_header(header: Header | None) -> bool:
+    """Whether a block says enough to be a header."""
+    if header is None:
+        return False
+    has_name = any(name == "name" for name, _role in header.known)
+    return len(header.known) >= (FEWEST_COLUMNS if has_name else FEWEST_WITHOUT_NAME)
+
+
+def find_layout(
+    sheet: str,
+    rows: Sequence[Sequence[object]],
+    merges: Merges = (),
+    is_flag: Callable[[str], bool] | None = None,
+) -> Layout | None:
+    """The layout of the header found among the first rows; None without one."""
+    header = find_header(rows, merges, is_flag)
+    if header is None or not is_header(header):
+        return None
+    return layout_of(sheet, header, constants_of(sheet, rows[: header.top]))
+
+
+def constants_of(sheet: str, above: Sequence[Sequence[object]]) -> dict[str, str]:
+    """What the name of a sheet and the lines above its header say for all rows: 阳光花园3栋."""
+    for text in (*(squash(cell) for row in above for cell in row if cell != ""), sheet):
+        door = parse_address(_TITLE_WORDS.sub("", text))
+        if door.building.endswith("栋") and len(text) <= 40:
+            parts = {"compound": door.compound, "building": door.building, "unit": door.unit}
+            return {name: part for name, part in parts.items() if part}
+    label = parse_building(sheet)
+    return {"building": label} if label.endswith("栋") else {}
+
+
+def layout_of(sheet: str, header: Header, constants: Mapping[str, str] = {}) -> Layout:
+    """The layout a header means. Columns that describe the landlord are not read."""
+    by_role: dict[str, dict[str, Column]] = {}
+    for column in header.columns:
+        if column.field and not column.flag:
+            mine = by_role.setdefault(_owner(column), {})
+            other = mine.get(column.field)
+            if other is None or column.rank < other.rank:
+                mine[column.field] = column
+    house = by_role.pop("household", {})
+    people = _people(by_role)
+    is_wide = len(people) > 1
+    main = people[0][1] if people else {}
+    columns = {name: one.index for name, one in (house if is_wide else house | main).items()}
+    used = {one.index for one in house.values()}
+    used.update(one.index for _role, fields in people for one in fields.values())
+    used.update(one.index for one in header.columns if one.flag)
+    left = [one for one in header.columns if one.index not in used]
+    written = house | {k: v for _role, fields in reversed(people) for k, v in fields.items()}
     return Layout(
-        sheet=sheet_name,
-        header_row=best.row,
-        columns=best.columns,
-        headers={name: squash(header[column]) for name, column in best.columns.items()},
-        unknown=tuple(unknown),
-        repeated=tuple(repeated),
-        sheet_building=building if building.endswith("栋") else "",
+        sheet=sheet,
+        header_row=header.bottom,
+        columns=columns,
+        headers={name: squash(one.text) for name, one in written.items()},
+        unknown=tuple(one.text for one in left if not one.field),
+        repeated=tuple(one.text for one in left if one.field),
+        shape=WIDE if is_wide else FLAT,
+        header_top=header.top,
+        groups=_groups(people) if is_wide else (),
+        flags={one.index: one.flag for one in header.columns if one.flag},
+        constants={k: v for k, v in constants.items() if k not in columns},
+        relation="" if is_wide or not people else _implied(people[0][0], main),
+        fingerprint=header.fingerprint,
     )
+
+
+def _owner(column: Column) -> str:
+    return "household" if column.field in HOUSEHOLD_FIELDS and not column.role else column.role
+
+
+def _people(by_role: dict[str, dict[str, Column]]) -> list[tuple[str, dict[str, Column]]]:
+    """The roles a row speaks of that are people to store, the head first, the others as they stand.
+
+    户主姓名 beside 姓名 only repeats whose household it is; 房东 is no resident unless nobody else is
+    named; what stands without a role belongs to the only, or the first, person.
+    """
+    plain = by_role.pop("", {})
+    roles = {role: fields for role, fields in by_role.items() if "name" in fields}
+    loose = {role: fields for role, fields in by_role.items() if "name" not in fields}
+    landlord = roles.pop(LANDLORD, None)
+    tenant, head = roles.get(TENANT), roles.get(HEAD_ROLE)
+    if "name" in plain:
+        if head is not None and "id_number" not in head and len(roles) == 1:
+            roles.pop(HEAD_ROLE)
+        return [*_lead(roles), ("", plain), *_rest(roles)]
+    if not roles:
+        if landlord is None:
+            return [("", plain)] if plain else []
+        return [(LANDLORD, landlord | plain)]
+    first = next(iter(_lead(roles)), None) or next(iter(roles.items()))
+    own = dict(first[1])
+    if tenant is None or first[0] == TENANT or len(roles) == 1:
+        own = plain | own | {k: v for k, v in loose.get(first[0], {}).items() if k not in own}
+    others = [(role, fields) for role, fields in roles.items() if role != first[0]]
+    return [(first[0], own), *others]
+
+
+def _lead(roles: dict[str, dict[str, Column]]) -> list[tuple[str, dict[str, Column]]]:
+    return [(role, fields) for role, fields in roles.items() if role == HEAD_ROLE]
+
+
+def _rest(roles: dict[str, dict[str, Column]]) -> list[tuple[str, dict[str, Column]]]:
+    return [(role, fields) for role, fields in roles.items() if role != HEAD_ROLE]
+
+
+def _groups(people: list[tuple[str, dict[str, Column]]]) -> tuple[Group, ...]:
+    has_head = any(role == HEAD_ROLE for role, _fields in people)
+    return tuple(
+        Group(
+            role,
+            _implied(HEAD_ROLE if at == 0 and not has_head and role != TENANT else role, fields),
+            {name: one.index for name, one in fields.items()},
+        )
+        for at, (role, fields) in enumerate(people)
+    )
+
+
+def _implied(role: str, fields: Mapping[str, Column]) -> str:
+    """The relation a role implies where no column says it."""
+    if "relation" in fields:
+        return ""
+    if role in (HEAD_ROLE, LANDLORD):
+        return HEAD
+    if role == TENANT:
+        return TENANT_RELATION
+    if role.startswith("who:"):
+        return RELATIONS.label_for(role.split(":")[1]) or ""
+    return ""

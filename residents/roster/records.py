@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from grids.doors import Door
-from residents.roster.columns import Layout
+from residents.roster.columns import Layout, Origin
 from residents.roster.issues import Issue
 from residents.roster.places import Place
 
@@ -43,6 +43,13 @@ class RosterRow:
     workplace: str
     remark: str
     moved_in: date | None
+    # Fields whose cell says 【清空】: what is stored there is to be cleared.
+    cleared: frozenset[str] = frozenset()
+    # "迁出" or "死亡" where the sheet says the person is gone (such a row is rejected), with the day.
+    left: str = ""
+    left_on: date | None = None
+    # Where the person stands in a sheet that is not one person per row.
+    origin: Origin | None = None
     # Position among the person rows of the file, counting from 0.
     order: int = 0
     rejected: bool = False

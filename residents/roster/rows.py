@@ -1,60 +1,34 @@
-"""The row loop: a sheet's cells become `RosterRow`s, skips and issues.
+"""The row loop: a table's cells become `RosterRow`s, skips and issues.
 
-Built for 100,000 rows: what a cell means is worked out once per distinct value (`_Memory`), a
+Built for 100,000 rows: what a cell means is worked out once per distinct value (`Memory`), a
 door once per distinct combination of its columns, and issues exist only where something is wrong.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-from gridparty.lib.text import clean_text, is_blank_word
-from grids.doors import NO_UNIT, Door, join_door, parse_address
-from residents.catalog import (
-    EDUCATIONS,
-    ETHNICITIES,
-    GENDERS,
-    HEAD,
-    ID_KINDS,
-    MARRIAGES,
-    OTHER_RELATION,
-    POLITICS,
-    RELATIONS,
-    RESIDENCES,
-)
-from residents.roster.columns import Layout
-from residents.roster.dates import read_birth, read_past_date
+from grids.doors import parse_address
+from residents.catalog import HEAD
+from residents.roster.columns import Origin
+from residents.roster.extras import extras_reader
 from residents.roster.identity import read_identity
 from residents.roster.issues import ERROR, INFO, WARN, Issue, Problem, column_letter, sample_of
-from residents.roster.places import Place, Places
+from residents.roster.places import Places
+from residents.roster.readers import Memory, readers_of
 from residents.roster.records import RosterRow, Skip
-from residents.roster.sheets import Cell, Sheet
-from residents.roster.structure import blank_name_kind, hint_kind, name_cell_kind
-from residents.roster.values import (
-    DATE_CELL,
-    DITTO,
-    Reader,
-    Reading,
-    read_care,
-    read_code,
-    read_name,
-    read_phones,
-    read_remark,
-    read_yes_no,
-    text_reader,
-)
+from residents.roster.sheets import Cell
+from residents.roster.structure import HINT_ROWS, blank_name_kind, hint_kind, name_cell_kind
+from residents.roster.tables import Table
+from residents.roster.values import CLEAR, DITTO, is_clear_mark, read_name
+from residents.roster.whereabouts import DOOR_FIELDS, Where, door_text, find_door
 
-DOOR_FIELDS = ("community", "grid", "compound", "building", "unit", "room", "address")
 INHERITED = Problem("door_inherited", INFO, "楼栋和房号空白，已按上一行填写")
-DOOR_MISSING = Problem("door_missing", ERROR, "缺少楼栋和房号，不知道住在哪里")
-MAX_ROOM = 40
-ROOM_OVERLONG = Problem("room_overlong", ERROR, f"房号超过 {MAX_ROOM} 字，请核对")
-ROOM_MISSING = Problem("room_missing", WARN, "缺少房号，请补填")
+NOT_CLEARABLE = Problem("clear_refused", WARN, "这一列不能清空，请填写新的内容")
 LOST = {
     "formula": Problem("formula_no_value", WARN, "公式没有保存结果，读不到值，请粘贴为数值"),
     "error": Problem("cell_error", WARN, "单元格是公式错误（如 #N/A），没有读取"),
@@ -67,49 +41,27 @@ _SLOTS = (
     "workplace", "remark", "moved_in",
 )  # fmt: skip
 _EMPTY: list[Any] = ["", "", "", "", "", None, "", "", "", (), "", "", (), None, "", "", None]
-_RELATION, _GENDER, _ID_KIND, _BIRTH = 1, 2, 4, 5
-
-
-class _Memory(dict[Any, Any]):
-    """What each distinct cell means, worked out on first sight."""
-
-    def __init__(self, read: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, cell: Any) -> Any:
-        meaning = self[cell] = self._read(cell)
-        return meaning
-
-
-class _Where(NamedTuple):
-    """A door with its building, and what there is to say about both."""
-
-    place: Place | None
-    door: Door
-    is_blank: bool
-    problems: tuple[tuple[str, Problem], ...]
+_HOUSEHOLD, _RELATION, _GENDER, _ID_KIND, _BIRTH, _RESIDENCE, _CARE = 0, 1, 2, 4, 5, 10, 12
 
 
 class RosterReader:
-    """Reads sheets of one file; keeps what it learned about values from sheet to sheet."""
+    """Reads the tables of one file; keeps what it learned about values from sheet to sheet."""
 
     def __init__(self, *, today: date, places: Places, care: Mapping[str, str]) -> None:
         self.today = today
         self.places = places
+        self.care = care
         self.rows: list[RosterRow] = []
         self.skips: list[Skip] = []
         self.issues: list[Issue] = []
-        self._memories = {name: _Memory(read) for name, read in _readers(care, today).items()}
-        self._names = _Memory(_read_name_cell)
-        self._texts = _Memory(_door_text)
+        self._memories = {name: Memory(read) for name, read in readers_of(care, today).items()}
+        self._names = Memory(_read_name_cell)
+        self._texts = Memory(door_text)
 
-    def read_sheet(self, sheet: Sheet, layout: Layout) -> None:
-        """Read every row below the header, adding to `rows`, `skips` and `issues`.
-
-        The cells of a row are let go once it is read: at 100,000 people they weigh 200 MB.
-        """
-        columns = layout.columns
+    def read_table(self, table: Table) -> None:
+        """Read every row, adding to `rows`, `skips` and `issues`; uses the rows up."""
+        columns, layout, sheet = table.columns, table.layout, table.sheet
+        origins = table.origins
         plan = [
             (slot, columns[name], self._memories[name], name)
             for slot, name in enumerate(_SLOTS)
@@ -117,118 +69,133 @@ class RosterReader:
         ]
         name_column = columns["name"]
         id_column = columns.get("id_number")
+        implied = layout.relation
         door_cells = _picker([columns.get(name) for name in DOOR_FIELDS])
-        wheres = _Memory(partial(self._find_door, sheet_building=layout.sheet_building))
-        carried: tuple[_Where, str] | None = None
+        wheres = self._wheres(layout.constants)
+        extras = extras_reader(columns, layout.flags, self._memories, self.care, self.today)
+        carried: tuple[Where, str] | None = None
         previous = list(_EMPTY)
         today = self.today
-        for index in range(layout.header_row + 1, len(sheet.rows)):
-            cells, sheet.rows[index] = sheet.rows[index], []
-            number = index + 1
+        hints = -1 if origins is not None else layout.header_row + HINT_ROWS
+        self.skips += table.skips
+        for index in range(table.first, len(table.rows)):
+            cells, table.rows[index] = table.rows[index], []
+            origin = origins[index] if origins is not None else None
+            number = index + 1 if origin is None else origin.number
             name, problem, kind = self._names[cells[name_column]]
-            if problem is not None or kind or index <= layout.header_row + 3:
-                kind = kind or hint_kind(cells, layout, index)
-                if not kind and not name:
-                    kind = blank_name_kind(cells, layout)
+            if problem is not None or kind or index <= hints:
+                if index <= hints:
+                    kind = kind or hint_kind(cells, columns, index - layout.header_row)
+                if not kind and not name and origin is None:
+                    kind = blank_name_kind(cells, columns)
                 if kind:
                     self.skips.append(Skip(sheet.name, number, kind))
+                    if kind == "section_row":
+                        section = _section(cells)
+                        if section:
+                            wheres = self._wheres({**layout.constants, **section})
                     continue
+            note = partial(self._note, table, cells, number, origin)
             rejected = False
             if problem is not None:
-                rejected = self._note(layout, cells, number, "name", problem)
+                rejected = note("name", problem)
             values = list(_EMPTY)
             birth_problem = None
+            cleared: list[str] = []
             for slot, column, memory, field in plan:
                 cell = cells[column]
                 if cell != "":
                     value, problem = memory[cell]
                     values[slot] = value
                     if problem is not None:
+                        if problem is CLEAR:
+                            values[slot] = _EMPTY[slot]
+                            cleared.append(field)
+                            continue
                         if problem is DITTO:
                             values[slot] = previous[slot]
                         if slot == _BIRTH:
                             birth_problem = problem
                         else:
-                            rejected |= self._note(layout, cells, number, field, problem)
+                            rejected |= note(field, problem)
             previous = values
+            if implied and not values[_RELATION]:
+                values[_RELATION] = implied
+            id_cell = cells[id_column] if id_column is not None else ""
+            if id_cell != "" and is_clear_mark(id_cell):
+                id_cell = ""
+                note("id_number", NOT_CLEARABLE)
             who = read_identity(
-                cells[id_column] if id_column is not None else "",
-                values[_ID_KIND],
-                values[_BIRTH],
-                birth_problem,
-                values[_GENDER],
-                today,
+                id_cell, values[_ID_KIND], values[_BIRTH], birth_problem, values[_GENDER], today
             )
             for field, problem in who.problems:
-                rejected |= self._note(layout, cells, number, field, problem)
+                rejected |= note(field, problem)
             where = wheres[door_cells(cells)]
-            if where.is_blank and carried and values[_RELATION] != HEAD and not values[0]:
-                where, values[0] = carried
-                self._note(layout, cells, number, "building", INHERITED)
+            if where.is_blank and carried and values[_RELATION] != HEAD and not values[_HOUSEHOLD]:
+                where, values[_HOUSEHOLD] = carried
+                note("building", INHERITED)
             else:
-                carried = (where, values[0])
+                carried = (where, values[_HOUSEHOLD])
             for field, problem in where.problems:
-                rejected |= self._note(layout, cells, number, field, problem)
+                rejected |= note(field, problem)
+            more = extras(cells, who.birth) if extras is not None else None
+            if more is not None:
+                for field, problem in more.problems:
+                    rejected |= note(field, problem)
+                values[_RESIDENCE] = more.residence or values[_RESIDENCE]
+                values[_CARE] = tuple(dict.fromkeys((*values[_CARE], *more.care)))
             row = RosterRow(
                 sheet.name, number, where.place, where.door, values[0], name, values[1],
                 who.gender, values[3], who.kind, who.number, who.birth, *values[6:],
             )  # fmt: skip
             row.order = len(self.rows)
             row.rejected = rejected
+            row.origin = origin
+            if cleared:
+                row.cleared = frozenset(cleared)
+            if more is not None and more.left:
+                row.left, row.left_on = more.left, more.died_on or more.moved_out
             self.rows.append(row)
             if sheet.lost:
-                self._note_lost(sheet, layout, cells, number)
+                self._note_lost(table, cells, number, origin)
 
-    def _find_door(self, cells: tuple[Cell, ...], sheet_building: str) -> _Where:
-        """Read the door columns of a row and find the building."""
-        texts = self._texts
-        community, grid, compound, building, unit, room, address = [texts[cell] for cell in cells]
-        problems = [
-            (name, DATE_CELL)
-            for name, cell in zip(DOOR_FIELDS, cells, strict=True)
-            if isinstance(cell, date)
-        ]
-        is_blank = not (building or unit or room or address)
-        if address and not (building and room):
-            whole = parse_address(address)
-            door = join_door(
-                compound or whole.compound,
-                building or whole.building or sheet_building,
-                unit or whole.unit,
-                room or whole.room,
-            )
-            problems += [("address", _door_problem(text)) for text in whole.problems]
-        else:
-            door = join_door(compound, building or sheet_building, unit, room)
-        field = "room" if room else "address"
-        problems += [(field, _door_problem(text)) for text in door.problems]
-        if is_blank:
-            return _Where(None, door, True, (("building", DOOR_MISSING),))
-        found = self.places.find(community, grid, door)
-        problems += found.problems
-        if not door.room:
-            problems.append((field, ROOM_MISSING))
-        elif len(door.room) > MAX_ROOM:
-            problems.append((field, ROOM_OVERLONG))
-        unit = found.place.unit_meant(door.unit) if found.place else door.unit
-        if unit != door.unit:
-            door = replace(door, unit=unit)
-        return _Where(found.place, door, False, tuple(problems))
+    def _wheres(self, beyond: Mapping[str, str]) -> Memory:
+        return Memory(partial(find_door, places=self.places, texts=self._texts, beyond=beyond))
 
     def _note(
-        self, layout: Layout, cells: Sequence[Cell], number: int, name: str, problem: Problem
+        self,
+        table: Table,
+        cells: Sequence[Cell],
+        number: int,
+        origin: Origin | None,
+        name: str,
+        problem: Problem,
     ) -> bool:
         """Add an issue; says whether it refuses the row."""
-        sample = sample_of(name, cells[layout.columns.get(name, layout.columns["name"])])
-        self.issues.append(layout.issue(number, name, problem, sample))
+        columns = table.columns
+        sample = sample_of(name, cells[columns.get(name, columns["name"])])
+        self.issues.append(table.layout.issue(number, name, problem, sample, origin))
         return problem.severity == ERROR
 
-    def _note_lost(self, sheet: Sheet, layout: Layout, cells: Sequence[Cell], number: int) -> None:
+    def _note_lost(
+        self, table: Table, cells: Sequence[Cell], number: int, origin: Origin | None
+    ) -> None:
         """Warn about values the file does not hold (formulas without result, error values)."""
-        for name, column in layout.columns.items():
-            why = sheet.lost.get(f"{column_letter(column)}{number}")
+        for name, column in table.columns.items():
+            row, at = (number, column) if origin is None else origin.cells.get(name, (0, 0))
+            why = table.sheet.lost.get(f"{column_letter(at)}{row}")
             if why:
-                self._note(layout, cells, number, name, LOST[why])
+                self._note(table, cells, number, origin, name, LOST[why])
+
+
+def _section(cells: Sequence[Cell]) -> dict[str, str]:
+    """The door a section line opens (3栋, 阳光花园3栋2单元), {} when it names none."""
+    text = next((str(cell) for cell in cells if cell != ""), "")
+    door = parse_address(text)
+    parts = {"compound": door.compound, "building": door.building, "unit": door.unit}
+    if not door.building.endswith("栋") or door.room or len(text) > 40:
+        return {}
+    return {name: part for name, part in parts.items() if part}
 
 
 def _read_name_cell(cell: Cell) -> tuple[str, Problem | None, str]:
@@ -236,45 +203,6 @@ def _read_name_cell(cell: Cell) -> tuple[str, Problem | None, str]:
     kind = name_cell_kind(cell) if cell != "" else ""
     name, problem = read_name(cell)
     return name, problem, kind
-
-
-def _door_text(cell: Cell) -> str:
-    """A door cell as text; "not given" words are blank, except 无, which a unit may really be."""
-    text = clean_text(cell)
-    return text if text == NO_UNIT or not is_blank_word(text) else ""
-
-
-def _readers(care: Mapping[str, str], today: date) -> dict[str, Reader]:
-    """Field → reader of its cells."""
-    return {
-        "household_no": text_reader(40, "户编号"),
-        "relation": partial(
-            read_code, table=RELATIONS, kind="rel_unknown", fallback=OTHER_RELATION
-        ),
-        "gender": partial(read_code, table=GENDERS, kind="sex_unknown"),
-        "ethnicity": partial(read_code, table=ETHNICITIES, kind="ethnic_unknown"),
-        "id_kind": partial(read_code, table=ID_KINDS, kind="id_kind_unknown"),
-        "birth": read_birth,
-        "political": partial(read_code, table=POLITICS, kind="politics_unknown"),
-        "education": partial(read_code, table=EDUCATIONS, kind="education_unknown"),
-        "marriage": partial(read_code, table=MARRIAGES, kind="marriage_unknown"),
-        "phone": _read_phone_cell,
-        "residence": partial(read_code, table=RESIDENCES, kind="residence_unknown"),
-        "registered_address": text_reader(200, "户籍地址"),
-        "care": partial(read_care, known=care),
-        "volunteer": partial(read_yes_no, title="是否志愿者"),
-        "workplace": text_reader(120, "工作单位"),
-        "remark": read_remark,
-        "moved_in": partial(read_past_date, today=today),
-    }
-
-
-def _read_phone_cell(cell: Cell) -> Reading:
-    return read_phones(cell)
-
-
-def _door_problem(text: str) -> Problem:
-    return Problem("room_unclear", WARN, text)
 
 
 def _picker(columns: list[int | None]) -> Callable[[Sequence[Cell]], tuple[Cell, ...]]:

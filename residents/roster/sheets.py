@@ -10,6 +10,7 @@ without a word.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -42,6 +43,8 @@ class Sheet:
     name: str
     rows: list[list[Cell]]
     hidden: bool = False
+    # Merged ranges as ((top, left), (bottom, right)), from 0.
+    merges: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
     # Cell address → why its value is missing ("formula" or "error").
     lost: dict[str, str] = field(default_factory=dict)
     # True when reading stopped at a long run of blank rows with something behind it.
@@ -92,17 +95,18 @@ def _read_sheet(
     book: CalamineWorkbook, data: bytes, name: str, scan: SheetScan | None, *, hidden: bool
 ) -> Sheet:
     if scan is not None and scan.is_sparse:
-        return Sheet(name, stream_sheet(data, name, scan), hidden, scan.lost, scan.goes_on)
+        return Sheet(name, stream_sheet(data, name, scan), hidden, (), scan.lost, scan.goes_on)
     if scan is not None and scan.last_filled > MAX_ROWS:
         raise RosterFileError(f"工作表“{name}”超过 {MAX_ROWS} 行，请拆成几个文件")
     source = book.get_sheet_by_name(name)
     rows: list[list[Cell]] = source.to_python(skip_empty_area=False)
-    _fill_merged(rows, source.merged_cell_ranges or [])
-    return Sheet(name, rows, hidden, scan.lost if scan else {})
+    merges = tuple(source.merged_cell_ranges or ())
+    _fill_merged(rows, merges)
+    return Sheet(name, rows, hidden, merges, scan.lost if scan else {})
 
 
 def _fill_merged(
-    rows: list[list[Cell]], ranges: list[tuple[tuple[int, int], tuple[int, int]]]
+    rows: list[list[Cell]], ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]
 ) -> None:
     """Give every cell of a vertically merged column the value of its top cell.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gridparty.lib.text import clean_text, squash
-from residents.roster.columns import Layout, is_header_word
+from residents.roster.columns import is_header_word
 
 _TOTAL = re.compile(r"(?:本页|本栋|本户|全部)?(?:合计|小计|总计|共计|累计)|共[0-9]+(?:户|人)")
 _SIGNATURE = re.compile(
@@ -19,7 +19,7 @@ _VACANT = re.compile(
     r"(?:空置|空房|空关|未入住|无人居住|无人|出租中|待租|待售|毛坯|空户)(?:房|户)?"
 )
 # Hints and examples of a template stand right under its header.
-_HINT_ROWS = 3
+HINT_ROWS = 3
 _MARK_FIELDS = ("serial", "name", "remark")
 _PERSON_FIELDS = ("relation", "gender", "id_number", "birth", "phone", "ethnicity", "political")
 _DOOR_FIELDS = ("room", "address", "household_no")
@@ -39,25 +39,25 @@ def name_cell_kind(cell: object) -> str:
     return "vacant_row" if _VACANT.fullmatch(word) else ""
 
 
-def hint_kind(cells: Sequence[object], layout: Layout, index: int) -> str:
+def hint_kind(cells: Sequence[object], columns: Mapping[str, int], below: int) -> str:
     """Whether one of the first rows under a header is a template's example or hint, else "".
 
-    The word 示例 counts only where a template marks a row (first cell, number, name, remark): it
+    `below` is how many rows the row stands below the header. The word 示例 counts only where a template marks a row (first cell, number, name, remark): it
     also occurs in street names.
     """
-    if index > layout.header_row + _HINT_ROWS:
+    if below > HINT_ROWS:
         return ""
-    marked = [cells[0], *(cells[layout.columns[f]] for f in _MARK_FIELDS if f in layout.columns)]
+    marked = [cells[0], *(cells[columns[f]] for f in _MARK_FIELDS if f in columns)]
     if any(_EXAMPLE.search(squash(cell)) for cell in marked if cell != ""):
         return "example_row"
     return "example_row" if sum(bool(_HINT.search(squash(cell))) for cell in cells) >= 2 else ""
 
 
-def blank_name_kind(cells: Sequence[object], layout: Layout) -> str:
+def blank_name_kind(cells: Sequence[object], columns: Mapping[str, int]) -> str:
     """Why a row without a name is no person; "" when it is a person whose name is missing."""
     filled = {
         field: word
-        for field, column in layout.columns.items()
+        for field, column in columns.items()
         if field not in ("name", "serial") and (word := clean_text(cells[column]))
     }
     words = [squash(cell) for cell in cells if cell != ""]

@@ -27,6 +27,9 @@ MAX_REMARK = 500
 DITTO_WORDS = frozenset(["同上", "〃", '"', "″", "''", "”", "“", "同前"])
 DITTO = Problem("ditto", INFO, "“同上”已按上一行填写")
 NUL = Problem("nul_character", ERROR, "含有不可见的空字符，请删除后重填")
+# Not a finding: the explicit wish to clear what is stored (a blank never does).
+CLEAR = Problem("clear", INFO, "清空")
+_CLEAR_MARKS = frozenset(["【清空】", "[清空]", "〖清空〗", "［清空］", "「清空」"])
 DATE_CELL = Problem("date_cell", ERROR, "被表格改成了日期，请把该列设为文本后重填")
 
 _BRACKETS = re.compile(r"\([^)]*\)?")
@@ -38,8 +41,17 @@ _MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>")
 _CARE_SEPARATORS = re.compile(r"[;,、/|+&\s]|和|及")
 _SPACES = re.compile(r"[ \u00a0\u3000\t]")
 _PHONE_FAST = re.compile(r"1[0-9]{10}")
+_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]+")
+_AGE = re.compile(r"([0-9]{1,3})(?:岁|周岁)?")
+_DEATH_WORDS = ("死亡", "去世", "已故", "亡故", "过世", "病故")
+_LEFT_WORDS = ("迁出", "搬离", "搬走", "搬出", "退租", "已离开")
 _PAPER = re.compile(r"[A-Z0-9()/-]{5,30}")
 _NO_LETTER = re.compile(r"[\W\d_]+")
+
+
+def is_clear_mark(value: Any) -> bool:
+    """Whether a cell says 【清空】."""
+    return isinstance(value, str) and len(value) < 12 and squash(value) in _CLEAR_MARKS
 
 
 def read_text(value: Any, *, limit: int, label: str) -> Reading:
@@ -196,6 +208,30 @@ def read_paper(value: Any) -> tuple[str, Problem | None]:
     if not _PAPER.fullmatch(word):
         return "", Problem("id_characters", ERROR, "证件号只能是字母和数字，长度 5–30 位")
     return word, None
+
+
+def read_number_text(value: Any, *, limit: int, label: str) -> Reading:
+    """A number that is a name (户编号): like text, but a number cell that lost digits is dropped."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) >= 1e15:
+        return "", Problem("number_cell", WARN, f"{label}被存成数字，末几位已丢失，没有存入")
+    text = clean_text(value)
+    if _SCIENTIFIC.fullmatch(text):
+        return "", Problem("number_cell", WARN, f"{label}被显示成科学计数，没有存入")
+    return read_text(value, limit=limit, label=label)
+
+
+def read_age(value: Any) -> Reading:
+    """Years of life as a number (45, 45岁); None for months, words and nonsense: it is only compared."""
+    found = _AGE.fullmatch(squash(value))
+    return (int(found[1]), None) if found else (None, None)
+
+
+def read_state(value: Any) -> Reading:
+    """Whether a state column (正常, 已迁出, 死亡) says that somebody is gone: 迁出, 死亡 or ""."""
+    word = squash(value)
+    if any(mark in word for mark in _DEATH_WORDS):
+        return "死亡", None
+    return ("迁出" if any(mark in word for mark in _LEFT_WORDS) else ""), None
 
 
 def text_reader(limit: int, label: str) -> Reader:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from residents.roster import columns
-from residents.roster.columns import Layout, header_word
+from residents.roster.columns import Layout
+from residents.roster.fields import header_word
 from residents.roster.parse import parse_roster
 from tests.residents.rosters import HEADER, TODAY, person, sheet_rows, town_places, workbook
 
@@ -50,7 +51,7 @@ def test_it_prefers_the_member_over_the_head_as_the_name():
 def test_it_says_which_columns_are_missing():
     assert find_layout("表", [["姓名", "电话"]]).missing == ["楼栋", "房号"]
     assert find_layout("表", [["姓名", "家庭住址"]]).missing == []
-    assert find_layout("3栋", [["姓名", "房号"]]).sheet_building == "3栋"
+    assert find_layout("3栋", [["姓名", "房号"]]).constants == {"building": "3栋"}
 
 
 def test_it_takes_no_ordinary_row_for_a_header():

@@ -1,0 +1,95 @@
+"""Field → how its cells are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from residents.catalog import (
+    EDUCATIONS,
+    ETHNICITIES,
+    GENDERS,
+    ID_KINDS,
+    MARRIAGES,
+    OTHER_RELATION,
+    POLITICS,
+    POPULATIONS,
+    RELATIONS,
+    RESIDENCES,
+)
+from residents.roster.dates import read_birth, read_past_date
+from residents.roster.values import (
+    CLEAR,
+    Reader,
+    Reading,
+    is_clear_mark,
+    read_age,
+    read_care,
+    read_code,
+    read_name,
+    read_number_text,
+    read_phones,
+    read_remark,
+    read_state,
+    read_yes_no,
+    text_reader,
+)
+
+
+class Memory(dict[Any, Any]):
+    """What each distinct cell means, worked out on first sight."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: Any) -> Any:
+        meaning = self[cell] = self._read(cell)
+        return meaning
+
+
+def clearable(read: Reader) -> Reader:
+    """A reader that knows 【清空】, the explicit wish to clear a field."""
+
+    def reading(cell: Any) -> Reading:
+        return (None, CLEAR) if is_clear_mark(cell) else read(cell)
+
+    return reading
+
+
+def readers_of(care: Mapping[str, str], today: date) -> dict[str, Reader]:
+    """Field → reader of its cells."""
+    found: dict[str, Reader] = {
+        "household_no": partial(read_number_text, limit=40, label="户编号"),
+        "relation": partial(
+            read_code, table=RELATIONS, kind="rel_unknown", fallback=OTHER_RELATION
+        ),
+        "gender": partial(read_code, table=GENDERS, kind="sex_unknown"),
+        "ethnicity": partial(read_code, table=ETHNICITIES, kind="ethnic_unknown"),
+        "id_kind": partial(read_code, table=ID_KINDS, kind="id_kind_unknown"),
+        "birth": read_birth,
+        "political": partial(read_code, table=POLITICS, kind="politics_unknown"),
+        "education": partial(read_code, table=EDUCATIONS, kind="education_unknown"),
+        "marriage": partial(read_code, table=MARRIAGES, kind="marriage_unknown"),
+        "phone": read_phones,
+        "residence": partial(read_code, table=RESIDENCES, kind="residence_unknown"),
+        "registered_address": text_reader(200, "户籍地址"),
+        "care": partial(read_care, known=care),
+        "volunteer": partial(read_yes_no, title="是否志愿者"),
+        "workplace": text_reader(120, "工作单位"),
+        "remark": read_remark,
+        "moved_in": partial(read_past_date, today=today),
+        "age": read_age,
+        "population": partial(read_code, table=POPULATIONS, kind="residence_unknown"),
+        "separated": partial(read_yes_no, title="是否人户分离"),
+        "tenant": partial(read_yes_no, title="是否租户"),
+        "moved_out": read_birth,
+        "is_moved_out": partial(read_yes_no, title="是否已迁出"),
+        "died_on": read_birth,
+        "is_dead": partial(read_yes_no, title="是否已死亡"),
+        "state": read_state,
+        "flag": partial(read_yes_no, title="这一列"),
+    }
+    return {name: clearable(read) for name, read in found.items()} | {"name": read_name}
