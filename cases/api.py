@@ -45,6 +45,7 @@ from cases.services import (
     record_revisit,
     report_case,
     reveal_contact,
+    undo,
 )
 from cases.workflow import BY_NAME, Status
 from grids.models import Building, Grid
@@ -154,6 +155,14 @@ class CaseViewSet(ScopedReadViewSet[Case]):
             photos=request.FILES.getlist("photos"), **_only_known(inputs, known.needs),
         )  # fmt: skip
         return Response(self._full(after))
+
+    @extend_schema(request=None, responses=CaseSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    @refusals
+    def undo(self, request: Request, pk: str | None = None) -> Response:
+        """Take back one's own last move, within the minutes the table allows."""
+        return Response(self._full(undo(case=self.get_object(), by=_user(request))))
 
     @extend_schema(responses=EventSerializer(many=True))
     @action(detail=True, pagination_class=None)

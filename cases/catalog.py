@@ -66,6 +66,33 @@ class ReopenReason(TextChoices):
     UPPER_LEVEL = "upper_level", "上级要求重新办理"
 
 
+class HangReason(TextChoices):
+    """Why there is no condition to solve it now (挂账)."""
+
+    HISTORY = "history", "历史遗留"
+    OWNERSHIP = "ownership", "权属不清"
+    FUNDS = "funds", "资金未落实"
+    POLICY = "policy", "政策不明"
+
+
+class SupervisionLevel(TextChoices):
+    YELLOW = "yellow", "黄牌"
+    RED = "red", "红牌"
+
+
+class RequestKind(TextChoices):
+    EXTENSION = "extension", "延期"
+    HANG = "hang", "挂账"
+
+
+class Pending(TextChoices):
+    """A request that waits, by who answers it; a second extension is always the street's."""
+
+    EXTENSION = "extension", "延期申请（社区答复）"
+    EXTENSION_STREET = "extension_street", "延期申请（街道答复）"
+    HANG = "hang", "挂账申请（街道答复）"
+
+
 class VoidReason(TextChoices):
     DUPLICATE = "duplicate", "重复登记"
     TEST = "test", "测试数据"

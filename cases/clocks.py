@@ -26,6 +26,14 @@ URGE_AFTER_WORKDAYS = 1
 SUPERVISE_AFTER_WORKDAYS = 3
 # Reopened this often, a case is supervised without anybody asking.
 SUPERVISED_FROM_CYCLE = 3
+DECIDE_WORKDAYS = 1
+REPLY_WORKDAYS = 2
+WAIT_WORKDAYS = 3
+EXTENSION_WORKDAYS = 10
+EXTENSIONS_PER_CYCLE = 2
+RESUME_WORKDAYS = 3
+APPEAL_DAYS = 15
+REVIEW_DAYS = 90
 
 GREEN, YELLOW, RED = "green", "yellow", "red"
 
@@ -54,6 +62,20 @@ def due_after(start: datetime, limit: Limit | None, calendar: WorkCalendar) -> d
         return calendar.deadline(start, workdays=limit.amount)
     hours = limit.amount / 60 if limit.unit == LimitUnit.MINUTES else float(limit.amount)
     return calendar.deadline_hours(start, hours)
+
+
+def shifted(
+    due: datetime, *, start: datetime, until: datetime, by_workdays: bool, calendar: WorkCalendar
+) -> datetime:
+    """Return `due` with the clock standing still from `start` to `until` (both aware).
+
+    In working days: as many as were left at `start` run again after `until`. Called with the two
+    swapped it takes back what has not been used of a pause.
+    """
+    if not by_workdays:
+        return due + (until - start)
+    left = max(0, calendar.workdays_between(local_date(start), local_date(due)))
+    return calendar.deadline(until, workdays=left)
 
 
 def rework_due(original: datetime | None, now: datetime, calendar: WorkCalendar) -> datetime:

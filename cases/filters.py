@@ -34,6 +34,7 @@ STAGES = (
     Stage("dispatch", "待派遣", TO_DISPATCH),
     Stage("sign", "待签收", (Status.ASSIGNED, Status.WHISTLED, Status.CHECKED_IN)),
     Stage("handling", "办理中", (Status.HANDLING,)),
+    Stage("hung", "挂账", (Status.HUNG,)),
     Stage("verify", "待核查", (Status.FEEDBACK,)),
     Stage("finish", "待销号", (Status.VERIFIED,)),
 )

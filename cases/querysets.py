@@ -35,8 +35,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(ended_at=None)
 
     def counted(self) -> "CaseQuerySet":
-        """Cases that count in statistics: void and withdrawn ones do not."""
-        return self.exclude(status__in=[Status.VOID, Status.WITHDRAWN])
+        """Cases that count in statistics: void, withdrawn and merged ones do not (their main one does)."""
+        return self.exclude(status__in=[Status.VOID, Status.WITHDRAWN, Status.MERGED])
 
     def due_in(self, period: Period) -> "CaseQuerySet":
         """Counted cases whose handling limit falls into the period (timeliness is by due date)."""
@@ -63,7 +63,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def for_detail(self) -> "CaseQuerySet":
         return self.select_related(
             "category", "grid", "community", "street", "lead_unit", "sla_class", "reporter_user",
-            "holder_user", "building__compound",
+            "holder_user", "building__compound", "merged_into",
         )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ STATUS_TONES = {
     Status.RETURNED: "yellow",
     Status.REOPENED: "yellow",
     Status.CLOSED: "green",
+    Status.HUNG: "yellow",
+    Status.MERGED: "grey",
     Status.REJECTED: "grey",
     Status.WITHDRAWN: "grey",
     Status.VOID: "grey",

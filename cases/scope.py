@@ -1,11 +1,13 @@
 """Which cases a user sees, and which wait for the user."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
-from cases.catalog import Level
+from cases.catalog import Level, Pending
 from cases.workflow import Status
 from grids.scope import grids_of_team, territory_q
 from orgs.levels import Tier
@@ -14,6 +16,8 @@ from orgs.scope import Grant, any_of, grants_with
 
 COMMUNITY_ROLES = frozenset({Role.COMMUNITY_STAFF, Role.COMMUNITY_SECRETARY})
 STREET_ROLES = frozenset({Role.STREET_ADMIN, Role.DISPATCHER})
+# A hung case comes back to the street's list this long before its review.
+REVIEW_NOTICE = timedelta(days=7)
 # Roles that report beyond the ground they otherwise see cases of.
 OWN_REPORT_ROLES = frozenset({Role.CORRIDOR_HEAD, Role.VOLUNTEER, Role.GROUP_LEADER})
 
@@ -66,9 +70,8 @@ def _duty(grant: Grant, user: Any) -> Q:
     """Return what waits for one role: the table's usual actor of each status."""
     if grant.unit_id is not None:
         mine = Q(lead_unit_id=grant.unit_id) | Q(pk__in=_helping(grant.unit_id))
-        return mine & Q(
-            status__in=[Status.ASSIGNED, Status.WHISTLED, Status.CHECKED_IN, Status.HANDLING]
-        )
+        steps = Q(status__in=[Status.ASSIGNED, Status.WHISTLED, Status.CHECKED_IN, Status.HANDLING])
+        return (mine & steps) | Q(lead_unit_id=grant.unit_id, reply_due_at__isnull=False)
     if grant.role in (Role.GRID_HEAD, Role.GRID_WORKER_FT):
         return Q(grid_id__in=grids_of_team(user, grant.role)) & _grid_duty(user, grant.role)
     if grant.role in COMMUNITY_ROLES:
@@ -86,7 +89,7 @@ def _grid_duty(user: Any, role: str) -> Q:
     fresh = Q(status=Status.REPORTED) | Q(
         status__in=[Status.ACCEPTED, Status.REOPENED], level=Level.GRID
     )
-    own = Q(status=Status.HANDLING, lead_unit=None)
+    own = Q(status=Status.HANDLING, lead_unit=None) | Q(lead_unit=None, reply_due_at__isnull=False)
     if role == Role.GRID_HEAD:
         return fresh | own | (Q(status=Status.FEEDBACK) & ~Q(lead_unit=None))
     return fresh | own
@@ -98,9 +101,12 @@ def _community_duty() -> Q:
         Q(status__in=to_dispatch, level=Level.COMMUNITY)
         | Q(status=Status.FEEDBACK, lead_unit=None)
         | Q(status=Status.VERIFIED)
+        | Q(pending=Pending.EXTENSION)
     )
 
 
 def _street_duty() -> Q:
     to_dispatch = [Status.CALLED, Status.ACCEPTED, Status.REOPENED, Status.RETURNED]
-    return Q(status__in=to_dispatch, level=Level.STREET)
+    review = Q(status=Status.HUNG, step_due_at__lt=timezone.now() + REVIEW_NOTICE)
+    answers = Q(pending__in=[Pending.EXTENSION_STREET, Pending.HANG])
+    return Q(status__in=to_dispatch, level=Level.STREET) | answers | review

@@ -5,9 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.catalog import RevisitMethod, Satisfaction, Solved, UnsatisfiedReason
+from cases.milestones import milestones
 from cases.models import Attachment, Case, CaseEvent, CaseTask, Category, Revisit
 from cases.services import contact_for, transitions_for
-from cases.workflow import Move, milestones
+from cases.workflow import Move
 
 
 class CategorySerializer(serializers.ModelSerializer[Category]):
@@ -115,6 +116,7 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
 class EventSerializer(serializers.ModelSerializer[CaseEvent]):
     label = serializers.CharField(read_only=True)  # type: ignore[assignment]
     actor_name = serializers.SerializerMethodField()
+    data = serializers.SerializerMethodField()  # type: ignore[assignment]
     attachments = AttachmentSerializer(many=True, read_only=True)
 
     class Meta:
@@ -123,6 +125,10 @@ class EventSerializer(serializers.ModelSerializer[CaseEvent]):
             "id", "move", "label", "from_status", "to_status", "cycle", "at", "actor_name", "role",
             "org_label", "note", "data", "attachments",
         ]  # fmt: skip
+
+    def get_data(self, event: CaseEvent) -> dict[str, Any]:
+        """Codes and ids; what a taking back would restore is not told."""
+        return {name: value for name, value in event.data.items() if name != "before"}
 
     def get_actor_name(self, event: CaseEvent) -> str:
         """Officials by name; a reporter who is not to be known has none."""
@@ -144,7 +150,8 @@ class CaseSerializer(CaseRowSerializer):
             *CaseRowSerializer.Meta.fields, "text", "address", "building", "outcome", "in_grid",
             "anonymous", "confidential", "accepted_at", "first_contact_at", "whistled_at",
             "original_due_at", "sign_due_at", "signed_at", "fed_back_at", "verified_at",
-            "rework_count", "urged_at", "supervised_at", "contact", "milestones", "tasks",
+            "rework_count", "urged_at", "supervised_at", "lifted_at", "reply_due_at", "pending",
+            "merged_into", "waiting_until", "left_workdays", "contact", "milestones", "tasks",
             "transitions",
         ]  # fmt: skip
 

@@ -8,11 +8,15 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from cases.catalog import Outcome, RejectReason, Source
+from cases.milestones import milestones, standing
 from cases.models import Attachment, Case, CaseEvent, Category, SlaClass
 from cases.words import moment_words
-from cases.workflow import BY_NAME, Kind, Need, Who, milestones
+from cases.workflow import BY_NAME, Kind, Need, Who
 from gridparty.lib.china_time import local
 from orgs.models import Unit
+
+# The notes written for the reporter to read.
+_TOLD = ("reject", "wait")
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def timeline(events: Sequence[CaseEvent], *, hide_reporter: bool) -> list[Entry]
 def public_timeline(events: Iterable[CaseEvent]) -> list[Entry]:
     """Return what the reporter may read: the table's public sentences, own words, own photos."""
     entries = []
-    for event in events:
+    for event in standing(events):
         move = BY_NAME.get(event.move)
         if move is None or not move.public:
             continue
@@ -71,7 +75,7 @@ def public_timeline(events: Iterable[CaseEvent]) -> list[Entry]:
             Entry(
                 title=move.public,
                 when=event.at,
-                note=event.note if own or event.move == "reject" else "",
+                note=event.note if own or event.move in _TOLD else "",
                 facts=facts,
                 photos=list(event.attachments.all()) if own else (),
                 cycle=event.cycle,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("cases/revisits/", revisits.revisits, name="revisits"),
     path("cases/revisits/<int:revisit_id>/", revisits.revisit, name="revisit"),
     path("cases/<int:case_id>/", detail.detail, name="detail"),
+    path("cases/<int:case_id>/undo/", detail.take_back, name="undo"),
     path("cases/<int:case_id>/contact/", detail.contact, name="contact"),
     path("cases/<int:case_id>/moves/<slug:name>/", moves.move, name="move"),
     path("m/", phone.mine, name="mine"),

@@ -3,112 +3,30 @@
 Source: domain brief §4A (基层呼叫 → 街道吹哨 → 部门报到 → 问题销号). Pure: no database here.
 `MOVES` says who may take a case from where to where, what must be given and which clock runs.
 What a move needs beyond its row (handler ≠ verifier, two-day return window …) is named in
-`guards`; the functions of that name stand in `cases/services/guards.py`.
+`guards`; the functions of that name stand in `cases/services/guards.py`. What a row is made of:
+`cases/table.py`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol
-
-from django.db.models import TextChoices
 
 from cases.catalog import (
     CheckMethod,
+    HangReason,
     Outcome,
     RejectReason,
     ReopenReason,
     ReturnReason,
+    SupervisionLevel,
     VoidReason,
     WhistleKind,
 )
+from cases.statuses import ENDED, OPEN, TO_DISPATCH, Status, status_choices
+from cases.table import CENTRE, GRID, REMARK, Clock, Kind, Move, Need, Who
 
-
-class Status(TextChoices):
-    REPORTED = "reported", "待核实"
-    ACCEPTED = "accepted", "已立案"
-    CALLED = "called", "已呼叫"
-    ASSIGNED = "assigned", "待签收"
-    WHISTLED = "whistled", "已吹哨"
-    CHECKED_IN = "checked_in", "已报到"
-    HANDLING = "handling", "办理中"
-    RETURNED = "returned", "已退回"
-    FEEDBACK = "feedback", "待核查"
-    VERIFIED = "verified", "待销号"
-    REOPENED = "reopened", "已重开"
-    CLOSED = "closed", "已销号"
-    REJECTED = "rejected", "不予受理"
-    WITHDRAWN = "withdrawn", "已撤回"
-    VOID = "void", "已作废"
-
-
-def status_choices() -> list[tuple[str, str]]:
-    """Return the choices; models name this function, so a new status needs no migration."""
-    return list(Status.choices)
-
-
-ENDED = frozenset({Status.CLOSED, Status.REJECTED, Status.WITHDRAWN, Status.VOID})
-OPEN = tuple(status for status in Status if status not in ENDED)
-TO_DISPATCH = (Status.ACCEPTED, Status.CALLED, Status.RETURNED, Status.REOPENED)
-
-
-class Who(TextChoices):
-    """The sides that act, each meant for this very case (its grid, its community, its unit…)."""
-
-    GRID_HEAD = "grid_head", "网格长"
-    GRID_WORKER = "grid_worker", "专职网格员"
-    COMMUNITY = "community", "社区"
-    STREET = "street", "街道"
-    STREET_ADMIN = "street_admin", "街道党工委"
-    DISTRICT = "district", "区县"
-    UNIT = "unit", "承办单位"
-    REPORTER = "reporter", "反映人"
-    REVISITOR = "revisitor", "回访员"
-    ANYONE = "anyone", "任何人"
-
-
-GRID = (Who.GRID_HEAD, Who.GRID_WORKER)
-CENTRE = (Who.COMMUNITY, Who.STREET)
-
-
-class Clock(StrEnum):
-    """What a move does to the clocks (amounts come from the SLA class)."""
-
-    CHECK = "check"  # 核实: the grid verifies the report
-    DISPATCH = "dispatch"  # the centre decides where it goes
-    SIGN = "sign"  # a holder signs or arrives; the handling clock starts if it does not run
-    HANDLE = "handle"  # only the handling clock runs
-    REWORK = "rework"  # back to the handler with what is left, at most three working days
-    VERIFY = "verify"  # the raiser's side looks at the result
-    FINISH = "finish"  # the community writes it off
-    STOP = "stop"  # ended
-    KEEP = "keep"  # untouched
-
-
-class Kind(StrEnum):
-    """How an input is read; forms and API build their fields from it."""
-
-    TEXT = "text"
-    CHOICE = "choice"
-    UNIT = "unit"
-    UNITS = "units"
-    CATEGORY = "category"
-    SLA = "sla"
-    FLAG = "flag"
-    MOMENT = "moment"
-    NUMBER = "number"
-
-
-@dataclass(frozen=True)
-class Need:
-    """One input of a move: its name, label, kind; `choices` only for kind CHOICE."""
-
-    name: str
-    label: str
-    kind: Kind = Kind.TEXT
-    required: bool = True
-    choices: tuple[tuple[str, str], ...] = ()
-    help: str = ""
+__all__ = [
+    "BY_NAME", "ENDED", "HANDLING_MOVES", "JUDGING_MOVES", "MOVES", "OPEN", "TO_DISPATCH", "Clock",
+    "Kind", "Move", "Need", "Status", "Who", "moves_from", "status_choices",
+]  # fmt: skip
 
 
 def _note(label: str, help_text: str = "", *, required: bool = True) -> Need:
@@ -121,40 +39,11 @@ def _choice(
     return Need(name, label, Kind.CHOICE, required, tuple(choices))
 
 
-_REMARK = _note("备注", required=False)
+# Minutes in which whoever made a move may take it back, while nobody has built on it.
+UNDO = 10
 _LEAD = Need("unit", "牵头单位", Kind.UNIT)
 _HELPERS = Need("co_units", "协办单位", Kind.UNITS, required=False)
 _FINAL = Need("final", "指定承办（不得退回）", Kind.FLAG, required=False, help="仅街道可用")
-
-
-@dataclass(frozen=True)
-class Move:
-    """One row of the table. `target` None: the status stays. `sources` empty: creates the case.
-
-    `helpers_stay`: done by a helping unit (协办) the move is recorded but the case stays where it is.
-    `photos`: None none taken, False optional, True required. `public` is what the reporter reads.
-    """
-
-    name: str
-    label: str
-    sources: tuple[Status, ...]
-    target: Status | None
-    who: tuple[Who, ...]
-    needs: tuple[Need, ...] = (_REMARK,)
-    guards: tuple[str, ...] = ()
-    clock: Clock = Clock.KEEP
-    helpers_stay: bool = False
-    photos: bool | None = None
-    public: str = ""
-    tone: str = "primary"
-    icon: str = "arrow-right"
-
-    def need(self, name: str) -> Need | None:
-        return next((need for need in self.needs if need.name == name), None)
-
-    def leads_to(self, source: Status) -> Status:
-        """Return the status after this move from `source`."""
-        return self.target or source
 
 
 MOVES: tuple[Move, ...] = (
@@ -170,7 +59,9 @@ MOVES: tuple[Move, ...] = (
             Need("sla_class", "办理时限", Kind.SLA, required=False, help="不选则按类别"),
             _note("核实情况", required=False),
         ),
+        guards=("appeal_is_judged_above",),
         clock=Clock.DISPATCH, photos=False, public="经核实，已立案。", icon="check2-square",
+        undo_minutes=UNDO,
     ),
     Move(
         "reject", "不予受理", (Status.REPORTED,), Status.REJECTED, (*GRID, *CENTRE),
@@ -178,7 +69,21 @@ MOVES: tuple[Move, ...] = (
             _choice("reason", "原因", RejectReason.choices),
             _note("给反映人的说明", "反映人会看到这段话"),
         ),
+        guards=("appeal_is_judged_above",),
         clock=Clock.STOP, public="不予受理。", tone="danger", icon="x-octagon",
+    ),
+    Move(
+        "appeal", "申诉", (Status.REJECTED,), Status.REPORTED, (Who.REPORTER,),
+        needs=(_note("申诉理由"),), guards=("appeals_once",),
+        clock=Clock.CHECK, photos=False, public="已收到您的申诉，由社区重新核实。", tone="warning",
+        icon="megaphone",
+    ),
+    Move(
+        "merge", "并案", (Status.REPORTED, Status.ACCEPTED), Status.MERGED, CENTRE,
+        needs=(Need("main", "并入的事项编号", Kind.CASE), REMARK),
+        guards=("merges_into_another", "appeal_is_judged_above"),
+        clock=Clock.STOP, public="与他人反映的是同一问题，已合并办理，办理情况在下面。",
+        tone="secondary", icon="copy", undo_minutes=UNDO,
     ),
     Move(
         "withdraw", "撤回", (Status.REPORTED,), Status.WITHDRAWN, (Who.REPORTER,),
@@ -186,18 +91,19 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "self_handle", "自行办理", (Status.ACCEPTED, Status.REOPENED), Status.HANDLING, GRID,
-        clock=Clock.HANDLE, public="网格已着手办理。", icon="tools",
+        clock=Clock.HANDLE, public="网格已着手办理。", icon="tools", undo_minutes=UNDO,
     ),
     Move(
         "call_up", "呼叫上级", (Status.ACCEPTED, Status.REOPENED, Status.CALLED), Status.CALLED,
         (*GRID, Who.COMMUNITY), needs=(_note("呼叫原因"),), guards=("can_call_higher",),
         clock=Clock.DISPATCH, photos=False, public="已向上级呼叫，请求支援。", icon="telephone-outbound",
+        undo_minutes=UNDO,
     ),
     Move(
         "assign", "交办", TO_DISPATCH, Status.ASSIGNED, CENTRE,
         needs=(_LEAD, _HELPERS, _FINAL, _note("交办意见", required=False)),
         guards=("final_is_for_the_street", "second_return_needs_the_street"),
-        clock=Clock.SIGN, public="已交办到责任单位。", icon="send",
+        clock=Clock.SIGN, public="已交办到责任单位。", icon="send", undo_minutes=UNDO,
     ),
     Move(
         "whistle", "吹哨", (*TO_DISPATCH, Status.REPORTED), Status.WHISTLED, (Who.STREET,),
@@ -215,7 +121,7 @@ MOVES: tuple[Move, ...] = (
         Status.CHECKED_IN, (Who.UNIT,),
         needs=(
             Need("place", "到场地点"), Need("longitude", "经度", Kind.NUMBER, required=False),
-            Need("latitude", "纬度", Kind.NUMBER, required=False), _REMARK,
+            Need("latitude", "纬度", Kind.NUMBER, required=False), REMARK,
         ),
         guards=("has_not_arrived",), helpers_stay=True,
         clock=Clock.SIGN, photos=False, public="部门已到场报到。", icon="geo-alt",
@@ -238,6 +144,64 @@ MOVES: tuple[Move, ...] = (
         needs=(_LEAD, _HELPERS, _FINAL, _note("转办原因")),
         guards=("final_is_for_the_street", "whistled_is_for_the_street"),
         clock=Clock.SIGN, public="已转由其他单位办理。", tone="warning", icon="shuffle",
+        undo_minutes=UNDO,
+    ),
+    Move(
+        "ask_extension", "申请延期", (Status.HANDLING,), None, (*GRID, Who.UNIT),
+        needs=(Need("until", "延期至", Kind.MOMENT), _note("延期理由")),
+        guards=("leads_the_handling", "no_request_waits", "before_due", "extension_within_limits"),
+        clock=Clock.DECIDE, tone="secondary", icon="hourglass-split",
+    ),
+    Move(
+        "grant_extension", "同意延期", (Status.HANDLING,), None, CENTRE,
+        guards=("extension_waits", "second_extension_is_for_the_street", "asker_does_not_decide"),
+        clock=Clock.ANSWERED, public="因情况复杂，办理期限已延长。", icon="hourglass-split",
+    ),
+    Move(
+        "refuse_extension", "不同意延期", (Status.HANDLING,), None, CENTRE,
+        needs=(_note("不同意的理由"),),
+        guards=("extension_waits", "second_extension_is_for_the_street", "asker_does_not_decide"),
+        clock=Clock.ANSWERED, tone="warning", icon="x-octagon",
+    ),
+    Move(
+        "ask_hang", "申请挂账", (Status.HANDLING,), None, (*GRID, Who.UNIT, Who.COMMUNITY),
+        needs=(
+            _choice("reason", "挂账原因", HangReason.choices),
+            Need("measure", "临时措施"),
+            Need("until", "下次复核时间", Kind.MOMENT, help="最长 90 天"), _note("情况说明"),
+        ),
+        guards=("leads_the_handling", "no_request_waits", "review_within_limits"),
+        clock=Clock.DECIDE, tone="secondary", icon="dash-circle",
+    ),
+    Move(
+        "grant_hang", "同意挂账", (Status.HANDLING,), Status.HUNG, (Who.STREET,),
+        guards=("hang_waits", "asker_does_not_decide"),
+        clock=Clock.HANG, public="因客观条件暂时不能解决，已列入挂账，定期复核。", icon="dash-circle",
+    ),
+    Move(
+        "refuse_hang", "不同意挂账", (Status.HANDLING,), None, (Who.STREET,),
+        needs=(_note("不同意的理由"),), guards=("hang_waits", "asker_does_not_decide"),
+        clock=Clock.ANSWERED, tone="warning", icon="x-octagon",
+    ),
+    Move(
+        "review_hang", "复核，继续挂账", (Status.HUNG,), None, CENTRE,
+        needs=(Need("until", "下次复核时间", Kind.MOMENT, help="最长 90 天"), _note("复核情况")),
+        guards=("review_within_limits",), clock=Clock.HANG, tone="secondary", icon="dash-circle",
+    ),
+    Move(
+        "resume", "恢复办理", (Status.HUNG,), Status.HANDLING, CENTRE, needs=(_note("恢复原因"),),
+        clock=Clock.RESUME, public="条件已具备，恢复办理。", icon="arrow-clockwise",
+    ),
+    Move(
+        "wait", "等反映人补充", (Status.HANDLING,), None, (*GRID, Who.UNIT),
+        needs=(_note("需要反映人补充什么", "反映人会看到这段话"),),
+        guards=("leads_the_handling", "waits_once", "before_due"),
+        public="需要您补充情况。", tone="secondary", icon="chat-left-text",
+    ),
+    Move(
+        "answer", "反映人已补充", (Status.HANDLING,), None, (*GRID, Who.UNIT, Who.REPORTER),
+        needs=(_note("补充的情况"),), guards=("is_waiting",),
+        photos=False, public="已收到补充情况，继续办理。", tone="secondary", icon="chat-left-text",
     ),
     Move(
         "contact", "联系反映人",
@@ -259,7 +223,7 @@ MOVES: tuple[Move, ...] = (
     Move(
         "verify_pass", "核查通过", (Status.FEEDBACK,), Status.VERIFIED,
         (Who.GRID_HEAD, Who.COMMUNITY),
-        needs=(_choice("method", "核查方式", CheckMethod.choices), _REMARK),
+        needs=(_choice("method", "核查方式", CheckMethod.choices), REMARK),
         guards=("is_not_the_handler", "own_work_is_checked_above"),
         clock=Clock.FINISH, photos=False, public="网格已核查，确认办结。", icon="patch-check",
     ),
@@ -289,7 +253,21 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "supervise", "督办", OPEN, None, (Who.STREET, Who.DISTRICT),
-        needs=(_note("督办要求"),), tone="danger", icon="exclamation-diamond",
+        needs=(
+            _choice("card", "级别", SupervisionLevel.choices, required=False),
+            Need("reply_by", "回复期限", Kind.MOMENT, required=False, help="不填为 2 个工作日"),
+            _note("督办要求"),
+        ),
+        tone="danger", icon="exclamation-diamond",
+    ),
+    Move(
+        "reply", "回复督办", OPEN, None, (*GRID, Who.COMMUNITY, Who.UNIT),
+        needs=(_note("回复内容"),), guards=("owes_a_reply",), photos=False,
+        tone="warning", icon="reply",
+    ),
+    Move(
+        "lift", "解除督办", OPEN, None, (Who.STREET, Who.DISTRICT), needs=(_note("解除意见"),),
+        guards=("lifts_own_supervision",), tone="secondary", icon="shield-check",
     ),
     Move(
         "void", "作废", tuple(status for status in Status if status != Status.VOID), Status.VOID,
@@ -307,71 +285,3 @@ JUDGING_MOVES = ("verify_pass", "verify_fail", "close")
 def moves_from(status: str) -> list[Move]:
     """Return the moves that leave (or stay in) `status`, in the table's order."""
     return [move for move in MOVES if status in move.sources]
-
-
-# The four words of the report's loop.
-MILESTONES: tuple[tuple[str, str], ...] = (
-    ("call_up", "基层呼叫"),
-    ("whistle", "街道吹哨"),
-    ("check_in", "部门报到"),
-    ("close", "问题销号"),
-)
-
-
-class EventLike(Protocol):
-    """What `milestones` reads of an event."""
-
-    @property
-    def move(self) -> str: ...
-    @property
-    def to_status(self) -> str: ...
-    @property
-    def at(self) -> object: ...
-    @property
-    def cycle(self) -> int: ...
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """One step of the loop: state is done, current, todo or skipped (other ways were taken)."""
-
-    name: str
-    label: str
-    state: str
-    when: object | None = None
-
-
-# How many of the first steps can no longer come in a status, reached or not.
-_PASSED: dict[str, int] = {
-    Status.RETURNED: 1,  # sent out once: the centre sends it again, nobody calls
-    **dict.fromkeys(
-        (Status.ASSIGNED, Status.HANDLING, Status.FEEDBACK, Status.VERIFIED, *ENDED), 3
-    ),
-}
-
-
-def milestones(events: Iterable[EventLike], status: str, cycle: int = 1) -> list[Milestone]:
-    """Return the four steps of the given cycle with the time each was first reached.
-
-    A step that was passed over (the grid settled it, or the community assigned it) is "skipped".
-    """
-    reached: dict[str, object] = {}
-    for event in events:
-        arrived = event.move != "check_in" or event.to_status == Status.CHECKED_IN
-        if event.cycle == cycle and arrived:
-            reached.setdefault(event.move, event.at)
-    last = max((i for i, (name, _) in enumerate(MILESTONES) if name in reached), default=-1)
-    passed = max(last, _PASSED.get(status, 0))
-    steps: list[Milestone] = []
-    current_given = status in ENDED
-    for index, (name, label) in enumerate(MILESTONES):
-        if name in reached:
-            steps.append(Milestone(name, label, "done", reached[name]))
-        elif index < passed:
-            steps.append(Milestone(name, label, "skipped"))
-        elif not current_given:
-            steps.append(Milestone(name, label, "current"))
-            current_given = True
-        else:
-            steps.append(Milestone(name, label, "skipped" if status in ENDED else "todo"))
-    return steps

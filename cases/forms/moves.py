@@ -73,6 +73,9 @@ def _field(need: Need, case: Case) -> forms.Field:
             **common,
             widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         )
+    if need.kind == Kind.CASE:
+        numeric = {"inputmode": "numeric", "autocomplete": "off", "list": "similar-cases"}
+        return forms.CharField(**common, max_length=30, widget=forms.TextInput(attrs=numeric))
     if need.kind == Kind.NUMBER:
         return forms.FloatField(**common, widget=forms.HiddenInput)
     return _look_up_field(need, case, common)

@@ -36,7 +36,7 @@ class TrackForm(forms.Form):
 
 
 class ReporterMoveForm(ServiceForm):
-    """What the reporter may do: withdraw before it is accepted, ask to reopen after it is closed."""
+    """What the reporter may do: withdraw, answer a question, appeal a refusal, ask to reopen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -46,8 +46,7 @@ class ReporterMoveForm(ServiceForm):
         self.initial.setdefault("version", case.version)
         need = move.need("note")
         required = need is not None and need.required
-        label = "哪里没有解决" if move.name == "reopen" else "撤回原因"
-        self.fields["note"] = prose(label, rows=4, required=required)
+        self.fields["note"] = prose(NOTE_LABELS[move.name], rows=4, required=required)
 
     def inputs(self) -> dict[str, Any]:
         given: dict[str, Any] = {"note": self.cleaned_data["note"]}
@@ -56,4 +55,10 @@ class ReporterMoveForm(ServiceForm):
         return given
 
 
-REPORTER_MOVES = {name: BY_NAME[name] for name in ("withdraw", "reopen")}
+NOTE_LABELS = {
+    "withdraw": "撤回原因",
+    "answer": "补充的情况",
+    "appeal": "为什么应当受理",
+    "reopen": "哪里没有解决",
+}
+REPORTER_MOVES = {name: BY_NAME[name] for name in NOTE_LABELS}

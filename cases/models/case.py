@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.catalog import Level, Source
+from cases.catalog import Level, Pending, Source
 from cases.clocks import light_of, worst
 from cases.models.categories import Category, SlaClass
 from cases.querysets import CaseQuerySet
@@ -101,6 +101,11 @@ class Case(models.Model):
     # 网格内化解: False once called up, assigned or whistled.
     in_grid = models.BooleanField("未出网格", default=True)
     outcome = models.CharField("办理结果", max_length=12, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并入"
+    )
+    # 延期 or 挂账 asked for and not answered yet; the request itself is a row.
+    pending = models.CharField("待答复", max_length=20, choices=Pending.choices, blank=True)
 
     created_at = models.DateTimeField("上报时间", default=timezone.now)
     accepted_at = models.DateTimeField("立案时间", null=True, blank=True)
@@ -118,11 +123,19 @@ class Case(models.Model):
     verified_at = models.DateTimeField("核查时间", null=True, blank=True)
     closed_at = models.DateTimeField("销号时间", null=True, blank=True)
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+    appealed_at = models.DateTimeField("申诉时间", null=True, blank=True)
+    # The handling clock stood still until then, for the reporter to answer; once per cycle.
+    waiting_until = models.DateTimeField("等待反映人至", null=True, blank=True)
+    # 挂账: working days that were left of the handling limit, to run again on 恢复办理.
+    left_workdays = models.PositiveSmallIntegerField("挂账时剩余工作日", null=True, blank=True)
 
     cycle = models.PositiveSmallIntegerField("第几轮", default=1)
     rework_count = models.PositiveSmallIntegerField("返工次数", default=0)
     urged_at = models.DateTimeField("最近催办", null=True, blank=True)
     supervised_at = models.DateTimeField("督办时间", null=True, blank=True)
+    # The written reply to a supervision is due then; None when nothing is owed.
+    reply_due_at = models.DateTimeField("督办回复期限", null=True, blank=True)
+    lifted_at = models.DateTimeField("督办解除时间", null=True, blank=True)
     # What the sweep has already done: 0 nothing, 1 urged, 2 supervised; and for this step.
     overdue_stage = models.PositiveSmallIntegerField(default=0, editable=False)
     step_urged = models.BooleanField(default=False, editable=False)
@@ -150,6 +163,11 @@ class Case(models.Model):
     @property
     def status_label(self) -> str:
         return str(Status(self.status).label)
+
+    @property
+    def is_supervised(self) -> bool:
+        """Whether a supervision stands that its issuer has not lifted."""
+        return self.supervised_at is not None and self.lifted_at is None
 
     @property
     def summary(self) -> str:

@@ -61,6 +61,8 @@ class CaseEvent(models.Model):
 
     @property
     def label(self) -> str:
+        if self.move == "undo":
+            return f"撤销“{BY_NAME[self.data['move']].label}”"
         return BY_NAME[self.move].label if self.move in BY_NAME else self.move
 
     @property

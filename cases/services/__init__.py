@@ -12,6 +12,7 @@
 - `record_revisit(*, revisit, by, method, reached, solved, satisfaction, reason, note, reopen)`,
   `decide_revisit(*, revisit, by, outcome, note)`, `assign_revisit(*, revisit, to, by)`,
   `eligible_revisitors(revisit)`; all return or list Revisit rows. The draw: `cases.revisits`.
+- `undo(*, case, by, now) -> Case`, `undoable(case, user) -> Move | None`: 撤销刚才的操作.
 - `scan_clocks(now)`: the sweep that urges and supervises.
 """
 
@@ -28,11 +29,13 @@ from cases.services.revisiting import (
     record_revisit,
 )
 from cases.services.sweep import scan_clocks
+from cases.services.undo import undo, undoable
 from cases.workflow import MOVES
 from orgs.audit import describe_actions
 
 describe_actions(
     **{f"case__{entry.name}": f"事项：{entry.label}" for entry in MOVES},
+    case__undo="事项：撤销刚才的操作",
     case__add_photos="事项：补充照片",
     case__reveal_contact="查看反映人联系方式",
     revisit__draw="抽取月度回访",
@@ -44,5 +47,5 @@ describe_actions(
 __all__ = [
     "Contact", "MoveRefused", "add_photos", "assign_revisit", "contact_for", "decide_revisit",
     "eligible_revisitors", "move", "record_revisit", "refusal_of", "report_case", "reveal_contact",
-    "scan_clocks", "sides_of", "transitions_for",
+    "scan_clocks", "sides_of", "transitions_for", "undo", "undoable",
 ]  # fmt: skip

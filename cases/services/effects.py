@@ -8,6 +8,7 @@ from django.db.models import F
 
 from cases.catalog import Level, LimitUnit
 from cases.clocks import (
+    DECIDE_WORKDAYS,
     FINISH_WORKDAYS,
     RESULT_CHECK_WORKDAYS,
     SUPERVISED_FROM_CYCLE,
@@ -16,6 +17,7 @@ from cases.clocks import (
     rework_due,
 )
 from cases.models import Case, CaseTask
+from cases.services import requests, supervising
 from cases.services.actors import Act, open_tasks
 from cases.workflow import Clock, Status, Who
 from orgs.models import Unit
@@ -35,6 +37,8 @@ def columns_of(act: Act) -> Columns:
     specific = _COLUMNS.get(act.move.name)
     if specific:
         columns |= specific(act)
+    if act.case.pending and act.move.target is not None:
+        columns["pending"] = ""  # the case went on: the request lapses
     sla = columns.get("sla_class", act.case.sla_class)
     return columns | _clock_columns(act, sla, columns)
 
@@ -44,7 +48,13 @@ def _clock_columns(act: Act, sla: Any, columns: Columns) -> Columns:
     if clock == Clock.KEEP:
         return {}
     if clock == Clock.STOP:
-        return {"step_due_at": None, "ended_at": now}
+        return {"step_due_at": None, "ended_at": now, "reply_due_at": None}
+    if clock == Clock.DECIDE:
+        return {"step_due_at": calendar.deadline(now, workdays=DECIDE_WORKDAYS)}
+    if clock in (Clock.ANSWERED, Clock.RESUME):
+        return {"step_due_at": None}
+    if clock == Clock.HANG:
+        return {}  # the move names the day of the next review itself
     if clock in (Clock.CHECK, Clock.DISPATCH):
         return {"step_due_at": due_after(now, sla.check_limit, calendar)}
     if clock == Clock.VERIFY:
@@ -162,7 +172,7 @@ def _reopen(act: Act) -> Columns:
         (
             "clock_started_at", "due_at", "original_due_at", "contact_due_at", "first_contact_at",
             "sign_due_at", "signed_at", "whistled_at", "fed_back_at", "verified_at", "closed_at",
-            "ended_at",
+            "ended_at", "waiting_until", "left_workdays",
         )
     )  # fmt: skip
     supervised = act.now if cycle >= SUPERVISED_FROM_CYCLE else act.case.supervised_at
@@ -179,8 +189,12 @@ def _urge(act: Act) -> Columns:
     return {"urged_at": act.now}
 
 
-def _supervise(act: Act) -> Columns:
-    return {"supervised_at": act.now}
+def _appeal(act: Act) -> Columns:
+    return {"appealed_at": act.now, "ended_at": None}
+
+
+def _merge(act: Act) -> Columns:
+    return {"merged_into": act.given("main")}
 
 
 _COLUMNS: dict[str, Callable[[Act], Columns]] = {
@@ -188,13 +202,25 @@ _COLUMNS: dict[str, Callable[[Act], Columns]] = {
     "transfer": _dispatch, "whistle": _whistle, "take": _take, "return_back": _return_back,
     "contact": _contact, "feedback": _feedback, "verify_pass": _verify_pass,
     "verify_fail": _verify_fail, "close": _close, "reopen": _reopen, "urge": _urge,
-    "supervise": _supervise,
+    "appeal": _appeal, "merge": _merge,
+    "ask_extension": requests.ask_extension, "grant_extension": requests.grant_extension,
+    "refuse_extension": requests.refuse, "ask_hang": requests.ask_hang,
+    "grant_hang": requests.grant_hang, "refuse_hang": requests.refuse,
+    "review_hang": requests.review_hang, "resume": requests.resume, "wait": requests.wait,
+    "answer": requests.answer, "supervise": supervising.supervise, "reply": supervising.reply,
+    "lift": supervising.lift,
 }  # fmt: skip
 
 
-def write_tasks(act: Act) -> None:
-    """Write the task rows of the move, after the case's row has been won."""
-    writer = _TASKS.get(act.move.name)
+def write_rows(act: Act) -> None:
+    """Write the move's rows (tasks, requests, supervisions), after the case's row has been won."""
+    if (
+        act.case.pending
+        and not act.is_helper
+        and (act.move.target is not None or act.move.clock == Clock.ANSWERED)
+    ):
+        requests.settle_request(act)
+    writer = _ROWS.get(act.move.name)
     if writer:
         writer(act)
 
@@ -265,8 +291,10 @@ def _own_task(act: Act) -> Any:
     )
 
 
-_TASKS: dict[str, Callable[[Act], None]] = {
+_ROWS: dict[str, Callable[[Act], None]] = {
     "self_handle": _end_tasks, "assign": _new_tasks, "transfer": _new_tasks, "whistle": _new_tasks,
     "check_in": _arrive, "take": _sign, "return_back": _give_back, "feedback": _answer,
-    "verify_fail": _ask_again,
+    "verify_fail": _ask_again, "ask_extension": requests.write_request,
+    "ask_hang": requests.write_request, "supervise": supervising.write_supervision,
+    "reply": supervising.write_reply, "lift": supervising.write_lift,
 }  # fmt: skip

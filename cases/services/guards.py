@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from cases.catalog import EMERGENCY, Level
-from cases.clocks import REOPEN_DAYS
+from cases.clocks import APPEAL_DAYS, REOPEN_DAYS
 from cases.models import CaseTask
+from cases.services import requests, supervising
 from cases.services.actors import Act, open_tasks
+from cases.services.inputs import NO_SUCH_CASE
 from cases.services.refusals import MoveRefused, invalid
 from cases.workflow import Status, Who
 
@@ -162,6 +164,38 @@ def reporter_within_days(act: Act) -> MoveRefused | None:
     return None
 
 
+def appeals_once(act: Act) -> MoveRefused | None:
+    """A refusal is appealed once, within fifteen days."""
+    if act.case.appealed_at:
+        return _done("已经申诉过一次，社区的答复是最后答复。")
+    ended = act.case.ended_at
+    if ended and act.now > ended + timedelta(days=APPEAL_DAYS):
+        return _done(f"已超过 {APPEAL_DAYS} 天，不能再申诉。请重新上报。")
+    return None
+
+
+def appeal_is_judged_above(act: Act) -> MoveRefused | None:
+    """The grid refused; on appeal the community looks at it."""
+    above = Who.COMMUNITY in act.sides or Who.STREET in act.sides
+    return None if above or not act.case.appealed_at else _no("反映人已申诉，由社区重新核实。")
+
+
+def merges_into_another(act: Act) -> MoveRefused | None:
+    """The main case is another open one; the community merges within itself."""
+    main = act.given("main")
+    if main is None:
+        return None
+    if Who.STREET not in act.sides and main.community_id != act.case.community_id:
+        return invalid({"main": NO_SUCH_CASE})
+    if main.pk == act.case.pk:
+        return invalid({"main": "不能并入它自己，请填写另一件事项的编号。"})
+    if main.merged_into_id:
+        return invalid({"main": f"该事项已并入 {main.merged_into.case_no}，请改填这个编号。"})
+    if not main.is_open:
+        return invalid({"main": f"该事项是“{main.status_label}”，只能并入未办结的事项。"})
+    return None
+
+
 GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
@@ -170,6 +204,8 @@ GUARDS: dict[str, Guard] = {
         within_return_window, returns_once, not_designated, whistled_is_for_the_street,
         is_the_handler, has_not_fed_back, helpers_fed_back, photo_if_asked, is_not_the_handler,
         own_work_is_checked_above, street_closes_what_it_whistled, reporter_within_days,
+        appeals_once, appeal_is_judged_above, merges_into_another,
+        *requests.GUARDS, *supervising.GUARDS,
     )
 }  # fmt: skip
 

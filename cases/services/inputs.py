@@ -11,11 +11,12 @@ from cases.catalog import MAX_NOTE
 from cases.models import Case, Category, SlaClass
 from cases.services.refusals import MoveRefused, invalid
 from cases.workflow import Kind, Move, Need
-from gridparty.lib.text import clean_prose, has_nul
+from gridparty.lib.text import clean_prose, has_nul, squash
 from orgs.models import Unit
 
 _TRUE = ("1", "true", "on", "yes")
-_LIMITS = {"place": 100, "longitude": 180, "latitude": 90}
+_LIMITS = {"place": 100, "measure": 200, "longitude": 180, "latitude": 90}
+NO_SUCH_CASE = "没有找到这个编号的事项，请核对后再填。"
 
 
 class BadInput(ValueError):
@@ -72,6 +73,8 @@ def _clean(need: Need, value: Any, case: Case, now: datetime) -> Any:
         return find_category(value)
     if need.kind == Kind.SLA:
         return find_sla(value)
+    if need.kind == Kind.CASE:
+        return _case(value, case)
     if need.kind == Kind.NUMBER:
         return _number(value, _LIMITS[need.name])
     return _moment(value, now)
@@ -141,6 +144,19 @@ def find_sla(value: Any) -> SlaClass:
     found = None if has_nul(key) else SlaClass.objects.filter(is_active=True, **lookup).first()
     if found is None:
         raise BadInput("办理时限类别不存在或已停用。")
+    return found
+
+
+def _case(value: Any, case: Case) -> Case:
+    """Return the case given as instance or number, of the same street; raises BadInput."""
+    if isinstance(value, Case):
+        return value
+    key = squash(value)
+    found = None
+    if key.isascii() and key.isdigit():
+        found = Case.objects.filter(street=case.street_id, case_no=key).first()
+    if found is None:
+        raise BadInput(NO_SUCH_CASE)
     return found
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.images import CleanImage
 from cases.models import Case, CaseEvent
 from cases.services.actors import Act, sides_of
-from cases.services.effects import columns_of, write_tasks
+from cases.services.effects import columns_of, write_rows
 from cases.services.guards import first_refusal
 from cases.services.inputs import clean_inputs
 from cases.services.photos import clean_photos, keep_photos
@@ -121,13 +121,14 @@ def _do(act: Act, photos: Sequence[CleanImage]) -> Case:
     )
     if won != 1:  # somebody else's move came first
         raise MoveRefused("stale", overtaken(Case.objects.get(pk=case.pk), act.user))
-    write_tasks(act)
+    write_rows(act)
     after = Case.objects.for_detail().get(pk=case.pk)
+    before = _before(act, columns) if act.move.undo_minutes else {}
     event = CaseEvent.objects.create(
         case=after, cycle=after.cycle, move=act.move.name, from_status=source,
         to_status=after.status, at=act.now, actor=act.user, role=act.side or "",
         org_label=act.sides.get(act.side, "") if act.side else "", note=act.given("note") or "",
-        data=_event_data(act),
+        data=_event_data(act) | before,
     )  # fmt: skip
     keep_photos(photos, event=event, by=act.user, now=act.now)
     audit.record(
@@ -136,6 +137,17 @@ def _do(act: Act, photos: Sequence[CleanImage]) -> Case:
     )  # fmt: skip
     case_moved.send(sender=Case, case=after, move=act.move, event=event, by=act.user)
     return after
+
+
+def _before(act: Act, columns: dict[str, Any]) -> dict[str, Any]:
+    """Return what `undo` needs: the columns as they were, and the version the move made."""
+    written = [field for field in Case._meta.concrete_fields if field.name in columns]
+    was = {field.attname: getattr(act.case, field.attname) for field in written}
+    texts = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in was.items()
+    }
+    return {"before": texts, "version": act.case.version + 1}
 
 
 def _event_data(act: Act) -> dict[str, Any]:
@@ -162,7 +174,7 @@ def overtaken(case: Case, by: User | None, *, unseen: int = 0) -> str:
     `unseen`: how many moves came since the page was opened. When all of them were words only
     (催办 …), the last of these is named, else the last one that changed the case.
     """
-    words_only = ("contact", "urge", "supervise")
+    words_only = ("contact", "urge", "supervise", "reply", "lift")
     newest = case.events.order_by("-id")
     event = newest.exclude(move__in=words_only).first()
     latest = list(newest[: min(max(unseen, 0), 20)])  # the number came from outside

@@ -11,8 +11,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from cases.clocks import overdue_stage
-from cases.models import Case, CaseEvent
+from cases.catalog import SupervisionLevel
+from cases.clocks import REPLY_WORKDAYS, overdue_stage
+from cases.models import Case, CaseEvent, Supervision
 from cases.workflow import Status
 from orgs.workdays import work_calendar
 
@@ -45,8 +46,15 @@ def _raise_stage(now: datetime, stage: int) -> int:
     )
     dues = late.values_list("due_at", flat=True).distinct()
     ripe = [due for due in dues.iterator() if overdue_stage(due, now, calendar) >= stage]
-    columns = {"overdue_stage": stage, ("supervised_at" if stage == 2 else "urged_at"): now}
-    name = "supervise" if stage == 2 else "urge"
+    columns: dict[str, Any] = {"overdue_stage": stage, "urged_at": now}
+    name = "urge"
+    if stage == 2:
+        name = "supervise"
+        reply_by = calendar.deadline(now, workdays=REPLY_WORKDAYS)
+        columns = {
+            "overdue_stage": stage, "supervised_at": now, "lifted_at": None,
+            "reply_due_at": reply_by,
+        }  # fmt: skip
     done = 0
     for start in range(0, len(ripe), BATCH):
         chunk = late.filter(due_at__in=ripe[start : start + BATCH])
@@ -73,6 +81,8 @@ def _sweep_batch(
         if rows:
             Case.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(**columns)
             CaseEvent.objects.bulk_create(_events(rows, name, data, now))
+            if "reply_due_at" in columns:
+                Supervision.objects.bulk_create(_supervisions(rows, columns["reply_due_at"], now))
         return len(rows)
 
 
@@ -85,4 +95,17 @@ def _events(
             data=data,
         )
         for pk, status, cycle in rows
+    ]  # fmt: skip
+
+
+def _supervisions(
+    rows: Iterable[tuple[int, str, int]], reply_by: datetime, now: datetime
+) -> list[Supervision]:
+    """Overdue by more than three working days is a red card; the street lifts it."""
+    return [
+        Supervision(
+            case_id=pk, cycle=cycle, level=SupervisionLevel.RED, issued_at=now, reply_by=reply_by,
+            demand="已超过办理期限 3 个工作日，请说明原因和完成时间，尽快办结。",
+        )
+        for pk, _, cycle in rows
     ]  # fmt: skip

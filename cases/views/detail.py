@@ -4,17 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.contact import PurposeForm
-from cases.models import Attachment, Case, CaseTask
+from cases.models import Attachment, Case, CaseRequest, CaseTask
 from cases.rows import case_row
-from cases.services import Contact, contact_for, reveal_contact, transitions_for
+from cases.services import (
+    Contact,
+    MoveRefused,
+    contact_for,
+    reveal_contact,
+    transitions_for,
+    undo,
+    undoable,
+)
 from cases.timeline import events_of, milestone_bar, timeline
 from cases.views.back import back_url
 from cases.words import due_words
@@ -104,11 +113,38 @@ def case_page(
         "tasks": task_rows(case, now),
         "forward": forward,
         "others": others,
+        "request_waiting": _waiting_request(case),
+        "supervisions": list(case.supervisions.all()) if case.supervised_at else [],
+        "merged_cases": list(case.merged.order_by("id")[:50]),
+        "undoable": undoable(case, user, now=now),
         "is_reporter": case.reporter_user_id == user.pk,
         "back_url": back_url(request),
         "now": now,
     }
     return render(request, "cases/detail.html", context, status=status)
+
+
+def _waiting_request(case: Case) -> CaseRequest | None:
+    """Return the request that waits for an answer; asked only when the case says there is one."""
+    if not case.pending:
+        return None
+    return case.requests.select_related("asked_by__person").filter(state="waiting").first()
+
+
+@login_required
+@never_cache
+@require_POST
+def take_back(request: HttpRequest, case_id: int) -> HttpResponse:
+    """撤销刚才的操作."""
+    case = visible_case(request, case_id)
+    user: Any = request.user
+    try:
+        after = undo(case=case, by=user)
+    except MoveRefused as refusal:
+        messages.warning(request, refusal.message)
+    else:
+        messages.success(request, f"已撤销，事项现在是“{after.status_label}”。")
+    return redirect("cases:detail", case.pk)
 
 
 @login_required

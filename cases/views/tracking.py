@@ -19,6 +19,9 @@ from cases.views.detail import photo_response
 from cases.words import PLAIN_STATUS, moment_words
 from cases.workflow import Who
 
+TITLES = {
+    "withdraw": "撤回反映", "answer": "补充情况", "appeal": "申诉", "reopen": "申请重开",
+}  # fmt: skip
 TRACKED = "tracked_case"
 # On a shared phone the next person should not find it open.
 KEEP_MINUTES = 30
@@ -94,7 +97,7 @@ def _case_page(request: HttpRequest, case: Case) -> HttpResponse:
 
 @never_cache
 def reporter_move(request: HttpRequest, name: str) -> HttpResponse:
-    """Withdraw or reopen, by whoever has proven the code."""
+    """Withdraw, answer, appeal or reopen, by whoever has proven the code."""
     case, known = tracked(request), REPORTER_MOVES.get(name)
     if known is None:
         raise Http404("没有这个动作。")
@@ -115,7 +118,7 @@ def reporter_move(request: HttpRequest, name: str) -> HttpResponse:
                 form.refuse(refusal)
                 status = refusal.http_status
     context = {
-        "page_title": "申请重开" if name == "reopen" else "撤回反映",
+        "page_title": TITLES[name],
         "public_active": "track", "case": case, "move": known, "form": form,
     }  # fmt: skip
     return render(request, "cases/public_move.html", context, status=status)

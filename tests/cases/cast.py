@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from PIL import Image
 
 from cases.models import Case
@@ -65,6 +66,15 @@ class Story:
 
     def handling(self) -> Story:
         return self.assigned().step("take", "dept_handler")
+
+    def hang_asked(self) -> Story:
+        return self.handling().step(
+            "ask_hang", "dept_handler", reason="funds", measure="设警示牌", note="经费未到位",
+            until=(self.now or timezone.now()) + timedelta(days=60),
+        )  # fmt: skip
+
+    def hung(self) -> Story:
+        return self.hang_asked().step("grant_hang", "street_admin")
 
     def fed_back(self) -> Story:
         return self.handling().step("feedback", "dept_handler", outcome="solved", note="已更换灯管")

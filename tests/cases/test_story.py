@@ -1,7 +1,8 @@
 """The report's loop from end to end: 基层呼叫 → 街道吹哨 → 部门报到 → 问题销号."""
 
+from cases.milestones import milestones
 from cases.models import CaseEvent, CaseTask
-from cases.workflow import Status, milestones
+from cases.workflow import Status
 from tests.cases.cast import Story
 from tests.town import Town
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from cases.diagram import diagram
 from cases.models import Case, CaseEvent, CaseTask
@@ -13,7 +15,7 @@ from cases.scope import waiting_q
 from cases.services import MoveRefused, move, sides_of, transitions_for
 from cases.services.guards import GUARDS
 from cases.workflow import BY_NAME, ENDED, MOVES, OPEN, Kind, Status, Who, moves_from
-from tests.cases.cast import Story, photo
+from tests.cases.cast import Story, photo, reported
 from tests.town import Town
 
 # How to bring a case into each status.
@@ -37,6 +39,10 @@ ROADS = {
     Status.REJECTED: lambda story: story.step(
         "reject", "grid_head", reason="out_of_scope", note="请向供电公司反映"
     ),
+    Status.HUNG: lambda story: story.hung(),
+    Status.MERGED: lambda story: story.step(
+        "merge", "community_staff", main=reported(story.town).case_no
+    ),
     Status.WITHDRAWN: lambda story: story.step("withdraw", None, as_reporter=True),
     Status.VOID: lambda story: story.step("void", "street_admin", reason="test", note="演练"),
 }
@@ -54,10 +60,12 @@ SIDES = {
 }
 
 
-def inputs_for(town: Town, name: str) -> dict[str, Any]:
+def inputs_for(town: Town, name: str, case: Case) -> dict[str, Any]:
     """Every required input of a move, well formed."""
     samples: dict[Kind, object] = {
         Kind.TEXT: "说明", Kind.UNIT: town.second_department, Kind.CHOICE: None,
+        Kind.MOMENT: (case.due_at or timezone.now()) + timedelta(days=3),
+        Kind.CASE: reported(town).case_no if name == "merge" else None,
     }  # fmt: skip
     return {
         need.name: need.choices[0][0] if need.kind == Kind.CHOICE else samples[need.kind]
@@ -72,7 +80,9 @@ def test_every_status_can_be_reached_and_every_open_one_left() -> None:
         leads_on = [
             entry for entry in moves_from(status) if entry.target not in (None, Status.VOID)
         ]
-        assert bool(leads_on) == (status in OPEN or status == Status.CLOSED), status
+        assert bool(leads_on) == (status in OPEN or status in (Status.CLOSED, Status.REJECTED)), (
+            status
+        )
 
 
 def test_every_guard_of_the_table_exists_and_is_used() -> None:
@@ -97,7 +107,7 @@ def test_it_allows_a_move_only_if_the_table_does(town: Town, status: Status) -> 
             if not by_table:
                 assert entry.name not in offered, (key, entry.name)
                 with pytest.raises(MoveRefused) as refused:
-                    move(case=case, name=entry.name, by=user, **inputs_for(town, entry.name))
+                    move(case=case, name=entry.name, by=user, **inputs_for(town, entry.name, case))
                 outsider = not expected & set(entry.who)
                 assert refused.value.code == ("not_allowed" if outsider else "wrong_state")
                 assert refused.value.message.endswith("。")
@@ -118,7 +128,7 @@ def test_it_makes_every_move_it_offers(town: Town, status: Status) -> None:
             pictures = [photo()] if entry.photos is not None else []
             after = move(
                 case=case, name=entry.name, by=town.users[key], photos=pictures,
-                **inputs_for(town, entry.name),
+                **inputs_for(town, entry.name, case),
             )  # fmt: skip
             assert after.status == entry.leads_to(status)
             assert after.version == case.version + 1
@@ -132,17 +142,18 @@ def test_it_makes_every_move_it_offers(town: Town, status: Status) -> None:
     assert story.case.status == status
 
 
-def test_it_offers_the_public_only_withdrawing_and_reopening(town: Town) -> None:
+def test_it_offers_the_public_only_withdrawing_appealing_and_reopening(town: Town) -> None:
     for status, road in ROADS.items():
         case = road(Story(town)).case
         offered = {entry.name for entry in transitions_for(case, None, as_reporter=True)}
         assert offered == {
-            Status.REPORTED: {"withdraw"}, Status.CLOSED: {"reopen"},
+            Status.REPORTED: {"withdraw"}, Status.CLOSED: {"reopen"}, Status.REJECTED: {"appeal"},
         }.get(status, set())  # fmt: skip
         assert transitions_for(case, None) == []
 
 
-@pytest.mark.parametrize("status", OPEN)
+# A hung case waits for the day of its review.
+@pytest.mark.parametrize("status", [status for status in OPEN if status != Status.HUNG])
 def test_every_open_case_waits_for_somebody(town: Town, status: Status) -> None:
     case = ROADS[status](Story(town)).case
     waiting = [

@@ -1,0 +1,84 @@
+"""督办 and its written reply: what these moves change, and the guards they name."""
+
+from typing import Any
+
+from cases.catalog import SupervisionLevel
+from cases.clocks import REPLY_WORKDAYS
+from cases.models import Supervision
+from cases.services.actors import Act
+from cases.services.refusals import MoveRefused
+from cases.workflow import Who
+
+Columns = dict[str, Any]
+
+
+def owes_a_reply(act: Act) -> MoveRefused | None:
+    """Whoever holds the case replies: the lead unit, else the grid or its community."""
+    if act.case.reply_due_at is None:
+        return MoveRefused("wrong_state", "没有等待回复的督办。")
+    if act.side == Who.UNIT:
+        leads = act.task is not None and act.task.is_lead
+        return None if leads else MoveRefused("not_allowed", "由牵头单位回复督办。")
+    if act.case.lead_unit_id and act.side != Who.COMMUNITY:
+        return MoveRefused("not_allowed", "由牵头单位或社区回复督办。")
+    return None
+
+
+def lifts_own_supervision(act: Act) -> MoveRefused | None:
+    """Only the issuer lifts; what the clock issued is the street's."""
+    if not act.case.is_supervised:
+        return MoveRefused("wrong_state", "没有未解除的督办。")
+    if _liftable(act).exists():
+        return None
+    return MoveRefused("not_allowed", "督办由发出的一方解除。")
+
+
+GUARDS = (owes_a_reply, lifts_own_supervision)
+
+
+def _liftable(act: Act) -> Any:
+    sides = [side for side in (Who.STREET, Who.DISTRICT) if side in act.sides]
+    issued = [*sides, *([""] if Who.STREET in sides else [])]
+    return Supervision.objects.filter(case=act.case, lifted_at=None, issued_as__in=issued)
+
+
+def _reply_by(act: Act) -> Any:
+    return act.given("reply_by") or act.calendar.deadline(act.now, workdays=REPLY_WORKDAYS)
+
+
+def supervise(act: Act) -> Columns:
+    return {"supervised_at": act.now, "lifted_at": None, "reply_due_at": _reply_by(act)}
+
+
+def reply(act: Act) -> Columns:
+    return {"reply_due_at": None}
+
+
+def lift(act: Act) -> Columns:
+    """The flag goes when no other side's supervision stands."""
+    others = Supervision.objects.filter(case=act.case, lifted_at=None)
+    if others.exclude(pk__in=_liftable(act).values("pk")).exists():
+        return {}
+    return {"lifted_at": act.now, "reply_due_at": None}
+
+
+def write_supervision(act: Act) -> None:
+    Supervision.objects.create(
+        case=act.case, cycle=act.case.cycle,
+        level=act.given("card") or SupervisionLevel.YELLOW, demand=act.given("note"),
+        issued_by=act.user, issued_as=act.side or "",
+        issued_label=act.sides.get(act.side, "") if act.side else "", issued_at=act.now,
+        reply_by=_reply_by(act),
+    )  # fmt: skip
+
+
+def write_reply(act: Act) -> None:
+    """One reply answers every supervision that waits for one."""
+    Supervision.objects.filter(case=act.case, lifted_at=None, replied_at=None).update(
+        reply=act.given("note"), replied_by=act.user, replied_at=act.now,
+        replied_label=act.sides.get(act.side, "") if act.side else "",
+    )  # fmt: skip
+
+
+def write_lift(act: Act) -> None:
+    _liftable(act).update(lifted_at=act.now, lifted_by=act.user, lift_note=act.given("note"))
