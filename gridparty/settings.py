@@ -234,6 +234,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
 MAX_ROSTER_BYTES = 50 * 1024 * 1024
+# Rows of a roster written in one transaction; a cancel and an interruption take effect between.
+ROSTER_BATCH_ROWS = int(env("GRIDPARTY_ROSTER_BATCH_ROWS", "3000"))
+# Uploaded files and their results are deleted after this many days, undo records after these.
+KEEP_UPLOADS_DAYS = int(env("GRIDPARTY_KEEP_UPLOADS_DAYS", "30"))
+UNDO_DAYS = 7
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 3600

@@ -10,7 +10,7 @@ from orgs.models import ImportJob
 
 
 class Importer(Protocol):
-    """The two halves of an import; both may run twice, after a worker was killed half-way.
+    """The stages of an import; each may run twice, after a worker was killed half-way.
 
     They fill `mapping`, `counts`, `issues`, `preview`, `total` (preview) and `counts`,
     `result_stored_as` (apply) of the job; the runner saves them and moves the state.
@@ -20,7 +20,13 @@ class Importer(Protocol):
         """Read and judge the file without writing anything else."""
 
     def apply(self, job: ImportJob) -> None:
-        """Write what the file says. Called only after somebody confirmed the preview."""
+        """Write what the file says. Called only after somebody confirmed the preview.
+
+        When the job is cancelled meanwhile, raise ImportCancelled with `counts` of what was done.
+        """
+
+    def undo(self, job: ImportJob) -> None:
+        """Take back what the job wrote and nobody has touched since, adding to `counts`."""
 
 
 class ImportRefused(Exception):

@@ -5,16 +5,16 @@ import traceback
 from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from orgs import sealedfiles
 from orgs.importers import ImportCancelled, ImportRefused, importer_for
 from orgs.models import IdempotentRequest, ImportJob
-from orgs.services.jobs import claim_next_job, fail_job, finish_stage
+from orgs.services.jobs import claim_next_job, close_cancelled, fail_job, finish_stage
 from orgs.services.quality import run_checks
 
 KEEP_ANSWERS = timedelta(days=1)
-KEEP_UPLOADS = timedelta(days=30)
 logger = logging.getLogger(__name__)
 
 
@@ -34,11 +34,15 @@ def run_job(job: ImportJob) -> None:
         importer = importer_for(job.kind)
         if job.state == ImportJob.State.UPLOADED:
             importer.preview(job)
+        elif job.state == ImportJob.State.UNDOING:
+            importer.undo(job)
         else:
             importer.apply(job)
         finish_stage(job)
     except ImportCancelled:
         logger.info("import job %s was cancelled while running", job.pk)
+        if job.state == ImportJob.State.RUNNING:
+            close_cancelled(job)
     except ImportRefused as refusal:
         fail_job(job, str(refusal))
     except Exception as error:
@@ -50,17 +54,22 @@ def run_job(job: ImportJob) -> None:
 
 @shared_task(name="orgs.tasks.tidy")  # type: ignore[untyped-decorator]
 def tidy() -> int:
-    """Forget remembered API answers after a day, and uploaded files after thirty."""
+    """Forget remembered API answers after a day, and uploaded files after KEEP_UPLOADS_DAYS."""
     now = timezone.now()
+    keep = timedelta(days=settings.KEEP_UPLOADS_DAYS)
     forgotten, _ = IdempotentRequest.objects.filter(created_at__lt=now - KEEP_ANSWERS).delete()
-    old = ImportJob.objects.filter(finished_at__lt=now - KEEP_UPLOADS).exclude(
-        stored_as="", result_stored_as=""
+    # A preview nobody confirmed is given up, so that its file does not lie here for ever.
+    ImportJob.objects.filter(
+        state=ImportJob.State.PREVIEWED, finished_at=None, created_at__lt=now - keep
+    ).update(state=ImportJob.State.CANCELLED, finished_at=now - keep)
+    old = ImportJob.objects.filter(finished_at__lte=now - keep).exclude(
+        stored_as="", result_stored_as="", lines_stored_as=""
     )
     for job in old:
-        sealedfiles.delete(job.stored_as)
-        sealedfiles.delete(job.result_stored_as)
+        for name in (job.stored_as, job.result_stored_as, job.lines_stored_as):
+            sealedfiles.delete(name)
         forgotten += 1
-    old.update(stored_as="", result_stored_as="")
+    old.update(stored_as="", result_stored_as="", lines_stored_as="")
     return forgotten
 
 

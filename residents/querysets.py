@@ -173,3 +173,17 @@ class LinkedHouseholdQuerySet(models.QuerySet["LinkedHousehold"]):
         same = self.model._default_manager.current(day).filter(head=OuterRef("head"))
         total = same.order_by().values("head").annotate(total=Count("pk")).values("total")
         return self.annotate(load=Subquery(total, output_field=IntegerField()))
+
+
+class ImportedQuerySet(models.QuerySet[Any]):
+    """What imports leave to decide: conflicts, and people missing from a full list."""
+
+    def visible_to(self, user: Any, letters: str = EDIT + APPROVE) -> "ImportedQuerySet":
+        """Rows of the area where the user keeps the register (it shows what a file says)."""
+        return self.filter(territory_q(user, Noun.RESIDENT, letters))
+
+    def undecided(self) -> "ImportedQuerySet":
+        return self.filter(state__in=["open", "later"])
+
+    def for_list(self) -> "ImportedQuerySet":
+        return self.select_related("job", "building__compound", "community").order_by("-id")

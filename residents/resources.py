@@ -8,7 +8,7 @@ from gridparty.lib.masking import mask_id, mask_name
 from gridparty.lib.text import squash
 from grids.locate import communities_under
 from orgs import sealedfiles
-from orgs.importers import ImportRefused, beat, importer
+from orgs.importers import ImportCancelled, ImportRefused, beat, importer
 from orgs.models import ImportJob
 from residents.roster.apply import Result
 from residents.roster.errors import RosterFileError
@@ -17,6 +17,7 @@ from residents.roster.outcome import LABELS, STORED, Outcome
 from residents.roster.records import RosterRow
 from residents.roster.report import write_report
 from residents.services.roster import import_roster
+from residents.services.undo import undo_batches
 
 PREVIEW_ROWS = 50
 PREVIEW_ISSUES = 500
@@ -43,6 +44,12 @@ class RosterImporter:
         job.issues = issues_of(result)
         report = write_report(data, result)
         job.result_stored_as = sealedfiles.store(report, folder="imports/results")
+        if result.not_reached:
+            job.counts["not_reached"] = result.not_reached
+            raise ImportCancelled
+
+    def undo(self, job: ImportJob) -> None:
+        undo_batches(job)
 
 
 def _run(job: ImportJob, data: bytes, *, dry_run: bool) -> Result:
@@ -55,10 +62,21 @@ def _run(job: ImportJob, data: bytes, *, dry_run: bool) -> Result:
             within=job.uploaded_by,
             dry_run=dry_run,
             job_id=job.pk,
-            on_batch=lambda done: beat(job, done),
+            on_batch=lambda done: _goes_on(job, done, dry_run),
         )
     except RosterFileError as error:
         raise ImportRefused(error.message_zh) from error
+
+
+def _goes_on(job: ImportJob, done: int, dry_run: bool) -> bool:
+    """Say whether to go on; what a cancelled import has written by then is still reported."""
+    try:
+        beat(job, done)
+    except ImportCancelled:
+        if dry_run:
+            raise
+        return False
+    return True
 
 
 def mapping_of(result: Result) -> dict[str, Any]:

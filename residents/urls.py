@@ -1,6 +1,6 @@
 from django.urls import path
 
-from residents.views import edit, households, imports, reveal
+from residents.views import conflicts, edit, households, imports, reveal
 
 app_name = "residents"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
     path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
     path("imports/<int:pk>/result/", imports.import_result, name="import_result"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/conflicts/", conflicts.conflict_list, name="conflicts"),
+    path("imports/conflicts/<int:pk>/", conflicts.conflict_detail, name="conflict"),
     path("new/", edit.household_new, name="new"),
     path("<int:pk>/", households.household_detail, name="household"),
     path("<int:pk>/edit/", edit.household_edit, name="edit"),

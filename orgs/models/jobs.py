@@ -18,6 +18,8 @@ class ImportJob(models.Model):
         DONE = "done", "已完成"
         FAILED = "failed", "失败"
         CANCELLED = "cancelled", "已取消"
+        UNDOING = "undoing", "正在撤销"
+        UNDONE = "undone", "已撤销"
 
     kind = models.CharField("类型", max_length=30)
     under = models.ForeignKey(OrgUnit, models.PROTECT, related_name="+", verbose_name="导入到")
@@ -31,6 +33,10 @@ class ImportJob(models.Model):
     file_hash = models.CharField("文件指纹", max_length=64, db_index=True)
     stored_as = models.CharField("加密存放", max_length=200, blank=True)
     result_stored_as = models.CharField("结果文件", max_length=200, blank=True)
+    # Every row with its fate, masked, for the pages of the preview.
+    lines_stored_as = models.CharField("逐行结果", max_length=200, blank=True)
+    # What the uploader said about the file; each importer knows its own keys.
+    options = models.JSONField("选项", default=dict)
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.UPLOADED)
     mapping = models.JSONField("列对应", default=dict)
     counts = models.JSONField("统计", default=dict)

@@ -1,7 +1,7 @@
 """The writes of the orgs app, as verbs: check, do, tell. `by=None` is the system itself."""
 
 from orgs.services.calendar import load_workdays, remove_workday, set_workday
-from orgs.services.jobs import cancel_import, confirm_import, submit_import
+from orgs.services.jobs import cancel_import, confirm_import, submit_import, undo_import
 from orgs.services.people import new_person, revise_person
 from orgs.services.posts import (
     appoint,
@@ -29,4 +29,5 @@ __all__ = [
     "new_person", "register_member", "remove_workday", "rename", "reset_password",
     "revise_member", "revise_person", "roles_a_street_gives", "run_checks", "set_active",
     "set_workday", "split", "submit_import", "transfer_member",
+    "undo_import",
 ]  # fmt: skip

@@ -2,10 +2,11 @@
 
 import hashlib
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import PurePath
 
 from celery import current_app
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -20,6 +21,9 @@ describe_actions(
     import__submit="上传导入文件",
     import__confirm="确认导入",
     import__cancel="取消导入",
+    import__stopped="导入中途停止",
+    import__undo="撤销导入",
+    import__undone="导入已撤销",
 )
 State = ImportJob.State
 STALE_AFTER = timedelta(minutes=2)
@@ -64,14 +68,32 @@ def cancel_import(*, job: ImportJob, by: User | None) -> ImportJob:
     return _decide(job, OPEN_STATES, State.CANCELLED, "import.cancel", by)
 
 
+def undo_import(*, job: ImportJob, by: User | None) -> ImportJob:
+    """Queue taking back what a job wrote; only within UNDO_DAYS of its end."""
+    last = undo_until(job)
+    if last is None or last < timezone.now():
+        raise ValidationError(f"导入完成超过 {settings.UNDO_DAYS} 天，不能再撤销。", code="late")
+    return _decide(job, (State.DONE, State.CANCELLED), State.UNDOING, "import.undo", by)
+
+
+def undo_until(job: ImportJob) -> datetime | None:
+    """Return the last moment at which the job may be undone; None while it is not finished."""
+    return job.finished_at and job.finished_at + timedelta(days=settings.UNDO_DAYS)
+
+
+def kept_until(job: ImportJob) -> datetime:
+    """Return when the uploaded file and its result are deleted."""
+    return (job.finished_at or job.created_at) + timedelta(days=settings.KEEP_UPLOADS_DAYS)
+
+
 @transaction.atomic
 def _decide(
     job: ImportJob, sources: tuple[State, ...], target: State, action: str, by: User | None
 ) -> ImportJob:
-    finished = timezone.now() if target == State.CANCELLED else None
-    changed = ImportJob.objects.filter(pk=job.pk, state__in=sources).update(
-        state=target, attempts=0, heartbeat_at=None, finished_at=finished
-    )
+    values = {"state": target, "attempts": 0, "heartbeat_at": None}
+    if target != State.UNDOING:
+        values["finished_at"] = timezone.now() if target == State.CANCELLED else None
+    changed = ImportJob.objects.filter(pk=job.pk, state__in=sources).update(**values)
     job.refresh_from_db()
     if not changed:
         raise ValidationError(
@@ -98,12 +120,12 @@ def claim_next_job() -> ImportJob | None:
     """Take one job that waits, or whose worker died; exactly one runner wins each job."""
     now = timezone.now()
     silent = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - STALE_AFTER)
-    waiting = (State.UPLOADED, State.CONFIRMED, State.RUNNING)
+    waiting = (State.UPLOADED, State.CONFIRMED, State.RUNNING, State.UNDOING)
     for job in ImportJob.objects.filter(silent, state__in=waiting).order_by("id"):
         if job.attempts >= MOST_ATTEMPTS:
             fail_job(job, "导入多次中断，请检查文件大小，或联系管理员。")
             continue
-        state = State.UPLOADED if job.state == State.UPLOADED else State.RUNNING
+        state = State.RUNNING if job.state == State.CONFIRMED else State(job.state)
         won = ImportJob.objects.filter(silent, pk=job.pk, state=job.state).update(
             state=state,
             heartbeat_at=now,
@@ -116,30 +138,50 @@ def claim_next_job() -> ImportJob | None:
     return None
 
 
+NEXT = {
+    State.UPLOADED: State.PREVIEWED,
+    State.RUNNING: State.DONE,
+    State.UNDOING: State.UNDONE,
+}
+FOUND = (
+    "mapping", "counts", "issues", "preview", "total", "result_stored_as", "lines_stored_as",
+)  # fmt: skip
+
+
+@transaction.atomic
 def finish_stage(job: ImportJob) -> bool:
     """Save what the importer found and move on; False when it was cancelled meanwhile."""
-    previewing = job.state == State.UPLOADED
-    after = State.PREVIEWED if previewing else State.DONE
-    return bool(
-        ImportJob.objects.filter(pk=job.pk, state=job.state).update(
-            state=after,
-            attempts=0,
-            heartbeat_at=None,
-            finished_at=None if previewing else timezone.now(),
-            mapping=job.mapping,
-            counts=job.counts,
-            issues=job.issues,
-            preview=job.preview,
-            total=job.total,
-            progress=0 if previewing else job.progress,
-            result_stored_as=job.result_stored_as,
-        )
-    )
+    after = NEXT[State(job.state)]
+    values = {name: getattr(job, name) for name in FOUND}
+    if after == State.DONE:
+        values["finished_at"] = timezone.now()
+    moved = ImportJob.objects.filter(pk=job.pk, state=job.state).update(
+        state=after, attempts=0, heartbeat_at=None,
+        progress=0 if after == State.PREVIEWED else job.progress, **values,
+    )  # fmt: skip
+    if moved and after == State.UNDONE:
+        record(
+            by=None, action="import.undone", target=job, street=job.street_id,
+            detail=job.counts.get("undo", {}),
+        )  # fmt: skip
+    return bool(moved)
+
+
+@transaction.atomic
+def close_cancelled(job: ImportJob) -> None:
+    """Keep what a job that was cancelled in mid-import had done by then, and put it on record."""
+    values = {name: getattr(job, name) for name in FOUND}
+    ImportJob.objects.filter(pk=job.pk, state=State.CANCELLED).update(**values)
+    record(by=None, action="import.stopped", target=job, street=job.street_id, detail=job.counts)
 
 
 def fail_job(job: ImportJob, sentence: str) -> None:
-    """End an unfinished job with the reason its uploader reads."""
-    ImportJob.objects.filter(pk=job.pk, state__in=OPEN_STATES).update(
+    """End an unfinished job with the reason its uploader reads; a failed undo may be repeated."""
+    rows = ImportJob.objects.filter(pk=job.pk)
+    rows.filter(state=State.UNDOING).update(
+        state=State.DONE, error=sentence[:300], heartbeat_at=None, attempts=0
+    )
+    rows.filter(state__in=OPEN_STATES).update(
         state=State.FAILED, error=sentence[:300], finished_at=timezone.now()
     )
 

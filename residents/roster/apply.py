@@ -11,23 +11,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from orgs.models import OrgUnit, Person
 from residents.catalog import CARE_KINDS
-from residents.models import CareKind, CareTag, Household, Residency
+from residents.models import CareKind, CareTag, Household, Residency, RosterUndo
 from residents.roster.issues import ERROR, WARN, Issue, Problem, sample_of
+from residents.roster.journal import read_fates, write_journal
 from residents.roster.match import Frame, HouseholdPlan, match_batch
 from residents.roster.outcome import STORED, Counts, Outcome
+from residents.roster.queue import queue_conflicts
 from residents.roster.records import ParsedRoster, RosterHousehold, RosterRow
 from residents.roster.register import Register
 from residents.roster.write import Writer
 
-BATCH_ROWS = 3000
 WRITTEN = (Person, Household, Residency, CareTag)
 NOT_STORED = Problem("store_failed", ERROR, "数据库没有接受这一行，请核对后重试")
-Progress = Callable[[int], None]
+# Rows done so far → whether to go on.
+Progress = Callable[[int], bool]
 logger = logging.getLogger(__name__)
 
 
@@ -39,6 +42,8 @@ class Result:
     outcomes: list[Outcome]
     issues: list[Issue]
     counts: Counts
+    # Person rows a cancelled import did not come to.
+    not_reached: int = 0
 
     def kinds(self) -> dict[str, int]:
         """How many issues of each kind."""
@@ -58,17 +63,21 @@ def apply_roster(
     job_id: int | None = None,
     on_batch: Progress | None = None,
 ) -> Result:
-    """Match and (unless `dry_run`) write every stored row; `on_batch` gets the rows done so far."""
+    """Match and (unless `dry_run`) write every stored row.
+
+    `on_batch` gets the rows done so far and says whether to go on. With `job_id`, batches that an
+    interrupted run of the job has behind it are not done again, and count as they did.
+    """
     _tune_connection()
     runner = _Runner(parsed, register, today, dry_run, user_id, job_id)
     done = 0
     for batch in _batches(parsed.households):
-        runner.run(batch)
+        runner.run(runner.not_done(batch))
         done += sum(len(household.members) for household in batch)
-        if on_batch is not None:
-            on_batch(done)
+        if on_batch is not None and not on_batch(done):
+            break
     result = runner.result()
-    if not dry_run and result.counts.create >= BATCH_ROWS // 2:
+    if not dry_run and result.counts.create >= settings.ROSTER_BATCH_ROWS // 2:
         _refresh_statistics()
     return result
 
@@ -94,7 +103,7 @@ def _refresh_statistics() -> None:
 
 
 def _batches(households: list[RosterHousehold]) -> Iterator[list[RosterHousehold]]:
-    """Households with somebody to store, in groups of about BATCH_ROWS rows."""
+    """Households with somebody to store, in groups of about ROSTER_BATCH_ROWS rows."""
     batch: list[RosterHousehold] = []
     size = 0
     for household in households:
@@ -102,7 +111,7 @@ def _batches(households: list[RosterHousehold]) -> Iterator[list[RosterHousehold
         if stored:
             batch.append(household)
             size += stored
-        if size >= BATCH_ROWS:
+        if size >= settings.ROSTER_BATCH_ROWS:
             yield batch
             batch, size = [], 0
     if batch:
@@ -124,7 +133,8 @@ class _Runner:
         self.parsed = parsed
         self.register = register
         self.dry_run = dry_run
-        self.frame = Frame(register.homes.keys(), kinds, job_id)
+        self.job_id = job_id
+        self.frame = Frame(register.homes.keys(), kinds)
         self.writer = Writer(
             homes=register.homes,
             care_levels={pk: levels.get(name, CareTag.Level.BLUE) for name, pk in kinds.items()},
@@ -137,9 +147,31 @@ class _Runner:
         self.issues: list[Issue] = []
         self.households = 0
         self.layouts = {layout.sheet: layout for layout in parsed.layouts}
+        self.fates = {}
+        if job_id is not None and not dry_run:
+            self.fates = read_fates(RosterUndo.objects.filter(job=job_id))
+
+    def not_done(self, batch: list[RosterHousehold]) -> list[RosterHousehold]:
+        """Take over the fates of households an interrupted run wrote; return the others."""
+        if not self.fates:
+            return batch
+        rest = []
+        for household in batch:
+            rows = [row for row in household.members if row.is_stored]
+            if any(row.order not in self.fates for row in rows):
+                rest.append(household)
+                continue
+            for row in rows:
+                self.outcomes[row], problems = self.fates[row.order]
+                for name, problem in problems:
+                    self._note(row, name, problem)
+            self.households += any(self.outcomes[row] in STORED for row in rows)
+        return rest
 
     def run(self, batch: list[RosterHousehold]) -> None:
         """Match and write one batch, halving it when the database refuses."""
+        if not batch:
+            return
         try:
             plans = self._run_whole(batch)
         except DatabaseError as error:
@@ -168,6 +200,9 @@ class _Runner:
             list(units.filter(pk__in=self.register.community_ids).values_list("pk"))
             plans = match_batch(batch, self.frame)
             self.writer.write(plans)
+            queue_conflicts(plans, self.register.homes, self.job_id)
+            if self.job_id is not None:
+                write_journal(plans, job_id=self.job_id, stamp=self.writer.now)
         return plans
 
     def _refuse(self, household: RosterHousehold) -> None:
@@ -194,9 +229,12 @@ class _Runner:
         )
         order = {layout.sheet: place for place, layout in enumerate(self.parsed.layouts)}
         issues.sort(key=lambda issue: (order[issue.sheet], issue.row))
-        return Result(self.parsed, outcomes, issues, counts)
+        left = outcomes.count(Outcome.NOT_REACHED)
+        return Result(self.parsed, outcomes, issues, counts, left)
 
     def _outcome(self, row: RosterRow) -> Outcome:
         if row.duplicate_of is not None:
             return Outcome.DUPLICATE
-        return Outcome.REJECT if row.rejected else self.outcomes[row]
+        if row.rejected:
+            return Outcome.REJECT
+        return self.outcomes.get(row, Outcome.NOT_REACHED)

@@ -39,7 +39,6 @@ class KnownResidency:
     status: str
     start: date | None
     end: date | None
-    import_job_id: int | None
 
 
 @dataclass(slots=True, eq=False)
@@ -71,6 +70,8 @@ class KnownHousehold:
     entrance_id: int | None
     room: str
     number: str
+    version: int
+    room_raw: str
     members: list[KnownResidency] = field(default_factory=list)
 
     @property
@@ -128,7 +129,7 @@ def load_known(batch: Sequence[RosterHousehold], prints: dict[RosterRow, str]) -
 
 
 def _load_households(known: Known, buildings: set[int], elsewhere: set[int]) -> None:
-    columns = ("pk", "building_id", "entrance_id", "room", "number")
+    columns = ("pk", "building_id", "entrance_id", "room", "number", "version", "room_raw")
     opened = Household.objects.open()
     queries = [opened.filter(building_id__in=chunk) for chunk in _chunks(buildings)]
     queries += [opened.filter(pk__in=chunk) for chunk in _chunks(elsewhere)]
@@ -162,7 +163,6 @@ def _persons(**wanted: Any) -> Iterator[KnownPerson]:
 def _residencies(**wanted: Any) -> list[KnownResidency]:
     columns = (
         "pk", "person_id", "household_id", "relation", "is_head", "status", "start", "end",
-        "import_job_id",
     )  # fmt: skip
     rows = Residency.objects.filter(**wanted).order_by("pk").values_list(*columns)
     return [KnownResidency(*row) for row in rows.iterator(chunk_size=CHUNK)]

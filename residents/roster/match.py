@@ -84,20 +84,21 @@ class RowPlan:
     home_changes: dict[str, Any] = field(default_factory=dict)
     new_tags: list[int] = field(default_factory=list)
     problems: list[tuple[str, Problem]] = field(default_factory=list)
+    # Ids of what was written for the row.
     person_pk: int = 0
+    home_pk: int = 0
+    tag_pks: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What stays the same for all batches of one import.
 
-    `buildings` may be written to, `care_kinds` maps labels to kind ids. With `job_id`, what that
-    job created before it was interrupted still counts as created.
+    `buildings` may be written to, `care_kinds` maps labels to kind ids.
     """
 
     buildings: Collection[int]
     care_kinds: dict[str, int]
-    job_id: int | None = None
 
 
 def match_batch(batch: Sequence[RosterHousehold], frame: Frame) -> list[HouseholdPlan]:
@@ -230,10 +231,7 @@ class _Matcher:
         plan.outcome = Outcome.UPDATE
         if plan.home is not None:
             plan.home_changes = _home_changes(row, plan.home, is_head=plan.is_head)
-            job_id = self.frame.job_id
-            if job_id is not None and plan.home.import_job_id == job_id:
-                plan.outcome = Outcome.CREATE
-            elif not plan.changes and not plan.home_changes:
+            if not plan.changes and not plan.home_changes:
                 plan.outcome = Outcome.UNCHANGED
 
     def _tag(self, plan: RowPlan) -> None:
@@ -319,6 +317,16 @@ def _person_changes(row: RosterRow, person: KnownPerson, print_: str) -> dict[st
     if row.phones and _phones_differ(row.phones, person):
         changes["phone"] = ";".join(row.phones)
     return changes
+
+
+def file_values(row: RosterRow) -> dict[str, str]:
+    """What a row says about its person, as plain text by column of Person; only what is given."""
+    values = {"name": row.name, "gender": GENDER_CODES.get(row.gender, "")}
+    values |= {column: getattr(row, name) for name, column in _PLAIN_FIELDS.items()}
+    values["id_number"] = row.id_number
+    values["birth"] = row.birth.isoformat() if row.birth else ""
+    values["phone"] = ";".join(row.phones)
+    return {column: value for column, value in values.items() if value}
 
 
 def _birth_differs(row: RosterRow, person: KnownPerson, print_: str) -> bool:

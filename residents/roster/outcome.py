@@ -16,6 +16,8 @@ class Outcome(StrEnum):
     CONFLICT = "conflict"
     REJECT = "reject"
     DUPLICATE = "duplicate"
+    # The import was cancelled before it came to this row.
+    NOT_REACHED = "not_reached"
 
 
 LABELS = {
@@ -25,6 +27,7 @@ LABELS = {
     Outcome.CONFLICT: "冲突",
     Outcome.REJECT: "未导入",
     Outcome.DUPLICATE: "重复",
+    Outcome.NOT_REACHED: "未处理",
 }
 STORED = frozenset({Outcome.CREATE, Outcome.UPDATE, Outcome.UNCHANGED})
 
@@ -56,6 +59,8 @@ class Counts:
     def count(self, outcomes: Iterable[Outcome]) -> None:
         """Add rows by their outcome."""
         for outcome in outcomes:
+            if outcome is Outcome.NOT_REACHED:
+                continue
             self.rows += 1
             name = "skip" if outcome is Outcome.DUPLICATE else outcome.value
             setattr(self, name, getattr(self, name) + 1)

@@ -87,7 +87,7 @@ class Writer:
                 touched.append(plan.pk)
             if plan.changes:
                 changed.append((plan.pk, self._household_changes(plan)))
-        _update(Household, changed)
+        update_grouped(Household, changed)
         for start in range(0, len(touched), 5000):
             chunk = touched[start : start + 5000]
             Household.objects.filter(pk__in=chunk).update(
@@ -127,7 +127,7 @@ class Writer:
             if row.changes:
                 columns = _sealed_columns(row.changes) | {"updated_at": self.now}
                 changed.append((row.person_pk, columns))
-        _update(Person, changed)
+        update_grouped(Person, changed)
 
     def _residencies(self, plans: Sequence[HouseholdPlan]) -> None:
         columns = (
@@ -135,6 +135,7 @@ class Writer:
             "import_job_id",
         )  # fmt: skip
         new: list[tuple[Any, ...]] = []
+        added: list[RowPlan] = []
         changed: list[tuple[int, dict[str, Any]]] = []
         for plan in plans:
             changed += [(one.pk, {"is_head": False, "relation": ""}) for one in plan.demoted]
@@ -142,6 +143,7 @@ class Writer:
                 if row.outcome not in STORED:
                     continue
                 if row.home is None:
+                    added.append(row)
                     new.append(
                         (
                             row.person_pk, plan.pk, row.row.relation, row.is_head,
@@ -150,12 +152,15 @@ class Writer:
                     )  # fmt: skip
                 elif row.home_changes:
                     changed.append((row.home.pk, row.home_changes))
-        _update(Residency, changed)
+        update_grouped(Residency, changed)
         ids = new_ids(Residency, len(new))
+        for pk, row in zip(ids, added, strict=True):
+            row.home_pk = pk
         self._insert(Residency, columns, [(pk, *row) for pk, row in zip(ids, new, strict=True)])
 
     def _tags(self, rows: list[RowPlan]) -> None:
-        CareTag.objects.bulk_create(
+        owners = [(row, kind) for row in rows for kind in row.new_tags]
+        tags = CareTag.objects.bulk_create(
             [
                 CareTag(
                     person_id=row.person_pk,
@@ -165,11 +170,12 @@ class Writer:
                     start=self.today,
                     added_by_id=self.user_id,
                 )
-                for row in rows
-                for kind in row.new_tags
+                for row, kind in owners
             ],
             batch_size=500,
         )
+        for (row, _kind), tag in zip(owners, tags, strict=True):
+            row.tag_pks.append(tag.pk)
 
     def _insert(
         self, model: type[models.Model], columns: tuple[str, ...], rows: list[tuple[Any, ...]]
@@ -237,7 +243,7 @@ def _defaults(model: type[models.Model], given: tuple[str, ...], now: datetime) 
     return values
 
 
-def _update(model: type[models.Model], changed: list[tuple[int, dict[str, Any]]]) -> None:
+def update_grouped(model: type[models.Model], changed: list[tuple[int, dict[str, Any]]]) -> None:
     """Update rows that change the same columns together."""
     groups: dict[frozenset[str], list[models.Model]] = defaultdict(list)
     for pk, columns in changed:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,15 +20,26 @@ from orgs.models import ImportJob, OrgUnit
 from orgs.paging import keyset_page
 from orgs.roles import CREATE, Noun
 from orgs.scope import grants_with, require
-from orgs.services.jobs import cancel_import, confirm_import, submit_import
+from orgs.services.jobs import (
+    cancel_import,
+    confirm_import,
+    kept_until,
+    submit_import,
+    undo_import,
+    undo_until,
+)
+from residents.display import shown_door
+from residents.models import Household, RosterConflict, RosterUndo
 from residents.roster.errors import RosterFileError
 from residents.roster.sheets import read_sheets
+from residents.services.undo import undo_effect
 
 describe_actions(import__download="下载导入结果")
 KIND = "roster"
+SHOWN_LEFT = 100
 READ_AT_ONCE = 2 * 1024 * 1024
 State = ImportJob.State
-WAITING = (State.UPLOADED, State.CONFIRMED, State.RUNNING)
+WAITING = (State.UPLOADED, State.CONFIRMED, State.RUNNING, State.UNDOING)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -101,7 +113,12 @@ def imports(request: HttpRequest) -> HttpResponse:
         status = 400
     jobs = ImportJob.objects.visible_to(user).filter(kind=KIND).for_list()
     page = keyset_page(jobs, request, count=jobs.count())
-    context = {"page_title": "花名册导入", "form": form, "page": page}
+    context = {
+        "page_title": "花名册导入",
+        "form": form,
+        "page": page,
+        "conflicts": open_conflicts(user).count(),
+    }
     return render(request, "residents/imports/list.html", context, status=status)
 
 
@@ -126,8 +143,17 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "errors": errors,
         "others": others,
         "same_file": _same_file(request, job),
+        "conflicts": open_conflicts(request.user).filter(job=job).count(),
+        "may_undo": may_undo(job),
+        "undo_until": undo_until(job),
+        "kept_until": kept_until(job),
+        "left": left_alone(job, request.user),
     }
     return render(request, f"residents/imports/{template}.html", context)
+
+
+def open_conflicts(user: Any) -> Any:
+    return RosterConflict.objects.visible_to(user).filter(state=RosterConflict.State.OPEN)
 
 
 def tiles(job: ImportJob) -> list[tuple[str, int, str]]:
@@ -155,6 +181,58 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, cancel_import, "已取消。已经写入的居民保留不动。")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET says what an undo would do; POST queues it."""
+    if request.method == "POST":
+        return _decide(request, pk, undo_import, "正在后台撤销。可以离开这个页面。")
+    job = _job(request, pk)
+    if not may_undo(job):
+        messages.warning(request, "这次导入不能撤销。")
+        return redirect("residents:import", pk=pk)
+    effect = undo_effect(job)
+    context = {
+        "page_title": "撤销导入",
+        "job": job,
+        "effect": effect,
+        "undo_until": undo_until(job),
+        "left": doors_of(list(effect.left.items())[:SHOWN_LEFT], request.user),
+    }
+    return render(request, "residents/imports/undo.html", context)
+
+
+def may_undo(job: ImportJob) -> bool:
+    last = undo_until(job)
+    return (
+        job.state in (State.DONE, State.CANCELLED)
+        and last is not None
+        and last > timezone.now()
+        and RosterUndo.objects.filter(job=job, homes__gt=0).exists()
+    )
+
+
+def left_alone(job: ImportJob, user: Any) -> list[tuple[Household, str, str]]:
+    """Return what the undo of this job left as it was: household, door, reason."""
+    return doors_of(job.options.get("left", [])[:SHOWN_LEFT], user)
+
+
+def doors_of(reasons: Any, user: Any) -> list[tuple[Household, str, str]]:
+    rows = Household.objects.visible_to(user).select_related("building__compound", "entrance")
+    found = rows.in_bulk([pk for pk, _reason in reasons]) if reasons else {}
+    full = set(
+        rows.in_full_to(user).filter(pk__in=list(found)).values_list("pk", flat=True)
+        if found
+        else ()
+    )
+    return [
+        (found[pk], shown_door(found[pk], full=pk in full), reason)
+        for pk, reason in reasons
+        if pk in found
+    ]
 
 
 def _decide(request: HttpRequest, pk: int, verb: Any, done: str) -> HttpResponse:

@@ -8,9 +8,8 @@ from django.db import DataError, connection
 from django.test.utils import CaptureQueriesContext
 
 from orgs.keys import fingerprint
-from orgs.models import AuditEntry, Person
+from orgs.models import AuditEntry, ImportJob, Person
 from residents.models import CareKind, CareTag, Household, Residency
-from residents.roster import apply
 from residents.roster.write import Writer
 from residents.services.roster import import_roster
 from tests.residents.rosters import HEADER, TODAY, citizen_id, person, sheet_rows, workbook
@@ -319,22 +318,30 @@ def test_rows_are_counted_so_that_they_add_up(town):
     assert counts.rows == sum(getattr(counts, name) for name in parts)
 
 
-def test_it_reports_progress_after_every_batch(town, monkeypatch):
-    monkeypatch.setattr(apply, "BATCH_ROWS", 1)
+NEXT_DOOR = {"房号": "102", "户编号": "2", "与户主关系": "户主"}
+
+
+def test_it_reports_progress_after_every_batch_and_asks_whether_to_go_on(town, settings):
+    settings.ROSTER_BATCH_ROWS = 1
     done: list[int] = []
-    load(town, person(), wife(房号="102", 户编号="2", 与户主关系="户主"), on_batch=done.append)
+    load(town, person(), wife(**NEXT_DOOR), on_batch=lambda count: not done.append(count))
     assert done == [1, 2]
 
 
-def test_what_an_interrupted_job_wrote_still_counts_as_created(town):
-    from orgs.models import ImportJob
-
+def test_an_interrupted_job_goes_on_where_it_stopped_and_counts_everything(town, settings):
+    settings.ROSTER_BATCH_ROWS = 1
+    load(town, wife(**NEXT_DOOR))
     job = ImportJob.objects.create(
         kind="roster", under=town.community, street=town.street, file_name="a.xlsx", file_hash="1"
     )
-    load(town, person(), job_id=job.pk)
-    assert fates(load(town, person(), wife(), job_id=job.pk)) == ["create", "create"]
-    assert fates(load(town, person(), wife())) == ["unchanged", "unchanged"]
+    people = (wife(民族="回族", **NEXT_DOOR), person(重点人群="困难"))
+    stopped = load(town, *people, job_id=job.pk, on_batch=lambda done: False)
+    assert fates(stopped) == ["update", "not_reached"]
+    assert (stopped.counts.rows, stopped.not_reached) == (1, 1)
+    again = load(town, *people, job_id=job.pk)
+    assert fates(again) == ["update", "create"]
+    assert (again.counts.rows, again.counts.households) == (2, 2)
+    assert fates(load(town, *people)) == ["unchanged", "unchanged"]
 
 
 @pytest.mark.django_db(transaction=True)
