@@ -324,7 +324,12 @@ NEXT_DOOR = {"房号": "102", "户编号": "2", "与户主关系": "户主"}
 def test_it_reports_progress_after_every_batch_and_asks_whether_to_go_on(town, settings):
     settings.ROSTER_BATCH_ROWS = 1
     done: list[int] = []
-    load(town, person(), wife(**NEXT_DOOR), on_batch=lambda count: not done.append(count))
+
+    def note(count: int) -> bool:
+        done.append(count)
+        return True
+
+    load(town, person(), wife(**NEXT_DOOR), on_batch=note)
     assert done == [1, 2]
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs import services as org_services
+from orgs.importers import beat
 from orgs.models import AuditEntry, ImportJob, Person
 from orgs.tasks import run_import_jobs
 from residents.models import CareTag, Household, LinkedHousehold, Residency, RosterUndo
@@ -174,14 +175,12 @@ def test_a_cancelled_import_reports_what_it_wrote_and_can_be_undone(
     )  # fmt: skip
     run_import_jobs()
     org_services.confirm_import(job=job, by=staff)
-    from residents import resources
 
     def cancel_first(job, done):
         org_services.cancel_import(job=ImportJob.objects.get(pk=job.pk), by=staff)
         return beat(job, done)
 
-    beat = resources.beat
-    monkeypatch.setattr(resources, "beat", cancel_first)
+    monkeypatch.setattr("residents.resources.beat", cancel_first)
     run_import_jobs()
     job.refresh_from_db()
     assert (job.state, job.counts["create"], job.counts["not_reached"]) == (STATE.CANCELLED, 1, 1)
