@@ -263,7 +263,7 @@ def join_door(compound: str, building: str, unit: str, room: str) -> Door:
     A cell's own column wins over what another cell says; contradictions are named in `problems`.
     """
     inside = parse_room(room)
-    outside = parse_address(building)
+    outside = Door() if _BUILDING.fullmatch(_fold(building)) else parse_address(building)
     if not (outside.unit or outside.room):
         outside = Door(compound=outside.compound, building=parse_building(building))
     label = outside.building or inside.building

@@ -78,6 +78,12 @@ class Layout:
     constants: Mapping[str, str] = field(default_factory=dict)
     # Relation of everybody whose row does not say it (户主 in a list of heads).
     relation: str = ""
+    # 居住状态 of tenants whose row does not say it: 流动 in a list of tenants.
+    residence: str = ""
+    # Headers of columns about the landlord, who is no resident: column → header.
+    landlord: Mapping[int, str] = field(default_factory=dict)
+    # Whether rooms or section lines carry the building, so that no column has to.
+    has_building_inside: bool = False
     fingerprint: str = ""
 
     def issue(
@@ -105,12 +111,19 @@ class Layout:
         return self.issue(row.number, name, problem, sample, row.origin)
 
     @property
+    def _has_building(self) -> bool:
+        given = "building" in self.columns or "building" in self.constants
+        return given or self.has_building_inside
+
+    @property
     def missing(self) -> list[str]:
         """Labels of the columns without which no row can be stored."""
+        if self.shape == FORM:
+            return []
         has_name = "name" in self.columns or any("name" in one.columns for one in self.groups)
         lacking = [] if has_name else [field_label("name")]
         if "address" not in self.columns:
-            if "building" not in self.columns and "building" not in self.constants:
+            if not self._has_building:
                 lacking.append(field_label("building"))
             if "room" not in self.columns:
                 lacking.append(field_label("room"))
@@ -172,7 +185,10 @@ def layout_of(sheet: str, header: Header, constants: Mapping[str, str] = {}) -> 
     used = {one.index for one in house.values()}
     used.update(one.index for _role, fields in people for one in fields.values())
     used.update(one.index for one in header.columns if one.flag)
-    left = [one for one in header.columns if one.index not in used]
+    landlord = {one.index: one.text for one in header.columns if one.role == LANDLORD}
+    landlord = {index: text for index, text in landlord.items() if index not in used}
+    left = [one for one in header.columns if one.index not in used and one.index not in landlord]
+    tenants = any(role == TENANT for role, _fields in people)
     written = house | {k: v for _role, fields in reversed(people) for k, v in fields.items()}
     return Layout(
         sheet=sheet,
@@ -187,6 +203,8 @@ def layout_of(sheet: str, header: Header, constants: Mapping[str, str] = {}) -> 
         flags={one.index: one.flag for one in header.columns if one.flag},
         constants={k: v for k, v in constants.items() if k not in columns},
         relation="" if is_wide or not people else _implied(people[0][0], main),
+        residence="流动" if tenants else "",
+        landlord=landlord,
         fingerprint=header.fingerprint,
     )
 

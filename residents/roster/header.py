@@ -100,7 +100,9 @@ def find_header(
             if top < bottom and not _may_be_above(rows[top]):
                 break
             found = header_at(rows, top, bottom, merges, is_flag)
-            if len(found.known) > most:
+            # Captions that change what a column means (户籍 over 地址) belong to the header.
+            says_more = best is not None and best.bottom == bottom and found.known != best.known
+            if len(found.known) > most or (len(found.known) == most and says_more):
                 best, most = found, len(found.known)
     return best
 
@@ -167,21 +169,21 @@ def _read_column(
         # Nothing under the caption: the caption itself is the header.
         spellings = [header_word(words[-1])]
     for word in spellings:
-        known = _known(word)
+        known = known_column(word)
         if known is not None:
             field, rank, role = known
             return Column(index, text, field, rank, role)
-    flag = next((word for word in map(_flag_word, spellings) if is_flag and is_flag(word)), "")
+    flag = next((word for word in map(flag_word, spellings) if is_flag and is_flag(word)), "")
     return (
         Column(index, text, "care" if flag else "", 99, flag=flag) if flag else Column(index, text)
     )
 
 
-def _flag_word(word: str) -> str:
+def flag_word(word: str) -> str:
     return re.sub(r"^(?:是否为?|有无|是不是)|(?:人员|户|家庭)$", "", word)
 
 
-def _known(word: str) -> tuple[str, int, str] | None:
+def known_column(word: str) -> tuple[str, int, str] | None:
     """(field, rank, role) of a header word; 成员1 and 户主 alone mean the name."""
     exact = field_of(word)
     if exact is not None:

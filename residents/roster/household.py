@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from residents.catalog import ELDER_RELATIONS, HEAD
+from residents.catalog import ELDER_RELATIONS, HEAD, TENANT_RELATION
 from residents.roster.identity import ADULT_AGE, age_on
 from residents.roster.issues import ERROR, INFO, WARN, Problem
 from residents.roster.records import RosterHousehold, RosterRow
@@ -137,7 +137,9 @@ def check_households(households: Iterable[RosterHousehold], today: date, note: N
         if not stored:
             continue
         heads = [row for row in members if row.relation == HEAD]
-        if not heads:
+        if not heads and all(row.relation == TENANT_RELATION for row in members):
+            pass  # tenants who share a flat have no head
+        elif not heads:
             refused = (stored[0].door.compound, household.number) in refused_heads
             note(stored[0], "relation", HEAD_REJECTED if refused else HEAD_NONE)
         elif not any(not row.rejected for row in heads):

@@ -3,7 +3,8 @@
 `propose` says for every visible sheet which shape it has, which rows are its header and which
 column holds which field, with a few masked cells. What comes back (changed or not) goes to
 `parse_roster(..., mappings=...)`: a column may hold another field or none ("" = 不导入), a sheet may
-be left out (`use`), the header may stand in other rows (`header_top`, `header_row`, from 1).
+be left out (`use`), the header may stand in other rows (`header_top`, `header_row`, from 1; forms
+have no header, their labels are the columns).
 
 `fingerprint` is a hash of the normalised header. A mapping kept from an earlier file fits every
 sheet of the same fingerprint, whatever the sheet is called; one made for this very file fits its
@@ -12,149 +13,129 @@ sheet by name. To show what a moved header means, propose again with the changed
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from residents.roster.columns import SHAPES, Layout, constants_of, is_header, layout_of
-from residents.roster.fields import FIELD_CHOICES, FIELDS, field_label
+from gridparty.lib.text import clean_text
+from grids.doors import parse_room
+from residents.roster.choices import ColumnMapping, SheetMapping
+from residents.roster.columns import FORM, Layout, constants_of, is_header, layout_of
+from residents.roster.fields import FIELD_CHOICES, field_label
+from residents.roster.forms import form_labels, is_form, unfold_forms
 from residents.roster.header import Column, Header, find_header, header_at
-from residents.roster.issues import column_letter, sample_of
+from residents.roster.issues import sample_of
+from residents.roster.labels import Labels, Pair
 from residents.roster.sheets import Sheet
+from residents.roster.tables import Table, table_of
+from residents.roster.whereabouts import section_door
 
-__all__ = ["FIELD_CHOICES", "ColumnMapping", "SheetMapping", "propose", "read_header"]
+__all__ = ["FIELD_CHOICES", "ColumnMapping", "SheetMapping", "SheetPlan", "plan_sheet", "propose"]
 
 _SAMPLES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMapping:
-    """One column: `index` from 0, `field` one of FIELD_CHOICES, `samples` masked."""
-
-    index: int
-    header: str
-    field: str
-    samples: tuple[str, ...] = ()
-
-    @property
-    def letter(self) -> str:
-        return column_letter(self.index)
-
-    @property
-    def label(self) -> str:
-        """The Chinese label of the field, "" for a column that is not imported."""
-        return field_label(self.field) if self.field in FIELDS else ""
-
-
-@dataclass(frozen=True, slots=True)
-class SheetMapping:
-    """One sheet. `header_top` and `header_row` count from 1; both are 0 for a sheet without header."""
-
-    sheet: str
-    shape: str
-    header_top: int
-    header_row: int
-    fingerprint: str
-    # Where the header was found, from 1: a header moved by a person stays as far from there.
-    found_row: int = 0
-    columns: tuple[ColumnMapping, ...] = ()
-    # Labels of what no row can do without and no column gives.
-    missing: tuple[str, ...] = ()
-    use: bool = True
-
-    @property
-    def shape_label(self) -> str:
-        return SHAPES.get(self.shape, "没有认出表头")
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """Headers of the columns that are not imported."""
-        return tuple(one.header for one in self.columns if not one.field)
-
-    def as_json(self) -> dict[str, Any]:
-        """A plain dictionary for a JSON column; `from_json` reads it back."""
-        return {
-            "sheet": self.sheet, "shape": self.shape, "header_top": self.header_top,
-            "header_row": self.header_row, "fingerprint": self.fingerprint,
-            "found_row": self.found_row, "use": self.use, "missing": list(self.missing),
-            "columns": [
-                {"index": one.index, "header": one.header, "field": one.field,
-                 "samples": list(one.samples)}
-                for one in self.columns
-            ],
-        }  # fmt: skip
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> SheetMapping:
-        """Read what `as_json` wrote; raises ValueError for anything else."""
-        try:
-            columns = tuple(
-                ColumnMapping(
-                    int(one["index"]), str(one["header"]), str(one["field"]),
-                    tuple(map(str, one.get("samples", ()))),
-                )
-                for one in data["columns"]
-            )  # fmt: skip
-            mapping = cls(
-                str(data["sheet"]), str(data["shape"]), int(data["header_top"]),
-                int(data["header_row"]), str(data["fingerprint"]),
-                int(data["found_row"]), columns, tuple(map(str, data.get("missing", ()))), bool(data["use"]),
-            )  # fmt: skip
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError("不是列对应关系") from error
-        if any(one.field and one.field not in FIELDS for one in columns):
-            raise ValueError("列对应关系里有不认识的字段")
-        return mapping
-
-
+_SEARCH_ROWS = 200
 IsFlag = Callable[[str], bool]
 
 
-def propose(
-    sheets: Sequence[Sheet], chosen: Iterable[SheetMapping] = (), is_flag: IsFlag | None = None
-) -> tuple[SheetMapping, ...]:
-    """How every visible, filled sheet would be read, with the choices of `chosen` worked in."""
-    kept = list(chosen)
-    found = []
-    for sheet in sheets:
-        if not sheet.hidden and any(map(any, sheet.rows)):
-            found.append(_describe(sheet, kept, is_flag))
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class SheetPlan:
+    """How one sheet is read; `layout` is None when it is not read at all."""
+
+    sheet: Sheet
+    layout: Layout | None
+    header: Header | None = None
+    # The labels of a form and what they were found to hold.
+    labels: Labels | None = None
+    pairs: tuple[Pair, ...] = ()
+    fingerprint: str = ""
+    found_row: int = 0
+    use: bool = True
+
+    def open(self) -> Table:
+        """The people of the sheet, one per row."""
+        assert self.layout is not None
+        if self.labels is not None:
+            return unfold_forms(self.sheet, self.layout, self.labels)
+        return table_of(self.sheet, self.layout)
 
 
-def read_header(
+def plan_sheet(
     sheet: Sheet, chosen: Sequence[SheetMapping] = (), is_flag: IsFlag | None = None
-) -> tuple[Header | None, bool]:
-    """(header of a sheet with a person's choices worked in, whether the sheet is to be read)."""
+) -> SheetPlan:
+    """Decide how a sheet is read: a person's choice for it first, then what it looks like."""
     own = find_header(sheet.rows, sheet.merges, is_flag)
-    mapping = _chosen_for(sheet, own, chosen)
-    if mapping is None:
-        return (own if is_header(own) else None), True
-    header = own
+    labels = Labels(is_flag=is_flag)
+    if is_form(sheet, own if is_header(own) else None, labels):
+        return _plan_form(sheet, labels, chosen)
+    print_ = own.fingerprint if own is not None else ""
     found = own.bottom + 1 if own is not None else 0
-    if mapping.header_row and (
-        mapping.header_row != mapping.found_row or own is None or own.top != _top(mapping, found)
-    ):
+    mapping = _chosen_for(sheet, print_, chosen)
+    header = own if mapping is None else _chosen_header(sheet, own, found, mapping, is_flag)
+    use = mapping is None or mapping.use
+    if header is None or (mapping is None and not is_header(header)):
+        return SheetPlan(sheet, None, fingerprint=print_, use=use and mapping is not None)
+    above = {pair.label.field: str(pair.value) for pair in form_labels(sheet, labels, header.top)}
+    constants = {**constants_of(sheet.name, sheet.rows[: header.top]), **_whole_sheet(above)}
+    layout = layout_of(sheet.name, header, constants)
+    if layout.missing == [field_label("building")]:
+        layout = replace(layout, has_building_inside=_names_buildings(sheet, layout))
+    return SheetPlan(sheet, layout, header, fingerprint=print_, found_row=found, use=use)
+
+
+def _whole_sheet(above: Mapping[str, str]) -> dict[str, str]:
+    """What labels above the header say for every row: 小区：阳光花园, 楼栋：3栋."""
+    wanted = ("community", "grid", "compound", "building", "unit")
+    return {name: above[name] for name in wanted if name in above}
+
+
+def _names_buildings(sheet: Sheet, layout: Layout) -> bool:
+    """Whether rooms (3-2-501) or section lines (3栋) say the building that no column says."""
+    room = layout.columns["room"]
+    rows = sheet.rows[layout.header_row + 1 : layout.header_row + 1 + _SEARCH_ROWS]
+    return any(
+        parse_room(clean_text(cells[room])).building
+        or (cells[room] == "" and section_door(cells))
+        or (section_door(cells[:1]) and not any(cells[1:]))
+        for cells in rows
+    )
+
+
+def _plan_form(sheet: Sheet, labels: Labels, chosen: Sequence[SheetMapping]) -> SheetPlan:
+    pairs = list({pair.text: pair for pair in form_labels(sheet, labels)}.values())
+    print_ = _hash("form", *sorted(pair.text for pair in pairs))
+    mapping = _chosen_for(sheet, print_, chosen)
+    use = mapping is None or mapping.use
+    if mapping is not None:
+        labels.choose({one.header: one.field for one in mapping.columns})
+    layout = Layout(sheet.name, -1, {}, {}, shape=FORM, fingerprint=print_)
+    return SheetPlan(sheet, layout, None, labels, tuple(pairs), print_, 0, use)
+
+
+def _hash(*words: str) -> str:
+    return hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:32]
+
+
+def _chosen_header(
+    sheet: Sheet, own: Header | None, found: int, mapping: SheetMapping, is_flag: IsFlag | None
+) -> Header | None:
+    """The header a person chose, with the fields that person gave its columns."""
+    header = own
+    moved = mapping.header_row != mapping.found_row or (
+        own is not None and own.bottom - own.top != mapping.header_row - mapping.header_top
+    )
+    if mapping.header_row and (own is None or moved):
         bottom = min(mapping.header_row - mapping.found_row + found, len(sheet.rows)) - 1
         bottom = max(bottom, 0)
         top = min(max(bottom - (mapping.header_row - mapping.header_top), 0), bottom)
         header = header_at(sheet.rows, top, bottom, sheet.merges, is_flag)
     if header is None:
-        return None, mapping.use
+        return None
     wanted = {(one.index, one.header): one.field for one in mapping.columns}
-    columns = tuple(_with_field(one, wanted) for one in header.columns)
-    return replace(header, columns=columns), mapping.use
+    return replace(header, columns=tuple(_with_field(one, wanted) for one in header.columns))
 
 
-def _top(mapping: SheetMapping, found: int) -> int:
-    return found - 1 - (mapping.header_row - mapping.header_top)
-
-
-def _chosen_for(
-    sheet: Sheet, own: Header | None, chosen: Sequence[SheetMapping]
-) -> SheetMapping | None:
+def _chosen_for(sheet: Sheet, print_: str, chosen: Sequence[SheetMapping]) -> SheetMapping | None:
     """The choice for this sheet by name, else (only with a header) one for the same header."""
-    print_ = own.fingerprint if own is not None else ""
     same = [one for one in chosen if one.fingerprint == print_]
     by_name = next((one for one in same if one.sheet == sheet.name), None)
     return by_name or (next(iter(same), None) if print_ else None)
@@ -168,17 +149,35 @@ def _with_field(column: Column, wanted: Mapping[tuple[int, str], str]) -> Column
     return replace(column, field=field, rank=-1, flag="")
 
 
-def _describe(sheet: Sheet, chosen: Sequence[SheetMapping], is_flag: IsFlag | None) -> SheetMapping:
-    own = find_header(sheet.rows, sheet.merges, is_flag)
-    header, use = read_header(sheet, chosen, is_flag)
-    print_ = own.fingerprint if own is not None else ""
+def propose(
+    sheets: Sequence[Sheet], chosen: Iterable[SheetMapping] = (), is_flag: IsFlag | None = None
+) -> tuple[SheetMapping, ...]:
+    """How every visible, filled sheet would be read, with the choices of `chosen` worked in."""
+    kept = list(chosen)
+    found = []
+    for sheet in sheets:
+        if not sheet.hidden and any(map(any, sheet.rows)):
+            found.append(_describe(plan_sheet(sheet, kept, is_flag)))
+    return tuple(found)
+
+
+def _describe(plan: SheetPlan) -> SheetMapping:
+    sheet, layout, header = plan.sheet, plan.layout, plan.header
+    if layout is None:
+        return SheetMapping(sheet.name, "", 0, 0, plan.fingerprint, use=False)
     if header is None:
-        return SheetMapping(sheet.name, "", 0, 0, print_, use=use and own is not None)
-    layout = layout_of(sheet.name, header, constants_of(sheet.name, sheet.rows[: header.top]))
+        columns = tuple(
+            ColumnMapping(
+                pair.column, pair.text, pair.label.field,
+                (sample_of(pair.label.field, pair.value),),
+            )
+            for pair in plan.pairs
+        )  # fmt: skip
+        return SheetMapping(sheet.name, FORM, 0, 0, plan.fingerprint, columns=columns, use=plan.use)
     columns = tuple(_column(sheet, one, layout) for one in header.columns)
     return SheetMapping(
-        sheet.name, layout.shape, header.top + 1, header.bottom + 1, print_,
-        own.bottom + 1 if own is not None else 0, columns, tuple(layout.missing), use and is_header(header),
+        sheet.name, layout.shape, header.top + 1, header.bottom + 1, plan.fingerprint,
+        plan.found_row, columns, tuple(layout.missing), plan.use and is_header(header),
     )  # fmt: skip
 
 

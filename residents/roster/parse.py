@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from residents.catalog import care_lookup
-from residents.roster.columns import Layout, constants_of, layout_of
+from residents.roster.columns import Layout
 from residents.roster.errors import RosterFileError
 from residents.roster.household import check_households, find_repeats, group_households
 from residents.roster.issues import WARN, Issue, Problem
-from residents.roster.mapping import SheetMapping, read_header
+from residents.roster.mapping import SheetMapping, SheetPlan, plan_sheet
+from residents.roster.notes import sheet_notes
 from residents.roster.places import Places
 from residents.roster.records import ParsedRoster, RosterRow
 from residents.roster.rows import RosterReader
 from residents.roster.sheets import Sheet, read_sheets
-from residents.roster.tables import table_of
 
 # Above this share of birth dates or genders that contradict the ids, a column has slipped.
 _SLIPPED_SHARE = 0.2
@@ -54,47 +55,39 @@ def parse_sheets(
     reader = RosterReader(today=today, places=places, care=care)
     layouts: list[Layout] = []
     ignored: list[str] = []
-    for sheet, layout in _layouts(sheets, mappings, care):
-        if layout is None:
-            ignored.append(sheet.name)
+    for plan in _plans(sheets, mappings, care):
+        if plan.layout is None or not plan.use:
+            ignored.append(plan.sheet.name)
             continue
-        layouts.append(layout)
-        reader.read_table(table_of(sheet, layout))
-        if sheet.cut:
-            reader.issues.append(_cut_short(sheet))
+        layouts.append(plan.layout)
+        reader.read_table(plan.open())
+        reader.issues += sheet_notes(plan.sheet, plan.layout)
     if not reader.rows:
         raise RosterFileError("表头下面没有居民")
     return _finish(reader, layouts, ignored, today)
 
 
-def _layouts(
+def _plans(
     sheets: list[Sheet], mappings: Sequence[SheetMapping], care: Mapping[str, str]
-) -> list[tuple[Sheet, Layout | None]]:
-    """Pair each filled sheet with its layout; refuse a file in which no sheet is a roster."""
-    found: list[tuple[Sheet, Layout | None]] = []
+) -> list[SheetPlan]:
+    """How each sheet is read; refuse a file in which no sheet is a roster."""
+    found: list[SheetPlan] = []
     incomplete: Layout | None = None
     for sheet in sheets:
-        layout = None if sheet.hidden else _layout(sheet, mappings, care)
-        if layout is not None and layout.missing:
-            incomplete, layout = incomplete or layout, None
-        found.append((sheet, layout))
-    if any(layout for _sheet, layout in found):
+        if sheet.hidden:
+            found.append(SheetPlan(sheet, None))
+            continue
+        plan = plan_sheet(sheet, mappings, care.__contains__)
+        if plan.layout is not None and plan.layout.missing:
+            incomplete = incomplete or plan.layout
+            plan = replace(plan, layout=None)
+        found.append(plan)
+    if any(plan.layout is not None and plan.use for plan in found):
         return found
     if incomplete is not None:
-        raise RosterFileError(
-            f"缺少必需的列：{'、'.join(incomplete.missing)}"
-            f"（已认出：{'、'.join(incomplete.headers.values())}）"
-        )
+        known = f"（已认出：{'、'.join(incomplete.headers.values())}）"
+        raise RosterFileError(f"缺少必需的列：{'、'.join(incomplete.missing)}{known}")
     raise RosterFileError("没有找到表头，第一行应有姓名、楼栋、房号等列名")
-
-
-def _layout(
-    sheet: Sheet, mappings: Sequence[SheetMapping], care: Mapping[str, str]
-) -> Layout | None:
-    header, is_used = read_header(sheet, mappings, care.__contains__)
-    if header is None or not is_used:
-        return None
-    return layout_of(sheet.name, header, constants_of(sheet.name, sheet.rows[: header.top]))
 
 
 def _finish(
@@ -140,15 +133,3 @@ def _check_slipped(parsed: ParsedRoster) -> None:
                 message=f"有 {differing} 行的出生日期或性别与证件号不符，证件号一列可能错位，请先核对",
             )
         )
-
-
-def _cut_short(sheet: Sheet) -> Issue:
-    return Issue(
-        kind="sheet_cut",
-        severity=WARN,
-        sheet=sheet.name,
-        row=len(sheet.rows),
-        column="",
-        cell="",
-        message=f"第 {len(sheet.rows)} 行以后连续空了一千多行，再往下的内容没有读取",
-    )

@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from gridparty.lib.text import squash
 from residents.catalog import (
     EDUCATIONS,
     ETHNICITIES,
@@ -50,6 +51,13 @@ class Memory(dict[Any, Any]):
         return meaning
 
 
+def _read_residence(cell: Any) -> Reading:
+    """How somebody lives here. 房东 says who it is, not whether he lives in his own flat."""
+    if squash(cell) in ("房东", "出租人"):
+        return "", None
+    return read_code(cell, table=RESIDENCES, kind="residence_unknown")
+
+
 def clearable(read: Reader) -> Reader:
     """A reader that knows 【清空】, the explicit wish to clear a field."""
 
@@ -74,7 +82,7 @@ def readers_of(care: Mapping[str, str], today: date) -> dict[str, Reader]:
         "education": partial(read_code, table=EDUCATIONS, kind="education_unknown"),
         "marriage": partial(read_code, table=MARRIAGES, kind="marriage_unknown"),
         "phone": read_phones,
-        "residence": partial(read_code, table=RESIDENCES, kind="residence_unknown"),
+        "residence": _read_residence,
         "registered_address": text_reader(200, "户籍地址"),
         "care": partial(read_care, known=care),
         "volunteer": partial(read_yes_no, title="是否志愿者"),

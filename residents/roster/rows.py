@@ -9,23 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from grids.doors import parse_address
-from residents.catalog import HEAD
+from gridparty.lib.text import squash
+from residents.catalog import HEAD, OLD_RELATIONS, OTHER_RELATION, TENANT_RELATION
 from residents.roster.columns import Origin
 from residents.roster.extras import extras_reader
 from residents.roster.identity import read_identity
 from residents.roster.issues import ERROR, INFO, WARN, Issue, Problem, column_letter, sample_of
 from residents.roster.places import Places
-from residents.roster.readers import Memory, readers_of
+from residents.roster.readers import Memory, clearable, readers_of
 from residents.roster.records import RosterRow, Skip
 from residents.roster.sheets import Cell
 from residents.roster.structure import HINT_ROWS, blank_name_kind, hint_kind, name_cell_kind
 from residents.roster.tables import Table
-from residents.roster.values import CLEAR, DITTO, is_clear_mark, read_name
-from residents.roster.whereabouts import DOOR_FIELDS, Where, door_text, find_door
+from residents.roster.values import CLEAR, DITTO, is_clear_mark, read_code, read_name
+from residents.roster.whereabouts import DOOR_FIELDS, Where, door_text, find_door, section_door
 
 INHERITED = Problem("door_inherited", INFO, "楼栋和房号空白，已按上一行填写")
 NOT_CLEARABLE = Problem("clear_refused", WARN, "这一列不能清空，请填写新的内容")
@@ -62,17 +63,19 @@ class RosterReader:
         """Read every row, adding to `rows`, `skips` and `issues`; uses the rows up."""
         columns, layout, sheet = table.columns, table.layout, table.sheet
         origins = table.origins
+        memories = self._memories | _old_codes(table)
         plan = [
-            (slot, columns[name], self._memories[name], name)
+            (slot, columns[name], memories[name], name)
             for slot, name in enumerate(_SLOTS)
             if name in columns
         ]
         name_column = columns["name"]
         id_column = columns.get("id_number")
+        kind_column = columns.get("residence")
         implied = layout.relation
         door_cells = _picker([columns.get(name) for name in DOOR_FIELDS])
         wheres = self._wheres(layout.constants)
-        extras = extras_reader(columns, layout.flags, self._memories, self.care, self.today)
+        extras = extras_reader(columns, table.flags, self._memories, self.care, self.today)
         carried: tuple[Where, str] | None = None
         previous = list(_EMPTY)
         today = self.today
@@ -89,11 +92,12 @@ class RosterReader:
                 if not kind and not name and origin is None:
                     kind = blank_name_kind(cells, columns)
                 if kind:
-                    self.skips.append(Skip(sheet.name, number, kind))
-                    if kind == "section_row":
-                        section = _section(cells)
+                    if kind in ("section_row", "vacant_row"):
+                        section = section_door(cells)
                         if section:
+                            kind = "section_row"
                             wheres = self._wheres({**layout.constants, **section})
+                    self.skips.append(Skip(sheet.name, number, kind))
                     continue
             note = partial(self._note, table, cells, number, origin)
             rejected = False
@@ -119,8 +123,10 @@ class RosterReader:
                         else:
                             rejected |= note(field, problem)
             previous = values
-            if implied and not values[_RELATION]:
-                values[_RELATION] = implied
+            if not values[_RELATION]:
+                values[_RELATION] = implied or _relation_of_kind(cells, kind_column)
+            if values[_RELATION] == TENANT_RELATION and not values[_RESIDENCE]:
+                values[_RESIDENCE] = layout.residence
             id_cell = cells[id_column] if id_column is not None else ""
             if id_cell != "" and is_clear_mark(id_cell):
                 id_cell = ""
@@ -188,14 +194,30 @@ class RosterReader:
                 self._note(table, cells, number, origin, name, LOST[why])
 
 
-def _section(cells: Sequence[Cell]) -> dict[str, str]:
-    """The door a section line opens (3栋, 阳光花园3栋2单元), {} when it names none."""
-    text = next((str(cell) for cell in cells if cell != ""), "")
-    door = parse_address(text)
-    parts = {"compound": door.compound, "building": door.building, "unit": door.unit}
-    if not door.building.endswith("栋") or door.room or len(text) > 40:
+# Landlord and tenant, where 人员类型 says it and no column of relations.
+_KINDS = {
+    **dict.fromkeys(("房东", "房主", "业主", "出租人"), HEAD),
+    **dict.fromkeys(("租客", "租户", "承租人", "承租户", "租住人"), TENANT_RELATION),
+}
+
+
+def _relation_of_kind(cells: Sequence[Cell], column: int | None) -> str:
+    return _KINDS.get(squash(cells[column]), "") if column is not None else ""
+
+
+def _old_codes(table: Table) -> dict[str, Memory]:
+    """Readers for the one-digit relation codes of old exports: nothing but digits, 0 among them.
+
+    There 1 is the spouse, which is the person himself in two digits (01).
+    """
+    column = table.columns.get("relation")
+    if column is None:
         return {}
-    return {name: part for name, part in parts.items() if part}
+    words = {squash(cells[column]) for cells in islice(table.rows, table.first, None)} - {""}
+    if "0" not in words or not all(len(word) == 1 and word in "0123456789" for word in words):
+        return {}
+    read = partial(read_code, table=OLD_RELATIONS, kind="rel_unknown", fallback=OTHER_RELATION)
+    return {"relation": Memory(clearable(read))}
 
 
 def _read_name_cell(cell: Cell) -> tuple[str, Problem | None, str]:

@@ -33,13 +33,8 @@ class Table:
     first: int = 0
     origins: list[Origin] | None = None
     skips: list[Skip] = field(default_factory=list)
-
-
-def table_of(sheet: Sheet, layout: Layout) -> Table:
-    """The people of a sheet, one per row."""
-    if layout.shape == WIDE:
-        return unfold_wide(sheet, layout)
-    return Table(sheet, layout, sheet.rows, layout.columns, layout.header_row + 1)
+    # Yes/no columns of key populations in `rows`: column → the word of the kind.
+    flags: Mapping[int, str] = field(default_factory=dict)
 
 
 def unfold_wide(sheet: Sheet, layout: Layout) -> Table:
@@ -49,7 +44,8 @@ def unfold_wide(sheet: Sheet, layout: Layout) -> Table:
     if "relation" not in fields:
         fields.append("relation")
     columns = {name: at for at, name in enumerate(fields)}
-    table = Table(sheet, layout, [], columns, origins=[])
+    flags = dict(enumerate(layout.flags.values(), len(fields)))
+    table = Table(sheet, layout, [], columns, origins=[], flags=flags)
     main = dict(house) | dict(layout.groups[0].columns)
     heads = _Heads(layout)
     for index in range(layout.header_row + 1, len(sheet.rows)):
@@ -64,8 +60,10 @@ def unfold_wide(sheet: Sheet, layout: Layout) -> Table:
         if kind:
             table.skips.append(Skip(sheet.name, number, kind))
             continue
-        for group in heads.present(cells, named) or [layout.groups[0]]:
+        for place, group in enumerate(heads.present(cells, named) or [layout.groups[0]]):
             row: list[Cell] = [cells[house[name]] if name in house else "" for name in fields]
+            # What is asked of the household (是否低保) is kept with the first of its people.
+            row += [cells[at] if place == 0 else "" for at in layout.flags]
             for name, at in group.columns.items():
                 row[columns[name]] = cells[at]
             relation = columns["relation"]
@@ -115,3 +113,11 @@ class _Heads:
         assert self.member is not None
         mine, theirs = (squash(cells[one.columns["name"]]) for one in (self.head, self.member))
         return mine == theirs
+
+
+def table_of(sheet: Sheet, layout: Layout) -> Table:
+    """The people of a sheet with a header, one per row."""
+    if layout.shape == WIDE:
+        return unfold_wide(sheet, layout)
+    first = layout.header_row + 1
+    return Table(sheet, layout, sheet.rows, layout.columns, first, flags=layout.flags)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -20,6 +20,8 @@ DOOR_MISSING = Problem("door_missing", ERROR, "缺少楼栋和房号，不知道
 MAX_ROOM = 40
 ROOM_OVERLONG = Problem("room_overlong", ERROR, f"房号超过 {MAX_ROOM} 字，请核对")
 ROOM_MISSING = Problem("room_missing", WARN, "缺少房号，请补填")
+_SECTION_LABEL = re.compile(r"^(?:楼栋号?|楼号|幢号|栋号|小区|单元)[:：]")
+_LONGEST_SECTION = 30
 _FLOOR = re.compile(r"(?:第)?(-?[0-9]{1,2})[层楼F]?")
 _SHORT_ROOM = re.compile(r"[0-9]{1,2}")
 
@@ -88,6 +90,19 @@ def find_door(
     if meant != door.unit:
         door = replace(door, unit=meant)
     return Where(found.place, door, False, tuple(problems))
+
+
+def section_door(cells: Sequence[Cell]) -> dict[str, str]:
+    """The door a section line opens (3栋, 楼栋：3栋, 阳光花园3栋2单元); {} when it names none."""
+    words = [clean_text(cell) for cell in cells if cell != ""]
+    text = "".join(dict.fromkeys(_SECTION_LABEL.sub("", word) for word in words))
+    if not text or len(text) > _LONGEST_SECTION:
+        return {}
+    door = parse_address(text)
+    if not door.building.endswith("栋") or door.room:
+        return {}
+    parts = {"compound": door.compound, "building": door.building, "unit": door.unit}
+    return {name: part for name, part in parts.items() if part and part != NO_UNIT}
 
 
 def _on_floor(floor: str, room: str) -> str:
