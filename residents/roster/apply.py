@@ -222,9 +222,9 @@ class _Runner:
         counts = Counts(households=self.households)
         counts.count(outcomes)
         counts.persons = counts.create + counts.update + counts.unchanged
-        warned = {(issue.sheet, issue.row) for issue in issues if issue.severity == WARN}
+        warned = {issue.person for issue in issues if issue.severity == WARN}
         counts.warn = sum(
-            outcome in STORED and (row.sheet, row.number) in warned
+            outcome in STORED and row.order in warned
             for row, outcome in zip(self.parsed.rows, outcomes, strict=True)
         )
         order = {layout.sheet: place for place, layout in enumerate(self.parsed.layouts)}

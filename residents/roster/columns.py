@@ -87,7 +87,13 @@ class Layout:
     fingerprint: str = ""
 
     def issue(
-        self, row: int, name: str, problem: Problem, sample: str = "", origin: Origin | None = None
+        self,
+        row: int,
+        name: str,
+        problem: Problem,
+        sample: str = "",
+        origin: Origin | None = None,
+        person: int = -1,
     ) -> Issue:
         """A finding about a field of a row (numbered from 1), with the address of its cell."""
         if origin is None:
@@ -104,11 +110,12 @@ class Layout:
             cell=f"{self.sheet}!{place}" if self.sheet else place,
             message=problem.message,
             sample=sample,
+            person=person,
         )
 
     def issue_of(self, row: RosterRow, name: str, problem: Problem, sample: str = "") -> Issue:
         """A finding about a field of a person's row."""
-        return self.issue(row.number, name, problem, sample, row.origin)
+        return self.issue(row.number, name, problem, sample, row.origin, row.order)
 
     @property
     def _has_building(self) -> bool:

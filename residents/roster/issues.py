@@ -36,6 +36,8 @@ class Issue:
     cell: str
     message: str
     sample: str = ""
+    # Position of the person row it is about among those of the file; -1 for a whole sheet.
+    person: int = -1
 
 
 _MASKS = {"name": mask_name, "id_number": mask_id, "phone": mask_phone}

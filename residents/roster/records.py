@@ -113,8 +113,8 @@ class ParsedRoster:
     @property
     def warned_rows(self) -> int:
         """Person rows with at least one warning that are not rejected or repeated."""
-        warned = {(issue.sheet, issue.row) for issue in self.issues if issue.severity == "warn"}
-        return sum(row.is_stored and (row.sheet, row.number) in warned for row in self.rows)
+        warned = {issue.person for issue in self.issues if issue.severity == "warn"}
+        return sum(row.is_stored and row.order in warned for row in self.rows)
 
     def kinds(self) -> dict[str, int]:
         """How many issues of each kind there are."""

@@ -7,7 +7,7 @@ so nothing in it is ever computed, here or after editing.
 from __future__ import annotations
 
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,7 +16,6 @@ import xlsxwriter
 from gridparty.lib.masking import mask_id, mask_in_text
 from residents.roster.apply import Result
 from residents.roster.columns import Layout
-from residents.roster.issues import Issue
 from residents.roster.outcome import LABELS, STORED
 from residents.roster.sheets import Cell, Sheet, read_sheets
 from residents.roster.structure import SKIP_LABELS
@@ -56,16 +55,21 @@ def write_report(data: bytes, result: Result) -> bytes:
 
 def _fates(result: Result) -> dict[str, dict[int, tuple[str, str, bool]]]:
     """Sheet → row → (结果, 原因, whether the row was not stored)."""
-    reasons: dict[tuple[str, int], list[Issue]] = defaultdict(list)
+    reasons: dict[int, list[str]] = defaultdict(list)
     for issue in result.issues:
-        reasons[issue.sheet, issue.row].append(issue)
-    fates: dict[str, dict[int, tuple[str, str, bool]]] = defaultdict(dict)
+        said = f"{issue.column}：{issue.message}" if issue.column else issue.message
+        reasons[issue.person].append(said)
+    # A wide row holds several people: the row bears what became of each of them.
+    told: dict[tuple[str, int], list[tuple[str, str, bool]]] = defaultdict(list)
     for row, outcome in zip(result.parsed.rows, result.outcomes, strict=True):
-        said = "；".join(
-            f"{issue.column}：{issue.message}" if issue.column else issue.message
-            for issue in reasons.get((row.sheet, row.number), ())
-        )
-        fates[row.sheet][row.number] = (LABELS[outcome], said, outcome not in STORED)
+        said = "；".join(reasons.get(row.order, ()))
+        told[row.sheet, row.number].append((LABELS[outcome], said, outcome not in STORED))
+    fates: dict[str, dict[int, tuple[str, str, bool]]] = defaultdict(dict)
+    for (sheet, number), several in told.items():
+        labels = Counter(label for label, _said, _is_bad in several)
+        label = "、".join(f"{one} {n} 人" if len(several) > 1 else one for one, n in labels.items())
+        said = "；".join(said for _label, said, _is_bad in several if said)
+        fates[sheet][number] = (label, said, any(is_bad for *_rest, is_bad in several))
     for skip in result.parsed.skips:
         fates[skip.sheet][skip.row] = ("跳过", SKIP_LABELS[skip.kind], False)
     return fates
@@ -104,7 +108,7 @@ def _write_sheet(
 
 def _masked(cell: Cell, is_id: bool, is_kept: bool) -> Cell:
     """Identity numbers are masked wherever they stand, also in remarks and unknown columns."""
-    if is_id:
+    if is_id or (isinstance(cell, float) and abs(cell) >= 1e14):
         text = f"{cell:.0f}" if isinstance(cell, float) else str(cell)
         return mask_id(text)
     if not is_kept and isinstance(cell, str) and len(cell) >= _MAY_HOLD_ID:

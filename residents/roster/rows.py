@@ -161,9 +161,9 @@ class RosterReader:
                 row.cleared = frozenset(cleared)
             if more is not None and more.left:
                 row.left, row.left_on = more.left, more.died_on or more.moved_out
-            self.rows.append(row)
             if sheet.lost:
                 self._note_lost(table, cells, number, origin)
+            self.rows.append(row)
 
     def _wheres(self, beyond: Mapping[str, str]) -> Memory:
         return Memory(partial(find_door, places=self.places, texts=self._texts, beyond=beyond))
@@ -178,9 +178,9 @@ class RosterReader:
         problem: Problem,
     ) -> bool:
         """Add an issue; says whether it refuses the row."""
-        columns = table.columns
+        columns, layout = table.columns, table.layout
         sample = sample_of(name, cells[columns.get(name, columns["name"])])
-        self.issues.append(table.layout.issue(number, name, problem, sample, origin))
+        self.issues.append(layout.issue(number, name, problem, sample, origin, len(self.rows)))
         return problem.severity == ERROR
 
     def _note_lost(

@@ -197,3 +197,24 @@ def test_the_summary_names_counts_and_places_but_no_numbers(town, roster):
     assert "新增 1" in text
     assert "居民花名册!N3" in text
     assert citizen_id()[:17] not in text
+
+
+def test_the_result_file_of_a_wide_row_tells_of_everybody_in_it(town, tmp_path):
+    header = [
+        "小区",
+        "楼栋",
+        "单元",
+        "房号",
+        "户主姓名",
+        "户主身份证号",
+        "成员1姓名",
+        "成员1身份证号",
+    ]
+    path, out = tmp_path / "宽表.xlsx", tmp_path / "out.xlsx"
+    row = ["阳光花园", "1栋", "1单元", "101", "张三", citizen_id(), "李四", citizen_id()[:17]]
+    path.write_bytes(workbook([header, row]))
+    run(path, "349901001", "--report", str(out))
+    told = list(openpyxl.load_workbook(out).active.iter_rows(min_row=2, values_only=True))[0]
+    assert told[8] == "新增 1 人、未导入 1 人"
+    assert "17 位" in told[9]
+    assert citizen_id() not in str(told)
