@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 
 from cases.filters import CaseFilter
@@ -15,6 +16,8 @@ from orgs.models import ImportJob
 from orgs.roles import CREATE, EDIT, VIEW, Noun, Role
 from orgs.scope import can, has_role
 from orgs.workdays import work_calendar
+from residents.campaigns.states import State as RoundState
+from residents.models import CampaignDoor
 
 PHONE_ROLES = frozenset(
     {
@@ -96,6 +99,17 @@ def _imports(user: Any, now: datetime) -> list[Todo]:
     return [Todo("个花名册已检查完，等您确认导入", count, reverse("residents:imports"), "upload")]
 
 
+def _campaigns(user: Any, now: datetime) -> list[Todo]:
+    """Doors to knock at, for those with a grid and for those sent into one."""
+    doors = CampaignDoor.objects.visible_to(user, EDIT).waiting()
+    doors = doors.filter(campaign__state=RoundState.OPEN, campaign__starts_on__lte=local_date(now))
+    names = doors.order_by("-campaign").values_list("campaign", "campaign__name")
+    return [
+        Todo(f"户待上门：{name}", count, reverse("residents:campaign_work", args=[pk]), "door-open")
+        for pk, name, count in names.annotate(count=Count("pk"))
+    ]
+
+
 def _gaps(user: Any, now: datetime) -> list[Todo]:
     if not can(user, Noun.GRID, EDIT) or has_role(user, Role.GRID_HEAD):
         return []
@@ -125,7 +139,7 @@ def _calendar(user: Any, now: datetime) -> list[Todo]:
 
 
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
-    _cases, _overdue, _reports, _revisits, _imports, _gaps, _calendar,
+    _cases, _overdue, _reports, _revisits, _imports, _campaigns, _gaps, _calendar,
 )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ BEAT_SCHEDULE = {
         "task": "orgs.tasks.check_integrity",
         "schedule": crontab(minute=0, hour=3),
     },
+    # New households join an open campaign within minutes; answers are erased in the first run of a day.
+    "sweep-campaigns": {"task": "residents.tasks.sweep_campaigns", "schedule": 600.0},
     "scan-case-clocks": {"task": "cases.tasks.scan_clocks", "schedule": 600.0},
     # The draw belongs to day 1, 06:00; the hourly sweep catches up after an outage.
     "draw-monthly-revisits": {

@@ -15,6 +15,7 @@ from grids.texts import one_line
 from orgs.audit import describe_actions, record
 from orgs.models import User
 from residents.models import Household, door_key
+from residents.services.campaigns import join_open_campaigns
 
 describe_actions(
     household__create="新建住户",
@@ -54,6 +55,7 @@ def create_household(
         community_id=building.community_id, street_id=building.street_id,
         district_id=building.district_id, **_plain(number, kind, occupancy, note),
     )  # fmt: skip
+    join_open_campaigns(household)
     record(by=by, action="household.create", target=household, street=household.street_id)
     return household
 

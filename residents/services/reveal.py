@@ -14,6 +14,8 @@ from residents.models import Residency
 
 describe_actions(resident__reveal="查看完整号码", resident__view="查看一户一档")
 DAILY_LIMIT = 50
+# Acts that uncover something sealed; they count together.
+REVEALS = ("resident.reveal", "campaign.reveal")
 FIELDS = {"id_number": "证件号码", "phone": "联系电话", "birth": "出生日期"}
 
 
@@ -31,11 +33,7 @@ def reveal(*, residency: Residency, field: str, purpose: str, by: User) -> str:
     if field not in FIELDS:
         raise ValidationError("没有这一项。", code="field")
     purpose = one_line(purpose, label="用途", longest=200)
-    User.objects.select_for_update().get(pk=by.pk)  # two at once must not pass the limit together
-    if reveals_today(by) >= DAILY_LIMIT:
-        raise RevealLimit(
-            f"您今天已查看 {DAILY_LIMIT} 次完整号码，达到上限，请明天再看。", code="limit"
-        )
+    require_reveals_left(by)
     record(
         by=by, action="resident.reveal", target=residency.person,
         street=residency.household.street_id, purpose=purpose,
@@ -44,7 +42,16 @@ def reveal(*, residency: Residency, field: str, purpose: str, by: User) -> str:
     return str(getattr(residency.person, field).reveal())
 
 
+def require_reveals_left(by: User) -> None:
+    """Raise RevealLimit when the user has uncovered enough for today. Call inside a transaction."""
+    User.objects.select_for_update().get(pk=by.pk)  # two at once must not pass the limit together
+    if reveals_today(by) >= DAILY_LIMIT:
+        raise RevealLimit(
+            f"您今天已查看 {DAILY_LIMIT} 次完整号码，达到上限，请明天再看。", code="limit"
+        )
+
+
 def reveals_today(user: User) -> int:
     """Return how many values the user has uncovered since midnight in China."""
     midnight = datetime.combine(timezone.localdate(), time.min, tzinfo=SHANGHAI)
-    return AuditEntry.objects.filter(actor=user, action="resident.reveal", at__gte=midnight).count()
+    return AuditEntry.objects.filter(actor=user, action__in=REVEALS, at__gte=midnight).count()

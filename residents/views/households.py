@@ -42,6 +42,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
         "find": find,
         "finds_people": can(user, Noun.RESIDENT, VIEW + EDIT),
         "may_create": can(user, Noun.RESIDENT, CREATE),
+        "sees_campaigns": can(user, Noun.CAMPAIGN, SEES),
     }
     if not form.is_valid():
         return render(request, "residents/list.html", {**context, "page": Page([])}, status=400)
