@@ -12,6 +12,7 @@ from cases.scope import COMMUNITY_ROLES, STREET_ROLES
 from cases.words import due_words
 from cases.workflow import Move, Status, Who, moves_from
 from gridparty.lib.workdays import WorkCalendar
+from orgs.models import OrgUnit
 from orgs.roles import Role
 
 STATUS_TONES = {
@@ -69,9 +70,13 @@ def place_of(case: Case) -> str:
 
 
 def community_name(case: Case) -> str:
-    """Return the community as people call it (幸福社区, not 幸福社区党委); needs its region loaded."""
-    region = case.community.region
-    return region.name if region else case.community.name
+    """Return the community of the case as people call it; needs its region loaded."""
+    return community_label(case.community)
+
+
+def community_label(community: OrgUnit) -> str:
+    """Return 幸福社区, not 幸福社区党委; needs the region loaded."""
+    return community.region.name if community.region else str(community.name)
 
 
 def nearest_due(case: Case) -> datetime | None:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from cases.views import desk, detail, moves, phone, public, report, revisits, tracking
+from cases.views import (
+    desk,
+    detail,
+    hot,
+    moves,
+    phone,
+    public,
+    report,
+    revisits,
+    similar,
+    tracking,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -10,6 +21,9 @@ urlpatterns = [
     path("cases/export/", desk.export, name="export"),
     path("cases/new/", report.report, name="report"),
     path("cases/new/buildings/", report.buildings, name="buildings"),
+    path("cases/new/similar/", similar.similar, name="similar"),
+    path("cases/hot/", hot.hot, name="hot"),
+    path("cases/hot/list/", hot.hot_cases, name="hot_cases"),
     path("cases/files/<int:attachment_id>/", detail.attachment, name="attachment"),
     path("cases/revisits/", revisits.revisits, name="revisits"),
     path("cases/revisits/<int:revisit_id>/", revisits.revisit, name="revisit"),
@@ -19,6 +33,7 @@ urlpatterns = [
     path("cases/<int:case_id>/moves/<slug:name>/", moves.move, name="move"),
     path("m/", phone.mine, name="mine"),
     path("report/", public.report, name="public_report"),
+    path("report/similar/", similar.public_similar, name="public_similar"),
     path("report/thanks/", public.thanks, name="public_thanks"),
     path("track/", tracking.track, name="public_track"),
     path("track/photos/<int:attachment_id>/", tracking.photo, name="public_photo"),

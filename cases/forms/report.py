@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from cases.catalog import Source
 from cases.forms.choices import category_choices
 from cases.forms.fields import PhotosField, ServiceForm, prose
-from cases.models import Case
+from cases.models import Case, Category
 from cases.services import report_case
 from gridparty.lib.text import clean_prose
 from grids.catalog import GridStatus
@@ -174,6 +175,20 @@ class PublicReportForm(_ReportBase):
         assert isinstance(category, forms.ChoiceField)
         category.choices = category_choices("不清楚，由工作人员判断")
 
+    def full_clean(self) -> None:
+        """Whoever pressed “我也遇到了” need not write it once more."""
+        if self.is_bound and self.me_too is not None:
+            self.fields["text"].required = False
+        super().full_clean()
+
+    @cached_property
+    def me_too(self) -> Category | None:
+        """Return the category of the hint whose button was pressed."""
+        pressed = str(self.data.get("me_too", ""))
+        readable = pressed.isascii() and pressed.isdigit() and len(pressed) < 19
+        active = Category.objects.filter(is_active=True)
+        return active.filter(pk=pressed).first() if readable else None
+
     @property
     def is_robot(self) -> bool:
         return bool(self.cleaned_data.get("website"))
@@ -183,7 +198,10 @@ class PublicReportForm(_ReportBase):
         del self.cleaned_data["website"]
         values = self.cleaned_data
         nameless = not (values["reporter_name"].strip() or values["reporter_phone"].strip())
+        same = self.me_too
+        if same is not None and not values["text"].strip():
+            values["text"] = f"我也遇到了“{same.name}”类问题。"
         return self.save_report(
-            by=None, grid=grid, category=values["category"] or UNSORTED, source=Source.WEB,
-            anonymous=nameless,
+            by=None, grid=grid, category=values["category"] or same or UNSORTED,
+            source=Source.WEB, anonymous=nameless,
         )  # fmt: skip

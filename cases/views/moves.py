@@ -17,6 +17,7 @@ from cases.services import move as make_move
 from cases.timeline import events_of, timeline
 from cases.views.back import back_url
 from cases.views.detail import visible_case
+from cases.views.help import help_for
 from cases.workflow import BY_NAME, Move, Who
 from orgs.workdays import work_calendar
 
@@ -82,6 +83,7 @@ def _page(
         "photos": [photo for event in events for photo in event.attachments.all()][:9],
         "latest": timeline(events[-1:], hide_reporter=hidden) if len(events) > 1 else [],
         "kept": _typed(form) if refused else [],
+        **help_for(case, known, user),
     }
     return render(
         request, "cases/move.html", context, status=refused.http_status if refused else status
