@@ -4,7 +4,6 @@ Place is the building, or the grid when no building is named. A report that was 
 case (并案) counts at the place of that case: merging must not make a hot problem look small.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from cases.models import Category
 from cases.querysets import CaseQuerySet
 from cases.rows import community_label
+from cases.workflow import Status
 from grids.models import Building, Grid
 
 # What one look takes in: more open cases than this and the newest are taken.
@@ -19,7 +19,11 @@ MOST_REPORTS = 20_000
 MOST_CLUSTERS = 200
 LEAST = 3
 
+# A merged case may be merged on with its main one; nobody does that more often.
+MOST_MERGES = 10
+
 Place = tuple[int, int | None, int]  # grid, building or None, category
+Row = dict[str, Any]
 
 
 @dataclass
@@ -29,9 +33,14 @@ class Cluster:
     place: Place
     case_ids: list[int] = field(default_factory=list)
     reporters: set[str] = field(default_factory=set)
-    open_count: int = 0
     first: datetime | None = None
     last: datetime | None = None
+
+    def add(self, row: Row) -> None:
+        self.case_ids.append(row["pk"])
+        self.reporters.add(_reporter(row))
+        self.first = min(self.first or row["created_at"], row["created_at"])
+        self.last = max(self.last or row["created_at"], row["created_at"])
 
     @property
     def query(self) -> str:
@@ -51,41 +60,50 @@ class HotRow:
     community: str
 
 
-def clusters_of(
-    cases: CaseQuerySet, *, since: datetime, place: Place | None = None
-) -> list[Cluster]:
+def clusters_of(cases: CaseQuerySet, *, since: datetime) -> list[Cluster]:
     """Return the clusters of `cases` (limited to who asks) reported since, most reporters first.
 
-    `place`: only this one. One query.
+    Two queries: the open ones, and those merged into them.
     """
-    found: dict[Place, Cluster] = defaultdict(lambda: Cluster((0, None, 0)))
-    for row in _reports(cases, since, place):
-        at = (row["grid_id"], row["building_id"], row["category_id"])
-        cluster = found[at]
-        cluster.place = at
-        cluster.case_ids.append(row["pk"])
-        cluster.reporters.add(_reporter(row))
-        cluster.open_count += row["ended_at"] is None
-        cluster.first = min(cluster.first or row["created_at"], row["created_at"])
-        cluster.last = max(cluster.last or row["created_at"], row["created_at"])
+    main = {row["pk"]: row for row in _newest(cases.open())}
+    merged = {
+        row["pk"]: row for row in _newest(cases.filter(status=Status.MERGED, created_at__gte=since))
+    }
+    found: dict[Place, Cluster] = {}
+    for row in [*main.values(), *merged.values()]:
+        at = _place(row, main, merged)
+        if at is not None and row["created_at"] >= since:
+            found.setdefault(at, Cluster(at)).add(row)
     return sorted(
         found.values(), key=lambda one: (-len(one.reporters), -len(one.case_ids), one.place[0])
     )
 
 
-def _reports(cases: CaseQuerySet, since: datetime, place: Place | None) -> list[dict[str, Any]]:
-    """Return the open reports, newest first."""
-    rows = cases.open().filter(created_at__gte=since)
-    if place is not None:
-        rows = rows.filter(grid=place[0], building=place[1], category=place[2])
+def cluster_at(clusters: list[Cluster], place: Place) -> Cluster | None:
+    return next((one for one in clusters if one.place == place), None)
+
+
+def _newest(cases: CaseQuerySet) -> list[Row]:
     names = (
-        "pk", "grid_id", "building_id", "category_id", "ended_at", "created_at", "reporter_name",
-        "reporter_person_id", "reporter_user_id",
+        "pk", "grid_id", "building_id", "category_id", "merged_into_id", "created_at",
+        "reporter_name", "reporter_person_id", "reporter_user_id",
     )  # fmt: skip
-    return list(rows.order_by("-id").values(*names)[:MOST_REPORTS])
+    return list(cases.order_by("-id").values(*names)[:MOST_REPORTS])
 
 
-def _reporter(row: dict[str, Any]) -> str:
+def _place(row: Row, main: dict[int, Row], merged: dict[int, Row]) -> Place | None:
+    """Return where the report counts: at its main case, however often that was merged on."""
+    for _ in range(MOST_MERGES):
+        if row["pk"] in main:
+            return row["grid_id"], row["building_id"], row["category_id"]
+        following = main.get(row["merged_into_id"]) or merged.get(row["merged_into_id"])
+        if following is None:
+            return None
+        row = following
+    return None
+
+
+def _reporter(row: Row) -> str:
     """Tell people apart as far as the report says who it is; a nameless one is somebody new."""
     if row["reporter_person_id"]:
         return f"person {row['reporter_person_id']}"

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from cases.forms.hot import PERIODS, HotForm, PlaceForm
-from cases.hot import HotRow, clusters_of, hot_rows
+from cases.hot import HotRow, cluster_at, clusters_of, hot_rows
 from cases.models import Case
 from cases.rows import case_rows, listed
 from gridparty.lib.china_time import local
@@ -104,8 +104,8 @@ def hot_cases(request: HttpRequest) -> HttpResponse:
         raise Http404("没有找到这个地点。")
     now = timezone.now()
     since = now - timedelta(days=form.cleaned_data["days"])
-    found = clusters_of(Case.objects.visible_to(user), since=since, place=form.place)
-    ids = found[0].case_ids if found else []
+    cluster = cluster_at(clusters_of(Case.objects.visible_to(user), since=since), form.place)
+    ids = cluster.case_ids if cluster else []
     page = keyset_page(
         listed(Case.objects.visible_to(user).filter(pk__in=ids)), request, count=len(ids)
     )
@@ -113,6 +113,6 @@ def hot_cases(request: HttpRequest) -> HttpResponse:
         "page_title": "热点问题：反映记录",
         "page": page,
         "rows": case_rows(page.rows, now, work_calendar()),
-        "reporters": len(found[0].reporters) if found else 0,
+        "reporters": len(cluster.reporters) if cluster else 0,
     }
     return render(request, "cases/hot_cases.html", context)

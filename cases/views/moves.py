@@ -17,7 +17,7 @@ from cases.services import move as make_move
 from cases.timeline import events_of, timeline
 from cases.views.back import back_url
 from cases.views.detail import visible_case
-from cases.views.help import help_for
+from cases.views.help import help_for, prefill
 from cases.workflow import BY_NAME, Move, Who
 from orgs.workdays import work_calendar
 
@@ -33,7 +33,7 @@ def move(request: HttpRequest, case_id: int, name: str) -> HttpResponse:
     user: Any = request.user
     without = _not_for(case, user)
     if request.method != "POST":
-        form = MoveForm(move=known, case=case, without=without)
+        form = MoveForm(move=known, case=case, without=without, initial=prefill(known, request.GET))
         return _page(request, case, known, form, refused=refusal_of(case, name, user))
     form = MoveForm(request.POST, request.FILES, move=known, case=case, without=without)
     if not form.is_valid():

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from cases.clocks import REOPEN_DAYS
 from cases.forms.track import REPORTER_MOVES, ReporterMoveForm, TrackForm
 from cases.limits import WRONG_CODES
+from cases.merging import main_progress
 from cases.models import Attachment, Case
 from cases.services import MoveRefused, move, transitions_for
 from cases.timeline import events_of, milestone_bar, public_timeline
@@ -91,6 +92,7 @@ def _case_page(request: HttpRequest, case: Case) -> HttpResponse:
             if entry.name in REPORTER_MOVES
         ],
         "reopen_until": case.closed_at + timedelta(days=REOPEN_DAYS) if case.closed_at else None,
+        **main_progress(case),
     }
     return render(request, "cases/public_case.html", context)
 

@@ -123,3 +123,16 @@ def test_queries_do_not_grow_with_the_rows(client: Client, town: Town) -> None:
             rows(client)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= MOST_QUERIES
+
+
+def test_merged_reports_count_where_their_main_case_is(client: Client, town: Town) -> None:
+    main = reported(town, category="facilities-lamp")
+    for _ in range(2):
+        other = reported(town, category="other-other", building=None, grid=town.grid)
+        Story(town, other).step("merge", "community_staff", main=main.case_no)
+    client.force_login(town.users["dispatcher"])
+    (row,) = rows(client)
+    assert row.category.slug == "facilities-lamp"
+    assert len(row.cluster.reporters) == 3
+    listed = client.get(f"/cases/hot/list/?{row.cluster.query}")
+    assert listed.context["page"].count == 3

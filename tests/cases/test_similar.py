@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cases.merging import main_of
 from cases.models import Case, Category
 from cases.similar import Report, hints_for_resident, similar_cases
 from tests.cases.cast import Story, reported
@@ -167,3 +168,46 @@ def test_accepting_shows_what_may_be_the_same(client: Client, town: Town) -> Non
     assert "可能是同一件事（1）" in page
     assert first.case_no in page
     assert "可能是同一件事" not in client.get(f"/cases/{second.pk}/moves/reject/").content.decode()
+
+
+def test_merging_offers_the_numbers(client: Client, town: Town) -> None:
+    first, second = reported(town, category="facilities-lamp"), reported(town)
+    client.force_login(town.users["community_staff"])
+    accept = client.get(f"/cases/{second.pk}/moves/accept/").content.decode()
+    link = f"/cases/{second.pk}/moves/merge/?main={first.case_no}"
+    assert link in accept
+    page = client.get(link)
+    assert page.context["form"]["main"].value() == first.case_no
+    assert f'<option value="{first.case_no}">' in page.content.decode()
+    client.force_login(town.users["grid_head"])
+    assert "moves/merge/?main" not in client.get(
+        f"/cases/{second.pk}/moves/accept/"
+    ).content.decode()  # fmt: skip
+
+
+def merged(town: Town, main: Case) -> Case:
+    return (
+        Story(town, reported(town, text="楼下的灯也不亮"))
+        .step("merge", "community_staff", main=main.case_no)
+        .case
+    )
+
+
+def test_a_merged_reporter_follows_the_main_case(client: Client, town: Town) -> None:
+    story = Story(town, reported(town, text="灯坏了，我是李四"))
+    mine = merged(town, story.case)
+    story.accepted()
+    client.post("/track/", {"code": mine.tracking_code})
+    page = client.get("/track/").content.decode()
+    assert "合并办理的进度" in page
+    assert story.case.case_no in page
+    assert "已立案，正在安排办理" in page
+    assert "李四" not in page
+
+
+def test_the_main_case_is_the_end_of_all_merges(town: Town) -> None:
+    last, middle = reported(town), reported(town)
+    first = merged(town, middle)
+    Story(town, middle).step("merge", "community_staff", main=last.case_no)
+    assert main_of(Case.objects.get(pk=first.pk)).pk == last.pk
+    assert main_of(last) == last
