@@ -7,6 +7,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from gridparty.lib.secrets import development_secret
+from gridparty.lib.tiles import tile_source
 from gridparty.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -257,9 +258,21 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# The map works without tiles. A base map is a URL template ({z} {x} {y}, {s} for mirrors);
+# GCJ says that it is drawn in GCJ-02 (高德), so that outlines are shifted for display only.
+MAP_TILES = env("GRIDPARTY_MAP_TILES")
+MAP_TILES_GCJ = env("GRIDPARTY_MAP_TILES_GCJ") == "1"
+MAP_TILES_MIRRORS = env("GRIDPARTY_MAP_TILES_MIRRORS", "abc")
+# The base map's own notice, with its 审图号.
+MAP_NOTICE = env("GRIDPARTY_MAP_NOTICE")
+try:
+    _tile_host = tile_source(MAP_TILES)
+except ValueError as error:
+    raise ImproperlyConfigured(f"GRIDPARTY_MAP_TILES {error}") from None
+
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    f"default-src 'self'; img-src 'self' data: blob:{_tile_host}; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 
 REST_FRAMEWORK = {

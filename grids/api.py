@@ -5,17 +5,20 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
 from grids import services
 from grids.catalog import GridKind, GridStatus, PropertyStatus
+from grids.geometry import ShapeFault, read_point
 from grids.locate import communities_where
 from grids.models import Building, Entrance, Grid, LegacyGridCode, TeamTemplate
 from grids.querysets import GridQuerySet
+from grids.whereabouts import Hit, grid_at, grids_of_address
 from orgs.levels import Tier
 from orgs.models import OrgUnit
 from orgs.rest.idempotency import idempotent
@@ -86,6 +89,33 @@ class GridWriteSerializer(serializers.Serializer[Any]):
         return fields
 
 
+class WhereSerializer(serializers.Serializer[Any]):
+    """A place: lon and lat together, or an address."""
+
+    lon = serializers.FloatField(required=False)
+    lat = serializers.FloatField(required=False)
+    address = serializers.CharField(required=False, max_length=80)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("lon" in attrs) != ("lat" in attrs) or ("lon" in attrs) == ("address" in attrs):
+            raise serializers.ValidationError("请给出 lon 和 lat，或者 address。")
+        if "lon" in attrs:
+            try:
+                read_point((attrs["lon"], attrs["lat"]))
+            except ShapeFault as fault:
+                raise serializers.ValidationError(str(fault)) from None
+        return attrs
+
+
+class HereSerializer(serializers.Serializer[Any]):
+    grid = serializers.IntegerField(source="grid.pk")
+    code = serializers.CharField(source="grid.code")
+    name = serializers.CharField(source="grid.name")
+    community_name = serializers.CharField(source="grid.community.name")
+    building = serializers.IntegerField(source="building.pk", default=None)
+    building_name = serializers.CharField(source="building", default=None)
+
+
 class GridFilter(filters.FilterSet):  # type: ignore[misc]
     community = filters.NumberFilter(field_name="community_id", label="社区的编号")
     kind = filters.ChoiceFilter(choices=GridKind.choices, label="类型")
@@ -125,6 +155,28 @@ class GridViewSet(ScopedReadViewSet[Grid]):
         asked.is_valid(raise_exception=True)
         grid = services.create_grid(by=user, opened_on=timezone.localdate(), **asked.validated_data)
         return Response(self.get_serializer(grid).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("lon", float, description="经度（WGS-84），与 lat 一起用"),
+            OpenApiParameter("lat", float, description="纬度（WGS-84）"),
+            OpenApiParameter("address", str, description="地址，例如 阳光花园3栋2单元501"),
+        ],
+        responses={200: HereSerializer(many=True)},
+        filters=False,
+    )
+    @action(detail=False, pagination_class=None, filter_backends=[])
+    def here(self, request: Request) -> Response:
+        """这个位置属于哪个网格：按经纬度，或按地址。找不到时是空列表。"""
+        asked = WhereSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        place, user = asked.validated_data, request.user
+        if "lon" in place:
+            grid = grid_at(place["lon"], place["lat"], user)
+            hits = [Hit(grid)] if grid else []
+        else:
+            hits = grids_of_address(place["address"], user)
+        return Response(HereSerializer(hits, many=True).data)
 
 
 class EntranceSerializer(serializers.ModelSerializer[Entrance]):

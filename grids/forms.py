@@ -19,6 +19,7 @@ GAPS = {
     "head": "无网格长",
     "building": "无楼栋",
     "size": "户数偏离",
+    "shape": "未画边界",
     "merge": "有待并网",
 }
 NOT_CLOSED = "live"

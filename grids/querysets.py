@@ -15,7 +15,7 @@ from orgs.roles import GRID_ROLES, PERSONAL_ROLES, SEES, STATS, Noun, Role
 from orgs.scope import Grant, any_of, grants_with
 
 if TYPE_CHECKING:
-    from grids.models import Building, Compound, Grid, GridTeamMember  # noqa: F401
+    from grids.models import Building, Compound, Grid, GridShape, GridTeamMember  # noqa: F401
 
 
 def grids_of_persons_node(grant: Grant, user: Any) -> Q:
@@ -128,6 +128,11 @@ class GridQuerySet(models.QuerySet["Grid"]):
             kind=GridKind.RESIDENTIAL,
         )
 
+    def without_shape(self) -> "GridQuerySet":
+        """Live grids nobody has drawn on the map yet."""
+        shapes = related_rows(self.model, "shape").filter(grid=OuterRef("pk"))
+        return self.live().filter(~Exists(shapes))
+
     def to_merge(self) -> "GridQuerySet":
         """Grids with a code of an older network that is not merged yet (双网融合)."""
         codes = related_rows(self.model, "legacy_codes").filter(merged_on=None)
@@ -167,6 +172,17 @@ class BuildingQuerySet(models.QuerySet["Building"]):
         """Buildings in whose area the user holds any of the letters on another noun."""
         return self.filter(territory_q(user, noun, letters, building="pk"))
 
+    def placed(self) -> "BuildingQuerySet":
+        """Buildings with a point on the map."""
+        return self.exclude(longitude=None).exclude(latitude=None)
+
+    def inside_box(
+        self, west: float, south: float, east: float, north: float
+    ) -> "BuildingQuerySet":
+        return self.filter(
+            longitude__gte=west, longitude__lte=east, latitude__gte=south, latitude__lte=north
+        )
+
     def without_entrances(self) -> "BuildingQuerySet":
         """Buildings nobody has divided into entrances yet ("无" counts as one)."""
         entrances = related_rows(self.model, "entrances").filter(building=OuterRef("pk"))
@@ -179,6 +195,21 @@ class BuildingQuerySet(models.QuerySet["Building"]):
             entrance_count=count_of(related_rows(self.model, "entrances"), "building"),
             household_count=count_of(homes.visible_to(user, SEES + STATS).open(), "building"),
         )
+
+
+class GridShapeQuerySet(models.QuerySet["GridShape"]):
+    def visible_to(self, user: Any, letters: str = SEES) -> "GridShapeQuerySet":
+        """Outlines of the grids in view."""
+        grids = related_rows(self.model, "grid").visible_to(user, letters)
+        return self.filter(grid__in=grids.values("pk"))
+
+    def standing(self) -> "GridShapeQuerySet":
+        """Outlines of grids that are not closed."""
+        return self.exclude(grid__status=GridStatus.CLOSED)
+
+    def touching(self, west: float, south: float, east: float, north: float) -> "GridShapeQuerySet":
+        """Outlines whose box meets this box."""
+        return self.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
 
 
 class TeamMemberQuerySet(models.QuerySet["GridTeamMember"]):

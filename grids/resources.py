@@ -1,9 +1,18 @@
-"""The list of grids as rows of a file."""
+"""The list of grids as rows of a file, and map files as import jobs."""
 
 from datetime import date
+from typing import Any
 
+from django.core.exceptions import ValidationError
+
+from grids.locate import communities_under
+from grids.map_plan import MapPlan
 from grids.models import Grid
+from grids.services.mapload import MapLoaded, load_map
 from grids.staffing import Completeness
+from orgs import sealedfiles
+from orgs.importers import ImportRefused, importer
+from orgs.models import ImportJob
 from orgs.workbook import Cell
 
 GRID_COLUMNS = (
@@ -25,3 +34,66 @@ def grid_cells(grid: Grid, team: Completeness, *, sizes: bool) -> list[Cell]:
 
 def day_text(day: date | None) -> str:
     return f"{day:%Y-%m-%d}" if day else ""
+
+
+MOST_SHOWN = 500
+FATES = {"create": "新画", "update": "更新", "unchanged": "未变"}
+
+
+@importer("map")
+class MapImporter:
+    """A map file in WGS-84 into the communities under the job's node."""
+
+    gcj = False
+
+    def preview(self, job: ImportJob) -> None:
+        loaded = self._load(job, dry_run=True)
+        job.counts = dict(loaded.counts) | {"errors": len(loaded.plan.errors)}
+        job.total = sum(loaded.counts[kind] for kind in ("grids", "communities", "buildings"))
+        job.issues = _issues(loaded.plan)
+        job.preview = _rows(loaded.plan)
+
+    def apply(self, job: ImportJob) -> None:
+        loaded = self._load(job, dry_run=False)
+        job.counts = dict(loaded.counts)
+        job.progress = job.total
+
+    def _load(self, job: ImportJob, *, dry_run: bool) -> MapLoaded:
+        try:
+            return load_map(
+                data=sealedfiles.read(job.stored_as),
+                communities=communities_under(job.under.division_code or ""),
+                by=job.uploaded_by,
+                gcj=self.gcj,
+                dry_run=dry_run,
+            )
+        except ValidationError as refusal:
+            raise ImportRefused(" ".join(refusal.messages)[:280]) from refusal
+
+
+@importer("map_gcj")
+class ShiftedMapImporter(MapImporter):
+    """The same for a file whose coordinates are GCJ-02."""
+
+    gcj = True
+
+
+def _issues(plan: MapPlan) -> list[dict[str, str]]:
+    ranked = sorted(plan.issues, key=lambda issue: issue.severity)  # "error" before "warn"
+    return [vars(issue) for issue in ranked[:MOST_SHOWN]]
+
+
+def _rows(plan: MapPlan) -> list[dict[str, Any]]:
+    """Return what would be written, grids first."""
+    rows: list[dict[str, Any]] = [
+        {"what": "网格", "name": grid.name, "code": grid.code, "fate": FATES[plan.fate(grid)]}
+        for grid in plan.grids
+    ]
+    rows += [
+        {"what": "社区", "name": str(one), "code": one.division_code, "fate": "画边界"}
+        for one in plan.communities
+    ]
+    rows += [
+        {"what": "楼栋", "name": str(one), "code": "", "fate": "标位置"} for one in plan.buildings
+    ]
+    return rows[:MOST_SHOWN]

@@ -1,12 +1,23 @@
 from django.urls import path, re_path
 
-from grids.views import detail, edit, lists, team
+from grids.views import detail, draw, edit, imports, lists, map, team
 
 app_name = "grids"
 urlpatterns = [
     path("", lists.grid_list, name="list"),
     re_path(r"^export\.(?P<kind>csv|xlsx)$", lists.grid_export, name="export"),
     path("new/", edit.grid_new, name="new"),
+    path("map/", map.ground_map, name="map"),
+    path("map/data/", map.map_data, name="map_data"),
+    path("map/buildings/", map.map_buildings, name="map_buildings"),
+    path("map/here/", map.grid_here, name="here"),
+    path("map/grids/<int:pk>/save/", draw.shape_save, name="shape_save"),
+    path("map/grids/<int:pk>/drop/", draw.shape_drop, name="shape_drop"),
+    path("map/buildings/<int:pk>/place/", draw.building_place, name="building_place"),
+    path("imports/<slug:what>/", imports.imports, name="imports"),
+    path("imports/<slug:what>/<int:pk>/", imports.import_detail, name="import"),
+    path("imports/<slug:what>/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<slug:what>/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
     path("<int:pk>/", detail.grid_detail, name="detail"),
     path("<int:pk>/edit/", edit.grid_edit, name="edit"),
     path("<int:pk>/status/", edit.grid_status, name="status"),

@@ -20,7 +20,7 @@ CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 ELSEWHERE = re.compile(r"[a-z]+:|#")
 QUOTED = re.compile(r"「([^」]+)」")
 # Where a label on a screen may come from: our own source, and Django's log-in and admin.
-OURS = ("templates/**/*.html", "static/js/*.js", "static/cases/*.js")
+OURS = ("templates/**/*.html", "static/js/*.js", "static/cases/*.js", "static/grids/*.js")
 
 
 def _links(document: Path) -> Iterator[str]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from assessments.services import compute_quarter
 from gridparty.demo.accounts import CAST
 from gridparty.demo.cases import build_cases
+from gridparty.demo.ground import build_ground
 from gridparty.demo.leaders import build_leaders
 from gridparty.demo.people import People
 from gridparty.demo.places import build_places
@@ -52,6 +53,7 @@ def build(
         ("区划和组织", lambda: build_trees(world)),
         ("单位", lambda: build_units(world)),
         ("网格和楼栋", lambda: build_places(world)),
+        ("地图", lambda: build_ground(world)),
         ("居民", lambda: build_residents(world, people)),
         ("统计信息", _count_on_short_queries),
         ("任职和账号", lambda: build_leaders(world, recruiter)),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from grids.catalog import GridKind, GridStatus
 from grids.models import Building, Grid, TeamTemplate
+from grids.services.groundversion import touch_ground
 from grids.services.places import shift_buildings
 from grids.signals import GridChange, grid_changed
 from grids.texts import one_line
@@ -181,6 +182,7 @@ def close_grid(*, grid: Grid, on: date, by: User | None, successor: Grid | None 
     grid.team.filter(start__gt=on).delete()  # appointments that never began
     grid.status, grid.closed_on, grid.successor = GridStatus.CLOSED, on, successor
     grid.save(update_fields=["status", "closed_on", "successor"])
+    touch_ground()
     record(
         by=by, action="grid.close", target=grid, street=grid.street_id,
         detail={"successor": successor.code if successor else ""},

@@ -101,6 +101,7 @@ def building_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "people_count": _people(homes, timezone.localdate()) if sees_sizes else None,
         "list_url": _list_url(user, building=pk),
         "may_draw": may(Building.objects, user, CREATE, building),
+        "may_edit": may(Building.objects, user, EDIT, building),
     }
     return render(request, "grids/building.html", context)
 

@@ -117,6 +117,7 @@ def _with_gap(grids: GridQuerySet, gap: str, user: Any) -> GridQuerySet:
         "team": lambda: grids.short_of_team(day),
         "head": lambda: grids.without_head(day),
         "building": grids.without_buildings,
+        "shape": grids.without_shape,
         "merge": grids.to_merge,
     }
     return narrowed[gap]() if gap else grids
