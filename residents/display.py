@@ -11,7 +11,7 @@ from typing import Any
 from gridparty.lib.masking import mask_birth_date, mask_room
 from grids.doors import NO_UNIT
 from orgs.models import Person
-from residents.models import CareTag, Household, Residency
+from residents.models import CareTag, Household, Residency, Separation
 
 
 def shown_door(household: Household, *, full: bool) -> str:
@@ -48,6 +48,7 @@ class Resident:
     id_number: str
     birth: str
     tags: list[CareTag] = field(default_factory=list)
+    apart: Separation | None = None
 
     @property
     def person(self) -> Person:
@@ -86,6 +87,9 @@ def residents_of(household: Household, user: Any, *, full: bool, day: date) -> l
     found = [resident(residency, full=full) for residency in living]
     tags = CareTag.objects.visible_to(user).current(day).select_related("kind")
     by_person = {one.person.pk: one for one in found}
+    by_residency = {one.residency.pk: one for one in found}
+    for row in Separation.objects.filter(end=None, residency__in=list(by_residency)):
+        by_residency[row.residency_id].apart = row
     for tag in tags.filter(person__in=list(by_person)).order_by("kind__order"):
         by_person[tag.person_id].tags.append(tag)
     return found
@@ -97,7 +101,8 @@ def resident(residency: Residency, *, full: bool) -> Resident:
     return Resident(
         residency=residency,
         name=shown_name(person, full=full),
-        phone=person.masked_phone,
+        # Nobody is called any more about the dead.
+        phone="" if person.died_on else person.masked_phone,
         id_number=person.masked_id_number,
         birth=mask_birth_date(date(person.birth_year, 1, 1) if person.birth_year else None),
     )

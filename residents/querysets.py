@@ -14,7 +14,14 @@ from orgs.roles import APPROVE, CREATE, EDIT, SEES, Noun, Role
 from orgs.scope import Grant, any_of
 
 if TYPE_CHECKING:
-    from residents.models import CareTag, Household, LinkedHousehold, Residency  # noqa: F401
+    from residents.models import (  # noqa: F401
+        CareTag,
+        Household,
+        LifeEvent,
+        LinkedHousehold,
+        Rental,
+        Residency,
+    )
 
 
 class HouseholdQuerySet(models.QuerySet["Household"]):
@@ -187,3 +194,27 @@ class ImportedQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> "ImportedQuerySet":
         return self.select_related("job", "building__compound", "community").order_by("-id")
+
+
+class LifeEventQuerySet(models.QuerySet["LifeEvent"]):
+    def visible_to(self, user: Any, letters: str = SEES) -> "LifeEventQuerySet":
+        households = related_rows(self.model, "household").visible_to(user, letters)
+        return self.filter(household__in=households.values("pk"))
+
+    def at(self, household: Any) -> "LifeEventQuerySet":
+        """What happened in this household; splits and merges stand in the history of both."""
+        both = Q(other_household=household, kind__in=["split", "merge"])
+        return self.filter(Q(household=household) | both)
+
+    def prompt(self, days: int = 7) -> "LifeEventQuerySet":
+        """Events entered at most `days` days after they happened."""
+        return self.filter(delay_days__lte=days)
+
+
+class RentalQuerySet(models.QuerySet["Rental"]):
+    def visible_to(self, user: Any, letters: str = SEES) -> "RentalQuerySet":
+        households = related_rows(self.model, "household").visible_to(user, letters)
+        return self.filter(household__in=households.values("pk"))
+
+    def running(self) -> "RentalQuerySet":
+        return self.filter(ended_on=None)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from residents.views import conflicts, edit, households, imports, reveal
+from residents.views import conflicts, edit, events, households, imports, people, reveal
 from residents.views.campaigns import board, deployments, doors, lists, work
 
 app_name = "residents"
@@ -47,13 +47,22 @@ urlpatterns = [
     path("deployments/export/", deployments.deployment_export, name="deployment_export"),
     path("deployments/<int:pk>/end/", deployments.deployment_end, name="deployment_end"),
     path("new/", edit.household_new, name="new"),
+    path("people/<int:pk>/", people.person, name="person"),
     path("<int:pk>/", households.household_detail, name="household"),
     path("<int:pk>/edit/", edit.household_edit, name="edit"),
     path("<int:pk>/close/", edit.household_close, name="close"),
     path("<int:pk>/people/new/", edit.resident_new, name="resident_new"),
     path("<int:pk>/people/<int:residency_pk>/", edit.resident_edit, name="resident_edit"),
-    path("<int:pk>/people/<int:residency_pk>/end/", edit.resident_end, name="resident_end"),
-    path("<int:pk>/people/<int:residency_pk>/head/", edit.resident_head, name="resident_head"),
+    path("<int:pk>/move-in/", events.move_in, name="move_in"),
+    path("<int:pk>/birth/", events.birth, name="birth"),
+    path("<int:pk>/split/", events.split, name="split"),
+    path("<int:pk>/merge/", events.merge, name="merge"),
+    path("<int:pk>/rent/", events.rent, name="rent"),
+    path("<int:pk>/rent/<int:rental_pk>/end/", events.rent_end, name="rent_end"),
+    path("<int:pk>/people/<int:residency_pk>/end/", events.end, name="resident_end"),
+    path("<int:pk>/people/<int:residency_pk>/head/", events.head, name="resident_head"),
+    path("<int:pk>/people/<int:residency_pk>/marry/", events.marry, name="marry"),
+    path("<int:pk>/people/<int:residency_pk>/apart/", events.apart, name="apart"),
     path("<int:pk>/people/<int:residency_pk>/reveal/", reveal.reveal_number, name="reveal"),
     path("<int:pk>/people/<int:residency_pk>/care/", edit.care_new, name="care_new"),
     path("<int:pk>/care/<int:tag_pk>/end/", edit.care_end, name="care_end"),

@@ -8,7 +8,7 @@ from grids.catalog import GridKind, GridStatus
 from grids.querysets import count_of
 from orgs.quality import Asked, Severity, check
 from residents.checks.subjects import HOUSEHOLD
-from residents.models import Household, Residency
+from residents.models import Household, Rental, Residency
 
 MOST_IN_A_FLAT = 12
 
@@ -98,3 +98,12 @@ def same_door(asked: Asked) -> Any:
     )
     open_homes = Household.objects.open().exclude(room="")
     return open_homes.filter(Exists(others.exclude(pk=OuterRef("pk"))))
+
+
+@check(
+    "rental_over", title="租期已到，没有登记退租或续租", severity=Severity.WARN, of=HOUSEHOLD,
+    mend="问清租户是否还住：续租的先登记退租再登记出租，搬走的登记退租并办理迁出。",
+)  # fmt: skip
+def expired_rentals(asked: Asked) -> Any:
+    over = Rental.objects.running().filter(household=OuterRef("pk"), until__lt=asked.day)
+    return Household.objects.open().filter(Exists(over))

@@ -77,6 +77,7 @@ class Residency(models.Model):
     class EndReason(models.TextChoices):
         MOVED_OUT = "moved_out", "迁出"
         DIED = "died", "死亡"
+        SPLIT = "split", "分户"
         MERGED = "merged", "并户"
         ERROR = "error", "登记错误"
 

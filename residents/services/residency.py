@@ -17,7 +17,8 @@ from orgs.fields import Sealed
 from orgs.keys import fingerprint
 from orgs.models import Gender, Person, User
 from residents.catalog import CITIZEN_ID, HEAD
-from residents.models import CareTag, Household, Residency
+from residents.models import CareTag, Household, LifeEvent, Residency
+from residents.services.events import check_day, tell_event
 from residents.services.households import touch
 
 describe_actions(
@@ -29,8 +30,8 @@ describe_actions(
     resident__set_head="变更户主",
 )
 _ENDINGS = {
-    Residency.EndReason.MOVED_OUT: "resident.move_out",
-    Residency.EndReason.DIED: "resident.died",
+    Residency.EndReason.MOVED_OUT: ("resident.move_out", LifeEvent.Kind.MOVED_OUT),
+    Residency.EndReason.DIED: ("resident.died", LifeEvent.Kind.DEATH),
 }
 # Columns of Person a form may set directly; the sealed ones go through `Identity`.
 PLAIN_FIELDS = (
@@ -170,13 +171,23 @@ def edit_resident(
 
 @transaction.atomic
 def end_residency(
-    *, residency: Residency, on: date, reason: str, by: User | None, version: int | None = None
+    *,
+    residency: Residency,
+    on: date,
+    reason: str,
+    by: User | None,
+    version: int | None = None,
+    to: Household | None = None,
+    note: str = "",
 ) -> Residency:
-    """End a residency; a death ends all of the person's residencies and care tags."""
+    """End a residency; a death ends all of the person's residencies and care tags.
+
+    `to` is the household the person lives in now, when the register knows it; `note` says where
+    else he went, or why it ended.
+    """
     if reason not in Residency.EndReason.values:
         raise ValidationError("请选择原因。", code="reason")
-    if on > timezone.localdate():
-        raise ValidationError("日期不能晚于今天。", code="date")
+    check_day(on)
     touch(residency.household, version)
     residency = Residency.objects.select_for_update().get(pk=residency.pk)
     if residency.end is not None:
@@ -193,20 +204,69 @@ def end_residency(
     for row in ending:
         row.end, row.end_reason = max(on, row.start or on), reason
         row.save(update_fields=["end", "end_reason"])
+        row.separations.filter(end=None).update(end=row.end)
         if row.household_id != residency.household_id:
             touch(row.household, None)
-    _tell(_ENDINGS.get(Residency.EndReason(reason), "resident.end"), residency, by)
+    action, kind = _ENDINGS.get(Residency.EndReason(reason), ("resident.end", ""))
+    _tell(action, residency, by)
+    if kind:
+        tell_event(
+            kind, household=residency.household, on=on, by=by, person=residency.person, other=to,
+            note=note,
+        )  # fmt: skip
     return residency
 
 
 @transaction.atomic
-def set_head(*, residency: Residency, by: User | None, version: int | None = None) -> Residency:
-    """Make this resident the head; the former head keeps living there without a relation."""
+def move_to(*, residency: Residency, to: Household, on: date, by: User | None) -> Residency:
+    """Move a resident to another household of the register on `on`; returns the new residency."""
+    if to.pk == residency.household_id:
+        raise ValidationError({"to": "此人就住在这一户，请填写另一个门牌。"})
+    end_residency(
+        residency=residency, on=on, reason=Residency.EndReason.MOVED_OUT, by=by, to=to
+    )  # fmt: skip
+    touch(to, None)
+    if to.residencies.filter(person=residency.person_id, end=None).exists():
+        raise ValidationError({"to": "此人已登记在那一户，请直接办理迁出。"})
+    row = Residency.objects.create(
+        person_id=residency.person_id, household=to, start=on, status=residency.status
+    )
+    tell_event(
+        LifeEvent.Kind.MOVED_IN, household=to, on=on, by=by, person=row.person,
+        other=residency.household,
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def set_head(
+    *,
+    residency: Residency,
+    by: User | None,
+    version: int | None = None,
+    on: date | None = None,
+    former_relation: str = "",
+) -> Residency:
+    """Make this resident the head since `on` (today).
+
+    A former head who still lives there becomes `former_relation` of the new one.
+    """
+    on = on or timezone.localdate()
+    check_day(on)
     touch(residency.household, version)
     if residency.end is not None:
         raise ValidationError("此人已不住在这一户。", code="ended")
+    if residency.is_head:
+        raise ValidationError("此人已是户主。", code="head")
+    former = residency.household.residencies.filter(is_head=True, end=None).first()
     _make_head(residency)
+    if former is not None and former_relation:
+        former.relation, former.is_head = former_relation, False
+        former.save(update_fields=["relation", "is_head"])
     _tell("resident.set_head", residency, by)
+    tell_event(
+        LifeEvent.Kind.HEAD, household=residency.household, on=on, by=by, person=residency.person
+    )
     return residency
 
 

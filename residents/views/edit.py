@@ -1,16 +1,14 @@
-"""Forms around a household: new, edit, close; its people: come, change, go; care tags."""
+"""Forms around a household: new, edit, close; its people: register, change; care tags."""
 
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from grids.acting import do
 from grids.models import Building
@@ -23,7 +21,6 @@ from residents.forms import (
     CareTagForm,
     CloseHouseholdForm,
     EndCareForm,
-    EndForm,
     HouseholdForm,
     ResidentForm,
 )
@@ -136,39 +133,6 @@ def resident_edit(request: HttpRequest, pk: int, residency_pk: int) -> HttpRespo
     latest = _after_conflict(form, household) and _person_facts(residency)
     title = f"修改{residency.person.name}"
     return form_page(request, form, title, back, "保存", latest=latest)
-
-
-@login_required
-@never_cache
-def resident_end(request: HttpRequest, pk: int, residency_pk: int) -> HttpResponse:
-    """Somebody moves out or has died."""
-    user: Any = request.user
-    household = fetch_household(user, pk, EDIT)
-    residency = living_in(household, residency_pk)
-    form = EndForm(request.POST or None)
-    back = reverse("residents:household", args=[pk])
-    if request.method == "POST" and do(
-        request, form,
-        lambda: services.end_residency(residency=residency, by=user, **form.cleaned_data),
-        "已办理。",
-    ):  # fmt: skip
-        return redirect(back)
-    title = f"{residency.person.name}：迁出或死亡登记"
-    ask = "办理后此人不再列在这一户，记录会保留。确定吗？"
-    return form_page(request, form, title, back, "办理", confirm=ask)
-
-
-@login_required
-@require_POST
-def resident_head(request: HttpRequest, pk: int, residency_pk: int) -> HttpResponse:
-    user: Any = request.user
-    household = fetch_household(user, pk, EDIT)
-    try:
-        services.set_head(residency=living_in(household, residency_pk), by=user)
-        messages.success(request, "已设为户主。")
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    return redirect("residents:household", pk=pk)
 
 
 @login_required

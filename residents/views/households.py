@@ -19,7 +19,8 @@ from orgs.scope import can, require
 from residents.display import Resident, household_rows, residents_of, shown_door
 from residents.find import find_households
 from residents.forms import FindForm, HouseholdFilterForm
-from residents.models import Household, LinkedHousehold, Residency
+from residents.history import event_lines, former_residents, rental_facts
+from residents.models import Household, LifeEvent, LinkedHousehold, Residency
 from residents.panels import panels_of_household
 from residents.querysets import HouseholdQuerySet
 
@@ -116,7 +117,11 @@ def household_context(user: User, household: Household) -> dict[str, Any]:
         "household": household,
         "full": full,
         "residents": residents,
+        "former": former_residents(household, full=True) if keeps else [],
         "former_count": household.residencies.exclude(end=None).count(),
+        "rentals": rental_facts(household, full=keeps),
+        "events": event_lines(LifeEvent.objects.at(household), full=keeps),
+        "today": day,
         "head_in_charge": _head_in_charge(household, day),
         "may_edit": keeps and household.closed_on is None,
         "may_reveal": keeps,

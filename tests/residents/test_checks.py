@@ -13,7 +13,7 @@ from orgs.models import ImportJob, OrgPost, Person
 from orgs.quality import Asked, all_checks, check_named
 from orgs.services import run_checks
 from residents.models import CareKind, CareTag, Household, LinkedHousehold, Residency
-from residents.services import add_care_tag, add_resident
+from residents.services import add_care_tag, add_resident, start_rental
 from residents.services.residency import Identity
 from tests.residents.test_households_services import citizen_id, identity
 from tests.town import LONG_AGO, Town, make_household, make_person
@@ -203,6 +203,14 @@ def uncovered(town: Town) -> Any:
     return town.households[1]
 
 
+def expired_rental(town: Town) -> Any:
+    start_rental(
+        household=town.households[0], landlord="房东甲", start=LONG_AGO,
+        until=date(2025, 1, 1), by=None,
+    )  # fmt: skip
+    return town.households[0]
+
+
 CASES: list[tuple[str, Callable[[Town], Any]]] = [
     ("home_scope", wrong_scope), ("home_entrance", wrong_entrance), ("home_reserved", reserved),
     ("home_two_heads", second_head), ("home_no_head", no_head), ("home_crowded", thirteen),
@@ -212,7 +220,7 @@ CASES: list[tuple[str, Callable[[Town], Any]]] = [
     ("gone_posts", gone_head), ("gone_posts", dead_secretary), ("gone_tags", gone_tag),
     ("tag_age", young_for_old_age), ("tag_age", grown_child), ("id_contradicts", contradiction),
     ("id_contradicts", wrong_gender), ("same_person", twin), ("head_load", little_to_do),
-    ("head_overload", far_too_much), ("head_none", uncovered),
+    ("head_overload", far_too_much), ("head_none", uncovered), ("rental_over", expired_rental),
 ]  # fmt: skip
 
 

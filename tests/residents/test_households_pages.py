@@ -254,16 +254,17 @@ def test_editing_a_person(town: Town, enter: Any, wang: Residency) -> None:
 def test_moving_out_and_heads_by_form(town: Town, enter: Any, wang: Residency) -> None:
     client, base = enter("grid_head"), f"/residents/{town.households[0].pk}"
     second = add_resident(household=town.households[0], name="李二", by=None)
-    assert client.post(f"{base}/people/{second.pk}/head/").status_code == 302
+    assert client.post(f"{base}/people/{second.pk}/head/", {"on": "2026-01-01"}).status_code == 302
     second.refresh_from_db()
     assert second.is_head
     end = f"{base}/people/{wang.pk}/end/"
     assert client.post(end, {"reason": "moved_out", "on": "2999-01-01"}).status_code == 400
     today = timezone.localdate().isoformat()
     assert client.post(end, {"reason": "moved_out", "on": today}).status_code == 302
-    page = text(client.get(f"{base}/"))
-    assert "王小明" not in page
-    assert "另有 1 人已迁出" in page
+    page = client.get(f"{base}/")
+    assert [one.name for one in page.context["residents"]] == ["李二"]
+    assert "曾经居住（1 人）" in text(page)
+    assert "另有 1 人已迁出" in text(enter("dispatcher").get(f"{base}/"))
 
 
 def test_care_tags_by_form(town: Town, enter: Any, wang: Residency) -> None:

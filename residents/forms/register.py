@@ -242,13 +242,6 @@ class ResidentForm(forms.Form):
         }
 
 
-class EndForm(forms.Form):
-    reason = forms.ChoiceField(
-        label="原因", choices=Residency.EndReason.choices, widget=forms.RadioSelect
-    )
-    on = forms.DateField(label="日期", initial=timezone.localdate, widget=DayInput())
-
-
 class CloseHouseholdForm(forms.Form):
     on = forms.DateField(label="销户日期", initial=timezone.localdate, widget=DayInput())
     version = forms.IntegerField(widget=forms.HiddenInput)

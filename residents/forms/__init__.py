@@ -1,0 +1,32 @@
+"""Forms of the residents app. What is typed stays typed, whatever is refused."""
+
+from residents.forms.events import (
+    ApartForm,
+    BirthForm,
+    EndForm,
+    HeadForm,
+    MarriageForm,
+    MergeForm,
+    MoveInForm,
+    RentalEndForm,
+    RentalForm,
+    SplitForm,
+    TogetherForm,
+)
+from residents.forms.register import (
+    CareTagForm,
+    CloseHouseholdForm,
+    EndCareForm,
+    FindForm,
+    HouseholdFilterForm,
+    HouseholdForm,
+    ResidentForm,
+    RevealForm,
+)
+
+__all__ = [
+    "ApartForm", "BirthForm", "CareTagForm", "CloseHouseholdForm", "EndCareForm", "EndForm",
+    "FindForm", "HeadForm", "HouseholdFilterForm", "HouseholdForm", "MarriageForm", "MergeForm",
+    "MoveInForm", "RentalEndForm", "RentalForm", "ResidentForm", "RevealForm", "SplitForm",
+    "TogetherForm",
+]  # fmt: skip
