@@ -13,11 +13,12 @@ from cases.models import Case, Revisit
 from gridparty.lib.china_time import local_date
 from grids.models import Grid
 from orgs.models import ImportJob
-from orgs.roles import CREATE, EDIT, VIEW, Noun, Role
+from orgs.roles import CREATE, EDIT, GRID_ROLES, SEES, VIEW, Noun, Role
 from orgs.scope import can, has_role
 from orgs.workdays import work_calendar
 from residents.campaigns.states import State as RoundState
-from residents.models import CampaignDoor
+from residents.models import CampaignDoor, CareSuggestion, CareTag, ChangeRequest, VisitCheck
+from residents.visit_querysets import REVIEWERS
 
 PHONE_ROLES = frozenset(
     {
@@ -110,6 +111,42 @@ def _campaigns(user: Any, now: datetime) -> list[Todo]:
     ]
 
 
+def _care(user: Any, now: datetime) -> list[Todo]:
+    """Workers are told whom to visit today; those above them what has been missed."""
+    if not can(user, Noun.CARE, SEES):
+        return []
+    today, address = local_date(now), reverse("residents:care")
+    tags = CareTag.objects.visible_to(user)
+    if not has_role(user, *GRID_ROLES):
+        return [
+            Todo("位重点人员超期没有走访", tags.overdue(today).count(), f"{address}?due=overdue",
+                 "heart", "yellow")
+        ]  # fmt: skip
+    late = tags.overdue(today).for_worker(user).count()
+    return [
+        Todo("位重点人员今天该走访", tags.due(today).for_worker(user).count(),
+             f"{address}?due=today&who=mine", "heart", "red" if late else "yellow")
+    ]  # fmt: skip
+
+
+def _found_at_doors(user: Any, now: datetime) -> list[Todo]:
+    """What visits and the register bring up, for those who decide it."""
+    found = []
+    if has_role(user, *REVIEWERS):
+        count = ChangeRequest.objects.visible_to(user).pending().count()
+        found.append(Todo("条登记变更等您审核", count, reverse("residents:changes"), "pencil"))
+        checks = VisitCheck.objects.visible_to(user).pending_for(user).count()
+        found.append(
+            Todo("次走访等您回访抽查", checks, reverse("residents:visit_checks"), "telephone")
+        )
+    if can(user, Noun.CARE, EDIT):
+        count = CareSuggestion.objects.visible_to(user).waiting().count()
+        found.append(
+            Todo("条重点人群线索等您核实", count, reverse("residents:suggestions"), "person-plus")
+        )
+    return found
+
+
 def _gaps(user: Any, now: datetime) -> list[Todo]:
     if not can(user, Noun.GRID, EDIT) or has_role(user, Role.GRID_HEAD):
         return []
@@ -139,7 +176,8 @@ def _calendar(user: Any, now: datetime) -> list[Todo]:
 
 
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
-    _cases, _overdue, _reports, _revisits, _imports, _campaigns, _gaps, _calendar,
+    _cases, _overdue, _reports, _revisits, _care, _found_at_doors, _imports, _campaigns, _gaps,
+    _calendar,
 )  # fmt: skip
 
 
@@ -157,6 +195,8 @@ def shortcuts(user: Any) -> list[Shortcut]:
         ("上报事项", "cases:report", "camera", can(user, Noun.CASE, CREATE)),
         ("事项", case_page(user), "clipboard-check", can(user, Noun.CASE, VIEW)),
         ("居民", "residents:households", "people", can(user, Noun.RESIDENT, "VM")),
+        ("走访", "residents:tasks", "door-open", can(user, Noun.RESIDENT, CREATE)),
+        ("重点人群", "residents:care", "heart", can(user, Noun.CARE, SEES)),
         ("花名册导入", "residents:imports", "upload", can(user, Noun.RESIDENT, CREATE)),
         ("回访", "cases:revisits", "telephone", can(user, Noun.REVISIT, EDIT + VIEW)),
         ("网格", "grids:list", "grid-3x3-gap", can(user, Noun.GRID, VIEW)),

@@ -21,4 +21,17 @@ BEAT_SCHEDULE = {
         "task": "assessments.tasks.open_due_quarter",
         "schedule": crontab(minute=0, hour="2-23"),
     },
+    # Due care visits belong to 07:30; the hourly sweeps catch up after an outage.
+    "prepare-the-day": {
+        "task": "residents.tasks.prepare_the_day",
+        "schedule": crontab(minute=30, hour="7-22"),
+    },
+    "suggest-care": {
+        "task": "residents.tasks.suggest_care",
+        "schedule": crontab(minute=40, hour=2),
+    },
+    "draw-visit-checks": {
+        "task": "residents.tasks.draw_visit_checks",
+        "schedule": crontab(minute=15, hour="6-23"),
+    },
 }

@@ -26,3 +26,15 @@ def do(request: HttpRequest, form: forms.Form, act: Callable[[], object], done: 
         return False
     messages.success(request, done)
     return True
+
+
+def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
+    """Run an act without a form; say `done`, or the service's refusal as a message."""
+    try:
+        with transaction.atomic():
+            act()
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return False
+    messages.success(request, done)
+    return True

@@ -4,7 +4,7 @@ Every table with the denormalised columns district, street, community and grid a
 `territory_q`; grids themselves and buildings pass the name of their own grid column.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.apps import apps
@@ -26,15 +26,19 @@ def territory_q(
     grid: str = "grid_id",
     building: str = "building_id",
     personal: PersonalRule | None = None,
+    but: Collection[str] = (),
 ) -> Q:
     """Return the Q of rows in the areas where the user holds any of `letters` on `noun`.
 
     `grid` and `building` name the columns that point to the grid and the building ("" when the
     table has no building). `personal(grant, user)` answers for roles without territory of their
     own (corridor heads, departments, partners, revisitors, volunteers); None hides all from them.
+    Roles in `but` do not count.
     """
     return any_of(
-        _area(grant, user, grid, building, personal) for grant in grants_with(user, noun, letters)
+        _area(grant, user, grid, building, personal)
+        for grant in grants_with(user, noun, letters)
+        if grant.role not in but
     )
 
 

@@ -44,6 +44,24 @@ class SplitForm(forms.Form):
         self.fields["children"].queryset = node.get_children().active()  # type: ignore[attr-defined]
 
 
+class PhotosInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several photos at once; cleans to a list of uploads, unread."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", PhotosInput(attrs={"accept": "image/*"}))
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        uploads = [upload for upload in data or [] if upload]
+        if self.required and not uploads:
+            raise forms.ValidationError("请拍照或选择照片。")
+        return uploads
+
+
 def successors(node: OrgUnit, user: Any) -> QuerySet[Any]:
     """Live organisations of the same tier and tree that the user may change; for a root, its district's."""
     same: QuerySet[Any] = (

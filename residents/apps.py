@@ -6,4 +6,4 @@ class ResidentsConfig(AppConfig):
     verbose_name = "居民"
 
     def ready(self) -> None:
-        from residents import receivers  # noqa: F401
+        from residents import care_panels, receivers  # noqa: F401

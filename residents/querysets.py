@@ -15,7 +15,6 @@ from orgs.scope import Grant, any_of
 
 if TYPE_CHECKING:
     from residents.models import (  # noqa: F401
-        CareTag,
         Household,
         LifeEvent,
         LinkedHousehold,
@@ -140,31 +139,6 @@ class ResidencyQuerySet(models.QuerySet["Residency"]):
         """Annotate shown_in_full: whether the user sees this home unmasked."""
         homes = related_rows(self.model, "household").in_full_to(user)
         return self.annotate(shown_in_full=Exists(homes.filter(pk=OuterRef("household"))))
-
-
-class CareTagQuerySet(models.QuerySet["CareTag"]):
-    def visible_to(self, user: Any, letters: str = SEES) -> "CareTagQuerySet":
-        """Tags of people who live where the user may see the care library.
-
-        Kinds that are switched off are hidden; kinds that concern minors are shown only to those
-        who keep or approve the library (domain brief §3H).
-        """
-        tags = self.filter(kind__is_active=True, person__in=self._persons(user, letters))
-        keepers = self._persons(user, EDIT + APPROVE)
-        return tags.filter(Q(kind__concerns_minors=False) | Q(person__in=keepers))
-
-    def _persons(self, user: Any, letters: str) -> Any:
-        """Ids of the people who live in a household where the user holds any of the letters."""
-        person = self.model._meta.get_field("person").related_model
-        assert isinstance(person, type)
-        living = related_rows(person, "residencies").filter(end=None)
-        homes = related_rows(living.model, "household")
-        return living.filter(
-            household__in=homes.filter(territory_q(user, Noun.CARE, letters)).values("pk")
-        ).values("person")
-
-    def current(self, day: date) -> "CareTagQuerySet":
-        return self.filter(start__lte=day).exclude(end__lt=day)
 
 
 class LinkedHouseholdQuerySet(models.QuerySet["LinkedHousehold"]):

@@ -1,6 +1,21 @@
 from django.urls import path
 
-from residents.views import conflicts, edit, events, households, imports, people, reveal
+from residents.views import (
+    care,
+    changes,
+    conflicts,
+    edit,
+    events,
+    households,
+    imports,
+    needs,
+    people,
+    quality,
+    reveal,
+    suggestions,
+    tasks,
+    visits,
+)
 from residents.views.campaigns import board, deployments, doors, lists, work
 
 app_name = "residents"
@@ -66,4 +81,43 @@ urlpatterns = [
     path("<int:pk>/people/<int:residency_pk>/reveal/", reveal.reveal_number, name="reveal"),
     path("<int:pk>/people/<int:residency_pk>/care/", edit.care_new, name="care_new"),
     path("<int:pk>/care/<int:tag_pk>/end/", edit.care_end, name="care_end"),
+    path("care/", care.care_list, name="care"),
+    path("care/export/", care.care_export, name="care_export"),
+    path("care/suggestions/", suggestions.suggestion_list, name="suggestions"),
+    path(
+        "care/suggestions/<int:pk>/confirm/",
+        suggestions.suggestion_confirm,
+        name="suggestion_confirm",
+    ),
+    path(
+        "care/suggestions/<int:pk>/dismiss/",
+        suggestions.suggestion_dismiss,
+        name="suggestion_dismiss",
+    ),
+    path("care/<int:pk>/", care.care_detail, name="care_tag"),
+    path("care/<int:pk>/edit/", care.care_edit, name="care_edit"),
+    path("care/<int:pk>/close/", care.care_close, name="care_close"),
+    path("care/<int:pk>/review/", care.care_review, name="care_review"),
+    path("care/<int:pk>/contact/", care.care_contact, name="care_contact"),
+    path("needs/", needs.need_list, name="needs"),
+    path("needs/export/", needs.needs_export, name="needs_export"),
+    path("needs/<int:pk>/", needs.need_detail, name="need"),
+    path("needs/<int:pk>/edit/", needs.need_edit, name="need_edit"),
+    path("needs/<int:pk>/<slug:move>/", needs.need_move, name="need_move"),
+    path("<int:pk>/needs/new/", needs.need_new, name="need_new"),
+    path("visits/", visits.visit_list, name="visits"),
+    path("visits/export/", visits.visits_export, name="visits_export"),
+    path("visits/tasks/", tasks.tasks, name="tasks"),
+    path("visits/progress/", tasks.visit_progress, name="visit_progress"),
+    path("visits/vacancies/", quality.vacancies, name="vacancies"),
+    path("visits/checks/", quality.visit_checks, name="visit_checks"),
+    path("visits/checks/<int:pk>/", quality.visit_check, name="visit_check"),
+    path("visits/<int:pk>/", visits.visit_detail, name="visit"),
+    path("visits/photos/<int:pk>/", visits.visit_photo, name="visit_photo"),
+    path("<int:pk>/visits/new/", visits.visit_new, name="visit_new"),
+    path("<int:pk>/vacancy/", quality.vacancy_decide, name="vacancy_decide"),
+    path("changes/", changes.change_list, name="changes"),
+    path("changes/<int:pk>/", changes.change_detail, name="change"),
+    path("changes/<int:pk>/approve/", changes.change_approve, name="change_approve"),
+    path("changes/<int:pk>/reject/", changes.change_reject, name="change_reject"),
 ]

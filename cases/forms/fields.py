@@ -7,24 +7,6 @@ from django import forms
 from cases.services import MoveRefused
 
 
-class PhotosInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several photos at once; cleans to a list of uploads, unread."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", PhotosInput(attrs={"accept": "image/*"}))
-        super().__init__(**kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        uploads = [upload for upload in data or [] if upload]
-        if self.required and not uploads:
-            raise forms.ValidationError("请拍照或选择照片。")
-        return uploads
-
-
 class ServiceForm(forms.Form):
     """A form whose last word is a service's: `refuse` puts its sentences at the fields."""
 

@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 
 from cases.forms.choices import category_choices
-from cases.forms.fields import PhotosField, ServiceForm, prose
+from cases.forms.fields import ServiceForm, prose
 from cases.models import Case, SlaClass
 from cases.workflow import Kind, Move, Need
+from orgs.forms import PhotosField
 from orgs.levels import UnitKind
 from orgs.models import Unit
 

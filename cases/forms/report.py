@@ -9,12 +9,13 @@ from django.utils.functional import cached_property
 
 from cases.catalog import Source
 from cases.forms.choices import category_choices
-from cases.forms.fields import PhotosField, ServiceForm, prose
+from cases.forms.fields import ServiceForm, prose
 from cases.models import Case, Category
 from cases.services import report_case
 from gridparty.lib.text import clean_prose
 from grids.catalog import GridStatus
 from grids.models import Building, Grid
+from orgs.forms import PhotosField
 from orgs.models import User
 from orgs.roles import GRID_ROLES, Role
 

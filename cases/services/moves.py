@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from cases.images import CleanImage
 from cases.models import Case, CaseEvent
 from cases.services.actors import Act, sides_of
 from cases.services.effects import columns_of, write_rows
@@ -19,6 +18,7 @@ from cases.services.refusals import MoveRefused, invalid
 from cases.signals import case_moved
 from cases.workflow import BY_NAME, Move, Status, moves_from
 from gridparty.lib.china_time import local
+from gridparty.lib.images import CleanImage
 from orgs import audit
 from orgs.models import User
 

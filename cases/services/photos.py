@@ -8,10 +8,10 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from cases.catalog import MAX_PHOTOS
-from cases.images import BadImage, CleanImage, sanitise
 from cases.models import Attachment, Case, CaseEvent
 from cases.services.refusals import MoveRefused, invalid
 from cases.workflow import BY_NAME, Who
+from gridparty.lib.images import BadImage, CleanImage, sanitise
 from orgs import audit
 from orgs.models import User
 

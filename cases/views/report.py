@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from cases.catalog import Source
 from cases.forms.report import ReportForm, building_select
 from cases.services import MoveRefused
 from grids.models import Grid
@@ -21,7 +22,7 @@ def report(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     require(user, Noun.CASE, CREATE)
     if request.method != "POST":
-        return _page(request, ReportForm(user=user))
+        return _page(request, ReportForm(user=user, initial=_asked(request)))
     form = ReportForm(request.POST, request.FILES, user=user)
     if not form.is_valid():
         return _page(request, form, 400)
@@ -32,6 +33,13 @@ def report(request: HttpRequest) -> HttpResponse:
         return _page(request, form, refusal.http_status)
     messages.success(request, f"已上报，编号 {case.case_no}。")
     return redirect("cases:detail", case.pk)
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """What a page that leads here fills in: the grid and the building, by id; nothing personal."""
+    asked = {name: request.GET.get(name, "") for name in ("grid", "building")}
+    ids = {name: int(text) for name, text in asked.items() if text.isdecimal() and len(text) < 19}
+    return {**ids, "source": Source.VISIT} if ids else {}
 
 
 def _page(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Forms of the residents app. What is typed stays typed, whatever is refused."""
 
+from residents.forms.care import CareTagForm, EndCareForm
 from residents.forms.events import (
     ApartForm,
     BirthForm,
@@ -14,9 +15,7 @@ from residents.forms.events import (
     TogetherForm,
 )
 from residents.forms.register import (
-    CareTagForm,
     CloseHouseholdForm,
-    EndCareForm,
     FindForm,
     HouseholdFilterForm,
     HouseholdForm,

@@ -18,7 +18,7 @@ from residents.catalog import (
     RELATIONS,
     RESIDENCES,
 )
-from residents.models import CareKind, CareTag, Household, Residency
+from residents.models import Household, Residency
 from residents.services.households import entrance_named
 from residents.services.residency import Identity, read_identity, read_phone
 from residents.services.reveal import FIELDS
@@ -266,20 +266,3 @@ class RevealForm(forms.Form):
         elif detail:
             data["purpose"] = f"{data.get('purpose', '')}：{detail}"
         return data
-
-
-class CareTagForm(forms.Form):
-    kind = forms.ModelChoiceField(
-        CareKind.objects.filter(is_active=True), label="类别", empty_label=CHOOSE
-    )
-    level = forms.ChoiceField(
-        label="等级", choices=CareTag.Level.choices, initial=CareTag.Level.BLUE,
-        help_text="红色每 7 天、黄色每 15 天、蓝色每 30 天走访一次",
-    )  # fmt: skip
-    basis = forms.CharField(label="依据", required=False, max_length=120)
-    start = forms.DateField(label="开始日期", initial=timezone.localdate, widget=DayInput())
-
-
-class EndCareForm(forms.Form):
-    reason = forms.CharField(label="移出原因", max_length=120)
-    end = forms.DateField(label="移出日期", initial=timezone.localdate, widget=DayInput())

@@ -1,10 +1,18 @@
 """The writes of the residents app, as verbs: check, do, tell."""
 
 from residents.services.apart import live_apart, live_together
-from residents.services.care import add_care_tag, end_care_tag
+from residents.services.care import (
+    add_care_tag,
+    edit_care_tag,
+    end_care_tag,
+    reveal_contact,
+    review_care_tag,
+)
+from residents.services.changes import approve_change, propose_change, reject_change
 from residents.services.coming import marry, move_in, register_birth
 from residents.services.families import merge_households, split_household
 from residents.services.households import close_household, create_household, edit_household
+from residents.services.needs import create_need, edit_need, move_need
 from residents.services.rentals import end_rental, start_rental
 from residents.services.residency import (
     add_resident,
@@ -14,10 +22,16 @@ from residents.services.residency import (
     set_head,
 )
 from residents.services.reveal import reveal
+from residents.services.suggestions import confirm_suggestion, dismiss_suggestion
+from residents.services.visitchecks import check_visit, decide_vacancy
+from residents.services.visits import record_visit
 
 __all__ = [
-    "add_care_tag", "add_resident", "close_household", "create_household", "edit_household",
-    "edit_resident", "end_care_tag", "end_rental", "end_residency", "live_apart", "live_together",
-    "marry", "merge_households", "move_in", "move_to", "register_birth", "reveal", "set_head",
-    "split_household", "start_rental",
+    "add_care_tag", "add_resident", "approve_change", "check_visit", "close_household",
+    "confirm_suggestion", "create_household", "create_need", "decide_vacancy",
+    "dismiss_suggestion", "edit_care_tag", "edit_household", "edit_need", "edit_resident",
+    "end_care_tag", "end_rental", "end_residency", "live_apart", "live_together", "marry",
+    "merge_households", "move_in", "move_need", "move_to", "propose_change", "record_visit",
+    "register_birth", "reject_change", "reveal", "reveal_contact", "review_care_tag",
+    "set_head", "split_household", "start_rental",
 ]  # fmt: skip

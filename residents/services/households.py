@@ -88,6 +88,19 @@ def edit_household(
 
 
 @transaction.atomic
+def set_occupancy(
+    *, household: Household, version: int, occupancy: str, by: User | None
+) -> Household:
+    """Change nothing of a household but its occupancy."""
+    if occupancy not in Household.Occupancy.values:
+        raise ValidationError({"occupancy": "请选择房屋状态。"})
+    touch(household, version, occupancy=occupancy)
+    household.refresh_from_db()
+    record(by=by, action="household.edit", target=household, street=household.street_id)
+    return household
+
+
+@transaction.atomic
 def close_household(*, household: Household, version: int, on: date, by: User | None) -> Household:
     """Close a household nobody lives in any more; its history stays."""
     living = household.residencies.filter(end=None).count()

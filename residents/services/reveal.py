@@ -1,9 +1,11 @@
 """Showing a masked number once: with a purpose, on the record, and not without limit."""
 
 from datetime import datetime, time
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from gridparty.lib.china_time import SHANGHAI
@@ -32,14 +34,23 @@ def reveal(*, residency: Residency, field: str, purpose: str, by: User) -> str:
     """
     if field not in FIELDS:
         raise ValidationError("没有这一项。", code="field")
-    purpose = one_line(purpose, label="用途", longest=200)
-    require_reveals_left(by)
-    record(
-        by=by, action="resident.reveal", target=residency.person,
-        street=residency.household.street_id, purpose=purpose,
+    count_reveal(
+        by=by, target=residency.person, street=residency.household.street_id, purpose=purpose,
         detail={"field": field, "household": residency.household_id},
     )  # fmt: skip
     return str(getattr(residency.person, field).reveal())
+
+
+def count_reveal(
+    *, by: User, target: Model, street: int | None, purpose: str, detail: dict[str, Any]
+) -> None:
+    """Put one look at something sealed on the record, within the day's limit of the user."""
+    purpose = one_line(purpose, label="用途", longest=200)
+    require_reveals_left(by)
+    record(
+        by=by, action="resident.reveal", target=target, street=street, purpose=purpose,
+        detail=detail,
+    )  # fmt: skip
 
 
 def require_reveals_left(by: User) -> None:

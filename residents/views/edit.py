@@ -141,7 +141,7 @@ def care_new(request: HttpRequest, pk: int, residency_pk: int) -> HttpResponse:
     user: Any = request.user
     household = _fetch_cared(user, pk)
     residency = living_in(household, residency_pk)
-    form = CareTagForm(request.POST or None)
+    form = CareTagForm(request.POST or None, household=household, user=user)
     back = reverse("residents:household", args=[pk])
     if request.method == "POST" and do(
         request, form,

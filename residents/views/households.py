@@ -23,6 +23,7 @@ from residents.history import event_lines, former_residents, rental_facts
 from residents.models import Household, LifeEvent, LinkedHousehold, Residency
 from residents.panels import panels_of_household
 from residents.querysets import HouseholdQuerySet
+from residents.sections import sections
 
 FOUND_AT_MOST = 100
 
@@ -39,6 +40,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
     find = FindForm(request.POST if request.method == "POST" else None)
     context = {
         "page_title": "居民",
+        "sections": sections(user, "households"),
         "form": form,
         "find": find,
         "finds_people": can(user, Noun.RESIDENT, VIEW + EDIT),

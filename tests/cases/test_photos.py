@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cases.images import MAX_BYTES, BadImage, sanitise
 from cases.models import Attachment
 from cases.services import MoveRefused, add_photos
+from gridparty.lib.images import MAX_BYTES, BadImage, sanitise
 from tests.cases.cast import Story, photo, reported
 from tests.town import Town
 

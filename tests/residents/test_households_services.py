@@ -257,8 +257,7 @@ def test_care_tags_are_seen_by_those_who_care(town: Town) -> None:
     both = {"hardship", "left_behind_child"}
     for who in ("community_staff", "community_secretary", "grid_head"):
         assert seen.pop(who) == both, who
-    for who in ("street_admin", "branch_secretary", "grid_worker_ft", "grid_worker_pt",
-                "police_contact", "group_leader"):  # fmt: skip
+    for who in ("street_admin", "branch_secretary", "grid_worker_ft", "group_leader"):
         assert seen.pop(who) == {"hardship"}, who
     assert not any(seen.values()), seen
 
