@@ -39,12 +39,19 @@ def visible_case(request: HttpRequest, case_id: int) -> Case:
     )
 
 
+# Decisions with two answers: the no stays in sight beside the yes.
+TWO_ANSWERS = {
+    "verify_pass": "verify_fail",
+    "grant_extension": "refuse_extension",
+    "grant_hang": "refuse_hang",
+}
+
+
 def split_moves(moves: list[Move]) -> tuple[list[Move], list[Move]]:
     """Return the forward moves (buttons, the usual one first) and the rest (menu)."""
     forward = [move for move in moves if move.tone == "primary"]
-    # Checking a result is one decision with two answers; both stay in sight.
-    if any(move.name == "verify_pass" for move in forward):
-        forward += [move for move in moves if move.name == "verify_fail"]
+    noes = {TWO_ANSWERS[move.name] for move in forward if move.name in TWO_ANSWERS}
+    forward += [move for move in moves if move.name in noes]
     return forward, [move for move in moves if move not in forward]
 
 
