@@ -125,7 +125,10 @@ class RevisitDrawAdmin(ReadOnly, ScopedAdmin):
     list_display = ["month", "grid", "population", "quota", "drawn_at"]
     list_select_related = ["grid"]
     list_filter = ["month"]
-    fields = ["month", "grid", "population", "quota", "seed", "case_nos", "drawn_at"]
+    fields = [
+        "month", "grid", "population", "quota", "list_hash", "seed", "listed", "mandatory", "case_nos",
+        "drawn_at",
+    ]  # fmt: skip
 
     def scope(self, queryset: QuerySet[Any], user: Any, letters: str) -> QuerySet[Any]:
         revisits = Revisit.objects.visible_to(user, letters)

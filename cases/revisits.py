@@ -3,9 +3,9 @@
 `draw_month(month)` is idempotent and gives the same set on every run. The answers are written by
 `cases.services.record_revisit`, `decide_revisit` and `assign_revisit`.
 
-A sample is replayable from the stored row: order the grid's cases closed in the month by
-sha256(seed + case number) and take the first `quota`; emergency, supervised and reopened ones
-are all taken besides.
+A sample is replayable from the stored row: order its list by sha256(seed + case number) and take
+the first `quota`; emergency, supervised and reopened ones are all taken besides. The seed was
+committed to before the list existed (`cases.commitment`); `cases.replay` checks all of it.
 """
 
 import hashlib
@@ -13,17 +13,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from cases.catalog import EMERGENCY
-from cases.models import Case, Revisit, RevisitDraw
+from cases.commitment import commit_to, grid_seed, hash_of_list, month_seed
+from cases.models import Case, Revisit, RevisitDraw, RevisitSeed
 from cases.services.actors import took_part
 from cases.workflow import Status
-from gridparty.lib.ciphers import derive_key
 from gridparty.lib.periods import Month
 from grids.models import Grid
 from orgs import audit
@@ -68,16 +66,6 @@ def quota_of(population: int) -> int:
     return min(population, max(MIN_PER_GRID, -(-population // ONE_IN)))
 
 
-def seed_of(month: Month, grid_code: str) -> str:
-    """Return the seed of a grid's draw: sha256 over month, grid and the installation's salt."""
-    return hashlib.sha256(f"{month}|{grid_code}|{_salt()}".encode()).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def _salt() -> str:
-    return derive_key(settings.FINGERPRINT_KEY, "revisit-draw").hex()
-
-
 def sample(cases: Sequence[Closed], seed: str) -> list[Closed]:
     """Return the drawn cases in the order of their numbers; depends on seed and numbers only."""
     shuffled = sorted(
@@ -96,9 +84,13 @@ def draw_month(month: Month, *, by: User | None = None, now: datetime | None = N
     if moment < month.end:
         raise ValueError(f"{month.label}还没有结束，不能抽取回访。")
     with transaction.atomic():
+        commit_to(month, moment)
         by_grid = _closed_in(month)
         draws, chosen = _freeze(month, by_grid, moment)
         created = _create_revisits(draws, chosen, moment)
+        RevisitSeed.objects.filter(month=str(month), seed="").update(
+            seed=month_seed(month), published_at=moment
+        )
         if draws:
             audit.record(
                 by=by, action="revisit.draw", target=RevisitDraw,
@@ -132,11 +124,14 @@ def _freeze(
 ) -> tuple[list[RevisitDraw], dict[int, list[Closed]]]:
     """Write one draw per grid; a run at the same moment computes and writes the very same rows."""
     codes = dict(Grid.objects.filter(pk__in=list(by_grid)).values_list("pk", "code"))
+    secret = month_seed(month)
     chosen: dict[int, list[Closed]] = {}
     rows = []
     for grid_id, cases in sorted(by_grid.items()):
-        seed = seed_of(month, codes[grid_id])
+        seed = grid_seed(secret, codes[grid_id])
         chosen[grid_id] = sample(cases, seed)
+        listed = [one.case_no for one in cases]
+        mandatory = [one.case_no for one in cases if one.is_mandatory]
         rows.append(
             RevisitDraw(
                 month=str(month),
@@ -145,6 +140,9 @@ def _freeze(
                 quota=quota_of(len(cases)),
                 seed=seed,
                 drawn_at=now,
+                listed=listed,
+                mandatory=mandatory,
+                list_hash=hash_of_list(listed, mandatory),
                 case_nos=[one.case_no for one in chosen[grid_id]],
             )
         )
@@ -218,7 +216,11 @@ def _result(month: Month, created: int) -> DrawResult:
 
 
 def draw_due(now: datetime) -> list[DrawResult]:
-    """Draw the last finished month and up to two before it, as far as not done (catching up)."""
+    """Draw the last finished month and up to two before it, as far as not done (catching up).
+
+    Commits to the seed of the month that has begun, long before its list exists.
+    """
+    commit_to(Month.of(now), now)
     month = Month.of(now).previous()
     months = [month.previous().previous(), month.previous(), month]
     return [draw_month(one, now=now) for one in months]

@@ -5,6 +5,7 @@ from django.urls import path
 from cases.views import (
     desk,
     detail,
+    draws,
     hot,
     moves,
     phone,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("cases/hot/list/", hot.hot_cases, name="hot_cases"),
     path("cases/files/<int:attachment_id>/", detail.attachment, name="attachment"),
     path("cases/revisits/", revisits.revisits, name="revisits"),
+    path("cases/revisits/draws/", draws.draws, name="draws"),
     path("cases/revisits/<int:revisit_id>/", revisits.revisit, name="revisit"),
     path("cases/<int:case_id>/", detail.detail, name="detail"),
     path("cases/<int:case_id>/undo/", detail.take_back, name="undo"),

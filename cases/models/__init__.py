@@ -3,11 +3,11 @@ from cases.models.case import Case
 from cases.models.categories import Category, SlaClass
 from cases.models.numbers import CaseNumberCounter
 from cases.models.requests import CaseRequest
-from cases.models.revisits import Revisit, RevisitAttempt, RevisitDraw
+from cases.models.revisits import Revisit, RevisitAttempt, RevisitDraw, RevisitSeed
 from cases.models.supervisions import Supervision
 from cases.models.trail import CaseEvent, CaseTask
 
 __all__ = [
     "Attachment", "Case", "CaseEvent", "CaseNumberCounter", "CaseRequest", "CaseTask", "Category",
-    "Revisit", "RevisitAttempt", "RevisitDraw", "SlaClass", "Supervision",
+    "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "SlaClass", "Supervision",
 ]  # fmt: skip

@@ -12,10 +12,28 @@ from cases.querysets import RevisitQuerySet
 from grids.models import Grid
 
 
+class RevisitSeed(models.Model):
+    """A month's seed: `commitment` is written first, `seed` published with the draw."""
+
+    month = models.CharField("月份", max_length=7, unique=True)
+    commitment = models.CharField("种子承诺", max_length=64)
+    committed_at = models.DateTimeField("承诺时间")
+    seed = models.CharField("公布的种子", max_length=64, blank=True)
+    published_at = models.DateTimeField("公布时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "回访抽样种子"
+        ordering = ["-month"]
+
+    def __str__(self) -> str:
+        return self.month
+
+
 class RevisitDraw(models.Model):
     """What was drawn from a grid's cases closed in `month` ("2026-06"), and with which seed.
 
-    `case_nos` is the sample, `population` the number it was drawn from; a second run reads it.
+    `case_nos` is the sample, `listed` the list it was drawn from (`mandatory`: those taken all),
+    `list_hash` its sha256; `cases.replay` does the sums again.
     """
 
     month = models.CharField("月份", max_length=7)
@@ -25,6 +43,9 @@ class RevisitDraw(models.Model):
     population = models.PositiveIntegerField("当月销号数")
     quota = models.PositiveIntegerField("应抽数")
     seed = models.CharField("随机种子", max_length=64)
+    listed = models.JSONField("名单", default=list)
+    mandatory = models.JSONField("必访编号", default=list)
+    list_hash = models.CharField("名单指纹", max_length=64, blank=True)
     case_nos = models.JSONField("抽中编号", default=list)
     drawn_at = models.DateTimeField("抽取时间", default=timezone.now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.models import Case, Revisit
+from cases.models import Case, Revisit, RevisitDraw
 from cases.revisits import draw_month
 from gridparty.lib.periods import Month
 from tests.cases.cast import Story
@@ -184,3 +185,19 @@ def test_the_lists_queries_do_not_grow(client: Client, town: Town, drawn: Revisi
             locks_at=drawn.locks_at,
         )  # fmt: skip
     assert count() == few <= 16
+
+
+def test_the_draws_page_replays_what_the_user_may_see(
+    town: Town, enter: Callable[[str], Client]
+) -> None:
+    from tests.cases.test_revisits import drawn
+
+    revisit = drawn(town)
+    page = enter("dispatcher").get("/cases/revisits/draws/").content.decode()
+    assert "都能由名单和种子得出" in page and revisit.draw.list_hash in page
+    RevisitDraw.objects.update(listed=[])
+    bent = enter("dispatcher").get("/cases/revisits/draws/").content.decode()
+    assert "名单被改动过" in bent
+    other = enter("other_street_admin").get("/cases/revisits/draws/").content.decode()
+    assert "还没有抽样" in other and revisit.draw.list_hash not in other
+    assert enter("dept_handler").get("/cases/revisits/draws/").status_code == 403
