@@ -5,12 +5,19 @@ from django.utils import timezone
 
 from cases.revisits import draw_due
 from cases.services import scan_clocks as sweep
+from cases.trail_roots import write_due_roots
 
 
 @shared_task(name="cases.tasks.scan_clocks")  # type: ignore[untyped-decorator]
 def scan_clocks() -> dict[str, int]:
     """Urge and supervise what is late."""
     return sweep(timezone.now())
+
+
+@shared_task(name="cases.tasks.write_trail_roots")  # type: ignore[untyped-decorator]
+def write_trail_roots() -> int:
+    """Write the root of every day that has ended and has none."""
+    return write_due_roots(timezone.now())
 
 
 @shared_task(name="cases.tasks.draw_due_revisits")  # type: ignore[untyped-decorator]

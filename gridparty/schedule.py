@@ -12,6 +12,10 @@ BEAT_SCHEDULE = {
     # New households join an open campaign within minutes; answers are erased in the first run of a day.
     "sweep-campaigns": {"task": "residents.tasks.sweep_campaigns", "schedule": 600.0},
     "scan-case-clocks": {"task": "cases.tasks.scan_clocks", "schedule": 600.0},
+    "write-trail-roots": {
+        "task": "cases.tasks.write_trail_roots",
+        "schedule": crontab(minute=15, hour="3-23"),
+    },
     # The draw belongs to day 1, 06:00; the hourly sweep catches up after an outage.
     "draw-monthly-revisits": {
         "task": "cases.tasks.draw_due_revisits",

@@ -5,9 +5,9 @@ from cases.models.numbers import CaseNumberCounter
 from cases.models.requests import CaseRequest
 from cases.models.revisits import Revisit, RevisitAttempt, RevisitDraw, RevisitSeed
 from cases.models.supervisions import Supervision
-from cases.models.trail import CaseEvent, CaseTask
+from cases.models.trail import CaseEvent, CaseTask, TrailRoot
 
 __all__ = [
     "Attachment", "Case", "CaseEvent", "CaseNumberCounter", "CaseRequest", "CaseTask", "Category",
-    "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "SlaClass", "Supervision",
+    "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "SlaClass", "Supervision", "TrailRoot",
 ]  # fmt: skip

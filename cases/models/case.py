@@ -140,6 +140,8 @@ class Case(models.Model):
     overdue_stage = models.PositiveSmallIntegerField(default=0, editable=False)
     step_urged = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # The digest of the newest event: what the next one chains to.
+    trail_head = models.CharField(max_length=64, blank=True, editable=False)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
     objects = CaseQuerySet.as_manager()

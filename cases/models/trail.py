@@ -40,13 +40,21 @@ class CaseEvent(models.Model):
     org_label = models.CharField("单位", max_length=80, blank=True)
     note = models.TextField("说明", blank=True)
     data = models.JSONField("详情", default=dict)
+    # The chain (`cases/chain.py`): of the note alone, and of this event with the one before it.
+    note_digest = models.CharField(max_length=64, blank=True, editable=False)
+    digest = models.CharField("存证", max_length=64, blank=True, editable=False)
+    # When the row was written; `at` is when it happened (imports and the demo tell it later).
+    recorded_at = models.DateTimeField("写入时间", default=timezone.now, editable=False)
 
     objects = CaseEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "事项记录"
         ordering = ["id"]
-        indexes = [models.Index(fields=["case", "id"], name="case_event_order")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="case_event_order"),
+            models.Index(fields=["recorded_at"], name="case_event_recorded"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label} {self.case_id}"
@@ -68,6 +76,21 @@ class CaseEvent(models.Model):
     @property
     def to_label(self) -> str:
         return str(Status(self.to_status).label)
+
+
+class TrailRoot(models.Model):
+    """One day's root over the digests of all events written that day, chained to the day before."""
+
+    day = models.DateField("日期", unique=True)
+    count = models.PositiveIntegerField("记录数")
+    root = models.CharField("当日存证", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "每日存证"
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}"
 
 
 class CaseTask(models.Model):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases.models import Case, CaseEvent
 from cases.services.actors import Act, sides_of
+from cases.services.chaining import chained
 from cases.services.effects import columns_of, write_rows
 from cases.services.guards import first_refusal
 from cases.services.inputs import clean_inputs
@@ -46,15 +47,19 @@ def move(
         raise MoveRefused("invalid", "没有这个动作。", {"name": "没有这个动作。"})
     clean = clean_photos(photos)  # decoding is slow: before the transaction takes any lock
     with transaction.atomic():
-        fresh = Case.objects.select_related("category__sla_class", "sla_class", "street").get(
-            pk=case.pk
-        )
+        fresh = _locked(case.pk)
         act = Act(
             case=fresh, move=known, user=by, now=now or timezone.now(), photo_count=len(clean),
             sides=sides_of(fresh, by, as_reporter=as_reporter),
         )  # fmt: skip
         _check(act, version, inputs, clean)
         return _do(act, clean)
+
+
+def _locked(pk: int) -> Case:
+    """Read the case with its row locked: two moves, or a move and the sweep, chain one by one."""
+    rows = Case.objects.select_for_update(of=("self",))
+    return rows.select_related("category__sla_class", "sla_class", "street").get(pk=pk)
 
 
 def transitions_for(
@@ -116,20 +121,16 @@ def _do(act: Act, photos: Sequence[CleanImage]) -> Case:
     case = act.case
     source = case.status
     columns = columns_of(act)
+    event = _event(act, columns)
     won = Case.objects.filter(pk=case.pk, status=source, version=case.version).update(
-        **columns, version=F("version") + 1, updated_at=act.now
+        **columns, trail_head=event.digest, version=F("version") + 1, updated_at=act.now
     )
     if won != 1:  # somebody else's move came first
         raise MoveRefused("stale", overtaken(Case.objects.get(pk=case.pk), act.user))
     write_rows(act)
     after = Case.objects.for_detail().get(pk=case.pk)
-    before = _before(act, columns) if act.move.undo_minutes else {}
-    event = CaseEvent.objects.create(
-        case=after, cycle=after.cycle, move=act.move.name, from_status=source,
-        to_status=after.status, at=act.now, actor=act.user, role=act.side or "",
-        org_label=act.sides.get(act.side, "") if act.side else "", note=act.given("note") or "",
-        data=_event_data(act) | before,
-    )  # fmt: skip
+    event.case = after
+    event.save()
     keep_photos(photos, event=event, by=act.user, now=act.now)
     audit.record(
         by=act.user, action=f"case.{act.move.name}", target=after, street=after.street_id,
@@ -137,6 +138,20 @@ def _do(act: Act, photos: Sequence[CleanImage]) -> Case:
     )  # fmt: skip
     case_moved.send(sender=Case, case=after, move=act.move, event=event, by=act.user)
     return after
+
+
+def _event(act: Act, columns: dict[str, Any]) -> CaseEvent:
+    """Return the unsaved event of the act, chained to the case's last one."""
+    case = act.case
+    before = _before(act, columns) if act.move.undo_minutes else {}
+    event = CaseEvent(
+        case=case, cycle=columns.get("cycle", case.cycle), move=act.move.name,
+        from_status=case.status, to_status=columns.get("status", case.status), at=act.now,
+        actor=act.user, role=act.side or "",
+        org_label=act.sides.get(act.side, "") if act.side else "", note=act.given("note") or "",
+        data=_event_data(act) | before,
+    )  # fmt: skip
+    return chained(event, case_no=case.case_no, previous=case.trail_head)
 
 
 def _before(act: Act, columns: dict[str, Any]) -> dict[str, Any]:

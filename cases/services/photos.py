@@ -63,7 +63,8 @@ def add_photos(
         (by is not None and event.actor_id == by.pk)
         or (as_reporter and by is None and event.role == Who.REPORTER and event.actor_id is None)
     )
-    if event is None or not mine or BY_NAME[event.move].photos is None or not case.is_open:
+    entry = BY_NAME.get(event.move) if event else None
+    if event is None or entry is None or not mine or entry.photos is None or not case.is_open:
         raise MoveRefused("not_allowed", "只能在自己刚刚办理的环节补充照片。")
     photos = clean_photos(uploads, already=event.attachments.count())
     kept = keep_photos(photos, event=event, by=by, now=event.at)

@@ -11,6 +11,7 @@ from cases.catalog import MAX_TEXT, Source
 from cases.clocks import due_after
 from cases.models import Case, CaseEvent, Category
 from cases.numbers import new_tracking_code, next_case_no
+from cases.services.chaining import chained
 from cases.services.inputs import BadInput, clean_text, find_category
 from cases.services.photos import clean_photos, keep_photos
 from cases.services.refusals import MoveRefused, invalid
@@ -157,7 +158,7 @@ def _create(cleaned: dict[str, Any], images: list[Any], by: User | None, now: da
     grid: Grid = cleaned["grid"]
     category: Category = cleaned["category"]
     sla = category.sla_class
-    case = Case.objects.create(
+    case = Case(
         **cleaned,
         case_no=next_case_no(grid.code[:12], now),
         tracking_code=new_tracking_code(),
@@ -165,10 +166,14 @@ def _create(cleaned: dict[str, Any], images: list[Any], by: User | None, now: da
         sla_class=sla, reporter_user=by, created_at=now, status_since=now,
         step_due_at=due_after(now, sla.check_limit, work_calendar()),
     )  # fmt: skip
-    event = CaseEvent.objects.create(
+    event = CaseEvent(
         case=case, move="report", to_status=Status.REPORTED, at=now, actor=by, role=Who.REPORTER,
         org_label=by.grants[0].label if by and by.grants else "", data={"source": case.source},
     )  # fmt: skip
+    case.trail_head = chained(event, case_no=case.case_no, previous="").digest
+    case.save(force_insert=True)
+    event.case = case
+    event.save()
     keep_photos(images, event=event, by=by, now=now)
     audit.record(
         by=by, action="case.report", target=case, street=case.street_id,

@@ -6,7 +6,7 @@ sweeps at once take different rows (PostgreSQL) or wait for each other (SQLite).
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,10 +14,23 @@ from django.db.models import QuerySet
 from cases.catalog import SupervisionLevel
 from cases.clocks import REPLY_WORKDAYS, overdue_stage
 from cases.models import Case, CaseEvent, Supervision
+from cases.services.chaining import chained
 from cases.workflow import Status
 from orgs.workdays import work_calendar
 
 BATCH = 500
+
+
+class Late(NamedTuple):
+    """What the sweep reads of a late case."""
+
+    pk: int
+    case_no: str
+    status: str
+    cycle: int
+    trail_head: str
+
+
 _WAITING_FOR_A_CHECK = (Status.FEEDBACK, Status.VERIFIED)
 
 
@@ -77,35 +90,39 @@ def _sweep_batch(
 ) -> int:
     with transaction.atomic():
         locked = late.select_for_update(skip_locked=True).order_by("id")[:BATCH]
-        rows = list(locked.values_list("id", "status", "cycle"))
+        rows = [Late(*row) for row in locked.values_list(*Late._fields)]
         if rows:
-            Case.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(**columns)
-            CaseEvent.objects.bulk_create(_events(rows, name, data, now))
+            Case.objects.filter(pk__in=[row.pk for row in rows]).update(**columns)
+            events = CaseEvent.objects.bulk_create(_events(rows, name, data, now))
+            heads = [Case(pk=event.case_id, trail_head=event.digest) for event in events]
+            Case.objects.bulk_update(heads, ["trail_head"])
             if "reply_due_at" in columns:
                 Supervision.objects.bulk_create(_supervisions(rows, columns["reply_due_at"], now))
         return len(rows)
 
 
 def _events(
-    rows: Iterable[tuple[int, str, int]], name: str, data: dict[str, str], now: datetime
+    rows: Iterable[Late], name: str, data: dict[str, str], now: datetime
 ) -> list[CaseEvent]:
     return [
-        CaseEvent(
-            case_id=pk, cycle=cycle, move=name, from_status=status, to_status=status, at=now,
-            data=data,
+        chained(
+            CaseEvent(
+                case_id=row.pk, cycle=row.cycle, move=name, from_status=row.status,
+                to_status=row.status, at=now, data=data,
+            ),
+            case_no=row.case_no, previous=row.trail_head,
         )
-        for pk, status, cycle in rows
+        for row in rows
     ]  # fmt: skip
 
 
-def _supervisions(
-    rows: Iterable[tuple[int, str, int]], reply_by: datetime, now: datetime
-) -> list[Supervision]:
+def _supervisions(rows: Iterable[Late], reply_by: datetime, now: datetime) -> list[Supervision]:
     """Overdue by more than three working days is a red card; the street lifts it."""
     return [
         Supervision(
-            case_id=pk, cycle=cycle, level=SupervisionLevel.RED, issued_at=now, reply_by=reply_by,
+            case_id=row.pk, cycle=row.cycle, level=SupervisionLevel.RED, issued_at=now,
+            reply_by=reply_by,
             demand="已超过办理期限 3 个工作日，请说明原因和完成时间，尽快办结。",
         )
-        for pk, _, cycle in rows
+        for row in rows
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cases.models import Case, CaseEvent, CaseRequest, CaseTask
+from cases.services.chaining import chained
 from cases.services.refusals import MoveRefused
 from cases.signals import case_moved
 from cases.workflow import BY_NAME, Move
@@ -44,23 +45,26 @@ def undo(*, case: Case, by: User, now: datetime | None = None) -> Case:
     """Take back the last move and return the case; raises MoveRefused("wrong_state")."""
     moment = now or timezone.now()
     with transaction.atomic():
-        fresh = Case.objects.get(pk=case.pk)
+        fresh = Case.objects.select_for_update().get(pk=case.pk)
         event = fresh.events.order_by("-id").first()
         why = "没有可撤销的操作。" if event is None else _refusal(fresh, event, by, moment)
         if event is None or why:
             raise MoveRefused("wrong_state", why)
+        columns = _columns(event)
+        undone = CaseEvent(
+            case=fresh, cycle=fresh.cycle, move=UNDONE, from_status=fresh.status,
+            to_status=columns.get("status", fresh.status), at=moment, actor=by, role=event.role,
+            org_label=event.org_label, data={"of": event.pk, "move": event.move},
+        )  # fmt: skip
+        chained(undone, case_no=fresh.case_no, previous=fresh.trail_head)
         won = Case.objects.filter(pk=fresh.pk, version=fresh.version).update(
-            **_columns(event), version=F("version") + 1, updated_at=moment
+            **columns, trail_head=undone.digest, version=F("version") + 1, updated_at=moment
         )
         if won != 1:
             raise MoveRefused("stale", "事项已有新的进展，不能撤销。")
         _restore_rows(event, moment)
         after = Case.objects.for_detail().get(pk=fresh.pk)
-        undone = CaseEvent.objects.create(
-            case=after, cycle=after.cycle, move=UNDONE, from_status=event.to_status,
-            to_status=after.status, at=moment, actor=by, role=event.role,
-            org_label=event.org_label, data={"of": event.pk, "move": event.move},
-        )  # fmt: skip
+        undone.save()
         audit.record(
             by=by, action="case.undo", target=after, street=after.street_id,
             detail={"move": event.move, "event": undone.pk},

@@ -15,6 +15,7 @@ from cases.limits import WRONG_CODES
 from cases.merging import main_progress
 from cases.models import Attachment, Case
 from cases.services import MoveRefused, move, transitions_for
+from cases.services.chaining import check_trail
 from cases.timeline import events_of, milestone_bar, public_timeline
 from cases.views.detail import photo_response
 from cases.words import PLAIN_STATUS, moment_words
@@ -86,6 +87,7 @@ def _case_page(request: HttpRequest, case: Case) -> HttpResponse:
         "due": moment_words(due, now) if due and due > now else "",
         "milestones": milestone_bar(events, case),
         "entries": public_timeline(events)[::-1],
+        "trail": check_trail(case.case_no, events, case.trail_head),
         "moves": [
             entry
             for entry in transitions_for(case, None, as_reporter=True)
