@@ -49,6 +49,11 @@ class GridQuerySet(models.QuerySet["Grid"]):
         # A subquery, not a join: the rows stay single, lockable and countable.
         return self.filter(pk__in=self.model._default_manager.filter(area).values("pk"))
 
+    def where_may(self, user: Any, noun: str, letters: str) -> "GridQuerySet":
+        """Grids in whose area the user holds any of the letters on another noun."""
+        area = territory_q(user, noun, letters, grid="pk", building="buildings")
+        return self.filter(pk__in=self.model._default_manager.filter(area).values("pk"))
+
     def assessed(self) -> "GridQuerySet":
         """Active grids: reserved and closed ones stay out of rates and assessments."""
         return self.filter(status=GridStatus.ACTIVE)

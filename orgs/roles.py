@@ -35,6 +35,7 @@ class Noun(TextChoices):
     GRID = "grid", "网格"
     RESIDENT = "resident", "居民档案"
     CARE = "care", "重点人群"
+    HEAD = "head", "红色楼道长"
     CAMPAIGN = "campaign", "专项排查"
     CASE = "case", "事项"
     REVISIT = "revisit", "回访"
@@ -92,6 +93,7 @@ _HEADER = [
     "grid",
     "resident",
     "care",
+    "head",
     "campaign",
     "case",
     "revisit",
@@ -103,25 +105,25 @@ _HEADER = [
     "audit",
 ]
 _TABLE = """
-sysadmin            VCE VCE  -    -   -    -    -  V   -    -    -    VCE -
-auditor             V   V    -    -   -    -    -  V   -    -    -    V   V
-district_official   V   V    S    S   -    VS   VS VS  V    S    VS   -   -
-street_admin        VCE VCEA VMX  V   VCX  VCEA VA VEA VA   V    VCEA VC  V
-dispatcher          V   V    M    -   V    VCE  VE V   V    V    -    -   -
-community_staff     VE  VCE  VCEX VCE VCEX VCEA VE V   VCE  VCEA VC   -   -
-community_secretary VEA VCEA VAX  VA  VCX  VCEA V  VA  VA   VA   VA   -   -
-branch_secretary    V   V    M    V   V    V    -  V   VCEA VC   V    -   -
-grid_head           V   VE   VCE  VCE VE   VCE  -  V   VC   VC   V    -   -
-grid_worker_ft      V   V    VCE  VC  VE   VCE  -  V   VC   VC   -    -   -
-grid_worker_pt      V   V    M    V   VE   VC   -  -   V    V    -    -   -
-police_contact      V   V    M    V   V    VC   -  -   V    V    -    -   -
-grid_informant      -   V    -    -   -    VC   -  -   VC   VC   -    -   -
-group_leader        V   V    M    V   VE   VC   -  -   V    VC   -    -   -
-corridor_head       -   V    M    -   -    VC   -  -   V    V    -    -   -
-dept_handler        -   V    -    -   -    VE   -  V   V    -    -    -   -
-partner_unit        -   V    -    -   -    -    -  -   V    V    -    -   -
-volunteer           -   V    -    -   -    VC   -  -   V    V    -    -   -
-revisitor           -   -    -    -   -    V    VE -   -    -    -    -   -
+sysadmin            VCE VCE  -    -   -     -    -    -  V   -    -    -    VCE -
+auditor             V   V    -    -   -     -    -    -  V   -    -    -    V   V
+district_official   V   V    S    S   S     -    VS   VS VS  V    S    VS   -   -
+street_admin        VCE VCEA VMX  V   VAX   VCX  VCEA VA VEA VA   V    VCEA VC  V
+dispatcher          V   V    M    -   V     V    VCE  VE V   V    V    -    -   -
+community_staff     VE  VCE  VCEX VCE VCEX  VCEX VCEA VE V   VCE  VCEA VC   -   -
+community_secretary VEA VCEA VAX  VA  VCEAX VCX  VCEA V  VA  VA   VA   VA   -   -
+branch_secretary    V   V    M    V   VCEA  V    V    -  V   VCEA VC   V    -   -
+grid_head           V   VE   VCE  VCE VCE   VE   VCE  -  V   VC   VC   V    -   -
+grid_worker_ft      V   V    VCE  VC  V     VE   VCE  -  V   VC   VC   -    -   -
+grid_worker_pt      V   V    M    V   -     VE   VC   -  -   V    V    -    -   -
+police_contact      V   V    M    V   -     V    VC   -  -   V    V    -    -   -
+grid_informant      -   V    -    -   -     -    VC   -  -   VC   VC   -    -   -
+group_leader        V   V    M    V   V     VE   VC   -  -   V    VC   -    -   -
+corridor_head       -   V    M    -   V     -    VC   -  -   V    V    -    -   -
+dept_handler        -   V    -    -   -     -    VE   -  V   V    -    -    -   -
+partner_unit        -   V    -    -   -     -    -    -  -   V    V    -    -   -
+volunteer           -   V    -    -   -     -    VC   -  -   V    V    -    -   -
+revisitor           -   -    -    -   -     -    V    VE -   -    -    -    -   -
 """
 CAPABILITIES: dict[tuple[str, str], str] = {
     (line.split()[0], noun): letters

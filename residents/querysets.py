@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from grids.doors import NO_UNIT, Door
@@ -56,6 +56,43 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
 
     def closed(self) -> "HouseholdQuerySet":
         return self.exclude(closed_on=None)
+
+    # ---- red corridor heads ----
+
+    def to_link(self) -> "HouseholdQuerySet":
+        """Households somebody lives in: those a corridor head is to keep in touch with."""
+        return self.open().exclude(occupancy="vacant")
+
+    def with_head(self) -> "HouseholdQuerySet":
+        """Of those to link: with a head of their own (a stand-in does not count)."""
+        return self.to_link().filter(Exists(self._links().filter(temporary=False)))
+
+    def without_head(self) -> "HouseholdQuerySet":
+        return self.to_link().filter(~Exists(self._links().filter(temporary=False)))
+
+    def stood_in_for(self) -> "HouseholdQuerySet":
+        """Households the group leader looks after until they are assigned again."""
+        return self.to_link().filter(Exists(self._links().filter(temporary=True)))
+
+    def of_head(self, person: Any, day: date) -> "HouseholdQuerySet":
+        """The households somebody keeps in touch with on `day`, also as a stand-in."""
+        links = related_rows(self.model, "head_links").current(day).filter(head=person)
+        return self.open().filter(pk__in=links.values("household"))
+
+    def for_head(self, day: date) -> "HouseholdQuerySet":
+        """With what a head sees of a household: its size, who needs care, when last spoken to."""
+        living = related_rows(self.model, "residencies").current(day)
+        people = related_rows(living.model, "person")
+        tags = related_rows(people.model, "care_tags").current(day)
+        cared = living.filter(
+            household=OuterRef("pk"), person__in=tags.filter(kind__is_active=True).values("person")
+        )
+        spoken = related_rows(self.model, "head_contacts").filter(household=OuterRef("pk"))
+        last = spoken.filter(on__lte=day).order_by("-on").values("on")[:1]
+        return self.for_list(day).annotate(needs_care=Exists(cared), last_contact=Subquery(last))
+
+    def _links(self) -> Any:
+        return related_rows(self.model, "head_links").open().filter(household=OuterRef("pk"))
 
     def in_full_to(self, user: Any) -> "HouseholdQuerySet":
         """Households whose people the user sees unmasked: those he keeps, and linked ones."""
@@ -139,21 +176,6 @@ class ResidencyQuerySet(models.QuerySet["Residency"]):
         """Annotate shown_in_full: whether the user sees this home unmasked."""
         homes = related_rows(self.model, "household").in_full_to(user)
         return self.annotate(shown_in_full=Exists(homes.filter(pk=OuterRef("household"))))
-
-
-class LinkedHouseholdQuerySet(models.QuerySet["LinkedHousehold"]):
-    def visible_to(self, user: Any, letters: str = SEES) -> "LinkedHouseholdQuerySet":
-        households = related_rows(self.model, "household").visible_to(user, letters)
-        return self.filter(household__in=households.values("pk"))
-
-    def current(self, day: date) -> "LinkedHouseholdQuerySet":
-        return self.filter(start__lte=day).exclude(end__lt=day)
-
-    def with_load(self, day: date) -> "LinkedHouseholdQuerySet":
-        """Annotate load: how many households the head of this link keeps on `day`."""
-        same = self.model._default_manager.current(day).filter(head=OuterRef("head"))
-        total = same.order_by().values("head").annotate(total=Count("pk")).values("total")
-        return self.annotate(load=Subquery(total, output_field=IntegerField()))
 
 
 class ImportedQuerySet(models.QuerySet[Any]):

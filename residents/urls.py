@@ -1,13 +1,17 @@
 from django.urls import path
 
 from residents.views import (
+    assign,
+    boards,
     care,
     changes,
     conflicts,
     edit,
     events,
+    heads,
     households,
     imports,
+    mine,
     needs,
     people,
     quality,
@@ -120,4 +124,19 @@ urlpatterns = [
     path("changes/<int:pk>/", changes.change_detail, name="change"),
     path("changes/<int:pk>/approve/", changes.change_approve, name="change_approve"),
     path("changes/<int:pk>/reject/", changes.change_reject, name="change_reject"),
+]
+urlpatterns += [
+    path("mine/", mine.my_homes, name="mine"),
+    path("heads/", heads.head_list, name="heads"),
+    path("heads/export.csv", heads.head_export, name="heads_export"),
+    path("heads/new/", heads.head_new, name="head_new"),
+    path("heads/assign/", assign.assign, name="assign"),
+    path("heads/assign/restore/", assign.restore, name="assign_restore"),
+    path("heads/gaps/", assign.gaps, name="head_gaps"),
+    path("heads/<int:pk>/", heads.head_detail, name="head"),
+    path("heads/<int:pk>/board/", boards.head_board, name="head_board"),
+    path("heads/<int:pk>/deeds/new/", mine.deed_new, name="deed_new"),
+    path("heads/<int:pk>/homes/<int:home_pk>/", mine.contact_new, name="contact_new"),
+    path("heads/<int:pk>/homes/<int:home_pk>/tap/", mine.contact_tap, name="contact_tap"),
+    path("heads/<int:pk>/<slug:name>/", heads.head_move, name="head_move"),
 ]

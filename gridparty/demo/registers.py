@@ -6,16 +6,15 @@ from random import Random
 from typing import Any
 
 from gridparty.demo.bulk import insert
-from gridparty.demo.families import VACANT, Family, Member, education_of
+from gridparty.demo.families import Family, Member, education_of
 from gridparty.lib.text import initials
 from grids.models import Building, Entrance, Grid
 from orgs.fields import Sealed
 from orgs.keys import fingerprint
 from orgs.models import PartyMember, Person
 from residents.catalog import CARE_KINDS, CITIZEN_ID, HEAD
-from residents.models import CareTag, Household, LinkedHousehold, Residency
+from residents.models import CareTag, Household, Residency
 
-HOMES_PER_HEAD = 10
 FULL_MEMBER, PROBATIONARY_MEMBER = "中共党员", "中共预备党员"
 _LEVELS = {kind.code: kind.level for kind in CARE_KINDS}
 
@@ -132,22 +131,6 @@ def write_members(joined: list[Living], today: date, rng: Random) -> None:
         )  # fmt: skip
     columns = ("person_id", "org_unit_id", "kind", "joined_on", "residing", "registered", "working")
     insert(PartyMember, columns, rows)
-
-
-def write_head_links(homes: list[Home], living: list[Living], today: date) -> None:
-    """Give every ten neighbouring homes a corridor head who lives in one of them."""
-    candidates: dict[int, int] = {}
-    for one in living:
-        if 28 <= one.member.age <= 72 and one.is_settled:
-            candidates.setdefault(one.home.pk, one.pk)
-    occupied = [home for home in homes if home.family.occupancy != VACANT]
-    links: list[tuple[Any, ...]] = []
-    for start in range(0, len(occupied), HOMES_PER_HEAD):
-        run = occupied[start : start + HOMES_PER_HEAD]
-        head = next((candidates[home.pk] for home in run if home.pk in candidates), None)
-        if head is not None:
-            links += [(head, home.pk, _ago(today, 180)) for home in run]
-    insert(LinkedHousehold, ("head_id", "household_id", "start"), links)
 
 
 def _ago(today: date, days: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from random import Random
 
 from gridparty.demo.families import Families
+from gridparty.demo.heads import write_heads
 from gridparty.demo.people import People
 from gridparty.demo.registers import (
     FULL_MEMBER,
@@ -12,7 +13,6 @@ from gridparty.demo.registers import (
     Home,
     Living,
     write_care_tags,
-    write_head_links,
     write_homes,
     write_members,
     write_people,
@@ -53,7 +53,7 @@ def _fill_grid(world: World, facts: GridFacts, families: Families, kinds: dict[s
     write_care_tags(living, kinds, today, rng)
     write_members(joined, today, rng)
     if facts.community.plan.code == DEMO_COMMUNITY or facts.plan is XUANCHENG:
-        write_head_links(homes, living, today)
+        write_heads(facts.grid, homes, living, today)
     _remember(facts, living, joined)
 
 

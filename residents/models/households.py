@@ -6,7 +6,7 @@ from django.db.models import Q
 from grids.doors import Door
 from grids.models import Building, Entrance, Grid
 from orgs.models import OrgUnit, Person, Region
-from residents.querysets import HouseholdQuerySet, LinkedHouseholdQuerySet, ResidencyQuerySet
+from residents.querysets import HouseholdQuerySet, ResidencyQuerySet
 
 
 def door_key(*, compound: str, building: str, unit: str, room: str) -> str:
@@ -116,32 +116,3 @@ class Residency(models.Model):
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.relation}"
-
-
-class LinkedHousehold(models.Model):
-    """联系户: a red corridor head (member or not) keeps in touch with about ten households."""
-
-    head = models.ForeignKey(
-        Person, models.PROTECT, related_name="linked_households", verbose_name="红色楼道长"
-    )
-    household = models.ForeignKey(
-        Household, models.PROTECT, related_name="head_links", verbose_name="联系户"
-    )
-    start = models.DateField("开始日期")
-    end = models.DateField("结束日期", null=True, blank=True)
-
-    objects = LinkedHouseholdQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "楼道长联系户"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["household"],
-                condition=Q(end=None),
-                name="household_one_head",
-                violation_error_message="这一户已有红色楼道长联系。",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.head} {self.household_id}"

@@ -10,8 +10,11 @@ from residents.services.care import (
 )
 from residents.services.changes import approve_change, propose_change, reject_change
 from residents.services.coming import marry, move_in, register_birth
+from residents.services.contacts import note_contact, record_deed, take_back_contact
 from residents.services.families import merge_households, split_household
+from residents.services.heads import move_head, nominate, resident_named
 from residents.services.households import close_household, create_household, edit_household
+from residents.services.linking import apply_assignment, restore_links
 from residents.services.needs import create_need, edit_need, move_need
 from residents.services.rentals import end_rental, start_rental
 from residents.services.residency import (
@@ -27,11 +30,12 @@ from residents.services.visitchecks import check_visit, decide_vacancy
 from residents.services.visits import record_visit
 
 __all__ = [
-    "add_care_tag", "add_resident", "approve_change", "check_visit", "close_household",
-    "confirm_suggestion", "create_household", "create_need", "decide_vacancy",
+    "add_care_tag", "add_resident", "apply_assignment", "approve_change", "check_visit",
+    "close_household", "confirm_suggestion", "create_household", "create_need", "decide_vacancy",
     "dismiss_suggestion", "edit_care_tag", "edit_household", "edit_need", "edit_resident",
     "end_care_tag", "end_rental", "end_residency", "live_apart", "live_together", "marry",
-    "merge_households", "move_in", "move_need", "move_to", "propose_change", "record_visit",
-    "register_birth", "reject_change", "reveal", "reveal_contact", "review_care_tag",
-    "set_head", "split_household", "start_rental",
+    "merge_households", "move_head", "move_in", "move_need", "move_to", "nominate", "note_contact",
+    "propose_change", "record_deed", "record_visit", "register_birth", "reject_change",
+    "resident_named", "restore_links", "reveal", "reveal_contact", "review_care_tag", "set_head",
+    "split_household", "start_rental", "take_back_contact",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from orgs.models import Gender, Person, User
 from residents.catalog import CITIZEN_ID, HEAD
 from residents.models import CareTag, Household, LifeEvent, Residency
 from residents.services.events import check_day, tell_event
+from residents.services.heads import end_if_gone
 from residents.services.households import touch
 
 describe_actions(
@@ -214,6 +215,8 @@ def end_residency(
             kind, household=residency.household, on=on, by=by, person=residency.person, other=to,
             note=note,
         )  # fmt: skip
+    died = reason == Residency.EndReason.DIED
+    end_if_gone(person=residency.person, on=on, died=died, to=to, by=by)
     return residency
 
 

@@ -46,6 +46,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
         "finds_people": can(user, Noun.RESIDENT, VIEW + EDIT),
         "may_create": can(user, Noun.RESIDENT, CREATE),
         "sees_campaigns": can(user, Noun.CAMPAIGN, SEES),
+        "sees_heads": can(user, Noun.HEAD, SEES),
     }
     if not form.is_valid():
         return render(request, "residents/list.html", {**context, "page": Page([])}, status=400)

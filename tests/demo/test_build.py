@@ -26,7 +26,7 @@ from orgs.levels import OrgForm, Tier
 from orgs.models import AuditEntry, OrgPost, OrgUnit, PartyMember, Person, User
 from orgs.quality import Asked, Severity, all_checks
 from orgs.roles import Role
-from residents.models import CareTag, Household, LinkedHousehold, Residency, door_key
+from residents.models import CareTag, CorridorHead, Household, LinkedHousehold, Residency, door_key
 from tests.demo.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,11 @@ def test_corridor_heads_keep_about_ten_neighbouring_homes(demo: World) -> None:
     assert homes.filter(residencies__person=head).exists()
     assert {home.grid.code for home in homes} == {DEMO_GRID}
     assert not LinkedHousehold.objects.filter(household__occupancy="vacant").exists()
+    duty = CorridorHead.objects.in_duty(NOW.date())
+    assert set(duty.values_list("person", flat=True)) == set(
+        LinkedHousehold.objects.values_list("head", flat=True)
+    )
+    assert not duty.moved_away(NOW.date()).exists()
 
 
 # ---- log-ins ----
