@@ -7,11 +7,17 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 
-from cases.models import Case, CaseEvent, Category, Revisit, RevisitDraw, SlaClass
+from cases.models import Case, CaseEvent, Category, Revisit, RevisitDraw, RoutingRule, SlaClass
+from cases.services.routing import save_rule
 from orgs.adminbase import ReadOnly, ScopedAdmin, ScopedInline
-from orgs.roles import ADMIN_ROLES, Noun, Role
+from orgs.levels import Tier
+from orgs.models import OrgUnit
+from orgs.roles import ADMIN_ROLES, EDIT, Noun, Role
 from orgs.scope import has_role
 
 
@@ -81,6 +87,90 @@ class CategoryAdmin(Configuration):
     list_filter = ["level", "is_active", "sla_class"]
     list_select_related = ["parent", "sla_class", "lead_unit"]
     search_fields = ["name", "slug"]
+
+
+@admin.register(RoutingRule)
+class RoutingRuleAdmin(ScopedAdmin):
+    """A street's rules by its administrator, those of the whole installation by the system's.
+
+    Saving leads to the trial page: only there a rule is switched on.
+    """
+
+    noun = Noun.CASE
+    service_audits = True
+    list_display = [
+        "order", "name", "area", "category", "words", "source", "unit", "is_active", "trial_link",
+    ]  # fmt: skip
+    list_display_links = ["order", "name"]
+    list_filter = ["is_active"]
+    list_select_related = ["street", "community", "grid", "category", "unit"]
+    search_fields = ["name", "words"]
+    autocomplete_fields = ["grid"]
+    fieldsets = [
+        (None, {"fields": ["order", "name"]}),
+        ("什么样的事项（留空就是不限，填了的都要符合）", {
+            "fields": [
+                "street", "community", "grid", "category", "words", "words_mode", "source",
+            ],
+        }),
+        ("建议怎么派", {"fields": ["unit", "level", "sla_class", "final"]}),
+        ("有效期", {"fields": ["valid_from", "valid_until"]}),
+    ]  # fmt: skip
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return has_role(request.user, *ADMIN_ROLES - {Role.AUDITOR})  # type: ignore[arg-type]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return has_role(request.user, Role.SYSADMIN, Role.STREET_ADMIN)  # type: ignore[arg-type]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return self.has_add_permission(request)
+        return RoutingRule.objects.visible_to(request.user, EDIT).filter(pk=obj.pk).exists()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "street":
+            kwargs["queryset"] = OrgUnit.objects.visible_to(request.user).filter(parent=None)
+        if db_field.name == "community":
+            kwargs["queryset"] = OrgUnit.objects.visible_to(request.user).filter(
+                tier=Tier.COMMUNITY
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """A street's administrator writes rules of that street only."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        field = getattr(form, "base_fields", {}).get("street")
+        if field is not None and not has_role(request.user, Role.SYSADMIN):  # type: ignore[arg-type]
+            field.required, field.help_text = True, ""
+            field.initial = field.queryset.first()
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        user: Any = request.user
+        save_rule(rule=obj, by=user)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return redirect("cases:rule_trial", obj.pk)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return redirect("cases:rule_trial", obj.pk)
+
+    @admin.display(description="地点")
+    def area(self, rule: RoutingRule) -> str:
+        return str(rule.grid or rule.community or rule.street or "全平台")
+
+    @admin.display(description="试运行")
+    def trial_link(self, rule: RoutingRule) -> str:
+        address = reverse("cases:rule_trial", args=[rule.pk])
+        return format_html(
+            '<a href="{}">{}</a>', address, "查看" if rule.is_active else "试运行并启用"
+        )
 
 
 class EventInline(ReadOnly, ScopedInline):

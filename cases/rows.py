@@ -44,6 +44,7 @@ class CaseRow:
     case: Case
     light: str
     due: str
+    hint: str = ""  # the unit a routing rule suggests
 
     @property
     def level(self) -> str:

@@ -12,6 +12,7 @@ from cases.views import (
     public,
     report,
     revisits,
+    rules,
     similar,
     tracking,
 )
@@ -25,6 +26,8 @@ urlpatterns = [
     path("cases/new/similar/", similar.similar, name="similar"),
     path("cases/hot/", hot.hot, name="hot"),
     path("cases/hot/list/", hot.hot_cases, name="hot_cases"),
+    path("cases/rules/<int:rule_id>/", rules.trial, name="rule_trial"),
+    path("cases/rules/<int:rule_id>/switch/", rules.switch, name="rule_switch"),
     path("cases/files/<int:attachment_id>/", detail.attachment, name="attachment"),
     path("cases/revisits/", revisits.revisits, name="revisits"),
     path("cases/revisits/draws/", draws.draws, name="draws"),

@@ -4,10 +4,12 @@ from cases.models.categories import Category, SlaClass
 from cases.models.numbers import CaseNumberCounter
 from cases.models.requests import CaseRequest
 from cases.models.revisits import Revisit, RevisitAttempt, RevisitDraw, RevisitSeed
+from cases.models.routing import RoutingRule
 from cases.models.supervisions import Supervision
 from cases.models.trail import CaseEvent, CaseTask, TrailRoot
 
 __all__ = [
     "Attachment", "Case", "CaseEvent", "CaseNumberCounter", "CaseRequest", "CaseTask", "Category",
-    "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "SlaClass", "Supervision", "TrailRoot",
+    "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "RoutingRule", "SlaClass",
+    "Supervision", "TrailRoot",
 ]  # fmt: skip

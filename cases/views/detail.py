@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.contact import PurposeForm
 from cases.models import Attachment, Case, CaseRequest, CaseTask
+from cases.routing import route_of
 from cases.rows import case_row
 from cases.services import (
     Contact,
@@ -27,8 +28,12 @@ from cases.services import (
 from cases.timeline import events_of, milestone_bar, timeline
 from cases.views.back import back_url
 from cases.words import due_words
-from cases.workflow import Move
+from cases.workflow import TO_DISPATCH, Move, Status
+from gridparty.lib.china_time import local_date
 from orgs.workdays import work_calendar
+
+# Nobody has it yet: here a routing rule may advise.
+UNSENT = (Status.REPORTED, *TO_DISPATCH)
 
 
 def visible_case(request: HttpRequest, case_id: int) -> Case:
@@ -126,6 +131,7 @@ def case_page(
         "undoable": undoable(case, user, now=now),
         "is_reporter": case.reporter_user_id == user.pk,
         "back_url": back_url(request),
+        "route": route_of(case, local_date(now)) if case.status in UNSENT and forward else None,
         "now": now,
     }
     return render(request, "cases/detail.html", context, status=status)

@@ -33,7 +33,9 @@ def move(request: HttpRequest, case_id: int, name: str) -> HttpResponse:
     user: Any = request.user
     without = _not_for(case, user)
     if request.method != "POST":
-        form = MoveForm(move=known, case=case, without=without, initial=prefill(known, request.GET))
+        form = MoveForm(
+            move=known, case=case, without=without, initial=prefill(case, known, request.GET)
+        )
         return _page(request, case, known, form, refused=refusal_of(case, name, user))
     form = MoveForm(request.POST, request.FILES, move=known, case=case, without=without)
     if not form.is_valid():

@@ -17,6 +17,7 @@ from gridparty.demo.places import build_places
 from gridparty.demo.recruiting import Recruiter
 from gridparty.demo.residents import build_residents
 from gridparty.demo.revisits import build_revisits
+from gridparty.demo.routing import build_routing
 from gridparty.demo.scale import FULL, Scale, Setting
 from gridparty.demo.teams import build_teams
 from gridparty.demo.tree import build_trees
@@ -59,6 +60,7 @@ def build(
         ("任职和账号", lambda: build_leaders(world, recruiter)),
         ("网格队伍", lambda: build_teams(world, recruiter)),
         ("事项", lambda: build_cases(world, people, now)),
+        ("派单规则和热点", lambda: build_routing(world, now)),
         ("回访", lambda: build_revisits(world, now)),
         ("季度考核", lambda: compute_quarter(quarter=quarter, now=now, by=None)),
     )
