@@ -12,7 +12,7 @@ from orgs.models import ImportJob
 class Importer(Protocol):
     """The stages of an import; each may run twice, after a worker was killed half-way.
 
-    They fill `mapping`, `counts`, `issues`, `preview`, `total` (preview) and `counts`,
+    They fill `mapping`, `counts`, `lines_stored_as`, `total` (preview) and `counts`,
     `result_stored_as` (apply) of the job; the runner saves them and moves the state.
     """
 

@@ -1,47 +1,59 @@
 """The roster as an import job: what the browser's upload runs through, in the background."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 
-from gridparty.lib.masking import mask_id, mask_name
-from gridparty.lib.text import squash
+from gridparty.lib.masking import mask_name
 from grids.locate import communities_under
 from orgs import sealedfiles
 from orgs.importers import ImportCancelled, ImportRefused, beat, importer
 from orgs.models import ImportJob
+from residents.models import RosterMapping
 from residents.roster.apply import Result
 from residents.roster.errors import RosterFileError
-from residents.roster.issues import SEVERITY_LABELS, Issue
-from residents.roster.outcome import LABELS, STORED, Outcome
-from residents.roster.records import RosterRow
+from residents.roster.lines import pack_lines
+from residents.roster.mapping import SheetMapping, propose
 from residents.roster.report import write_report
-from residents.services.roster import import_roster
+from residents.roster.sheets import Sheet
+from residents.services.roster import care_words, import_roster
 from residents.services.undo import undo_batches
 
-PREVIEW_ROWS = 50
-PREVIEW_ISSUES = 500
-SEVERITY_ORDER = ("error", "warn", "info")
+LONGEST_NAME = 4
 
 
 @importer("roster")
 class RosterImporter:
-    """A household roster into the communities under the job's node, within the uploader's area."""
+    """A household roster into the communities under the job's node, within the uploader's area.
+
+    Of the job's `options`: `is_full` (the list is complete) and `grids` (for these grids),
+    `mappings` (how sheets are read, chosen for this file).
+    """
 
     def preview(self, job: ImportJob) -> None:
-        result = _run(job, sealedfiles.read(job.stored_as), dry_run=True)
-        job.counts = result.counts.as_dict() | {"not_people": len(result.parsed.skips)}
+        """Judge every row. A file whose header is not understood is previewed without counts:
+        its columns can then be chosen on the mapping page."""
+        try:
+            result = _run(job, sealedfiles.read(job.stored_as), dry_run=True)
+        except RosterFileError as error:
+            if not job.mapping.get("sheets"):
+                raise ImportRefused(error.message_zh) from error
+            job.mapping["error"] = error.message_zh
+            job.counts = {}
+            return
+        _report(job, result)
         job.total = result.counts.rows
-        job.mapping = mapping_of(result)
-        job.issues = issues_of(result)
-        job.preview = rows_of(result)
 
     def apply(self, job: ImportJob) -> None:
         data = sealedfiles.read(job.stored_as)
-        result = _run(job, data, dry_run=False)
-        job.counts = result.counts.as_dict() | {"not_people": len(result.parsed.skips)}
+        try:
+            result = _run(job, data, dry_run=False)
+        except RosterFileError as error:
+            raise ImportRefused(error.message_zh) from error
+        _report(job, result)
         job.total = job.progress = result.counts.rows
-        job.issues = issues_of(result)
         report = write_report(data, result)
         job.result_stored_as = sealedfiles.store(report, folder="imports/results")
         if result.not_reached:
@@ -53,19 +65,19 @@ class RosterImporter:
 
 
 def _run(job: ImportJob, data: bytes, *, dry_run: bool) -> Result:
-    try:
-        return import_roster(
-            data=data,
-            communities=communities_under(job.under.division_code or ""),
-            today=timezone.localdate(),
-            by=job.uploaded_by,
-            within=job.uploaded_by,
-            dry_run=dry_run,
-            job_id=job.pk,
-            on_batch=lambda done: _goes_on(job, done, dry_run),
-        )
-    except RosterFileError as error:
-        raise ImportRefused(error.message_zh) from error
+    return import_roster(
+        data=data,
+        communities=communities_under(job.under.division_code or ""),
+        today=timezone.localdate(),
+        by=job.uploaded_by,
+        within=job.uploaded_by,
+        dry_run=dry_run,
+        job_id=job.pk,
+        on_batch=lambda done: _goes_on(job, done, dry_run),
+        choose=lambda sheets: choose_mappings(job, sheets) if dry_run else chosen_mappings(job),
+        is_full=bool(job.options.get("is_full")),
+        full_grids=job.options.get("grids", ()),
+    )
 
 
 def _goes_on(job: ImportJob, done: int, dry_run: bool) -> bool:
@@ -79,58 +91,81 @@ def _goes_on(job: ImportJob, done: int, dry_run: bool) -> bool:
     return True
 
 
-def mapping_of(result: Result) -> dict[str, Any]:
-    """Return which sheets and columns were read as what, and which were not understood."""
-    return {
-        "sheets": [
-            {
-                "name": layout.sheet,
-                "header_row": layout.header_row + 1,
-                "columns": list(layout.headers.values()),
-                "unknown": [*layout.unknown, *layout.repeated],
-            }
-            for layout in result.parsed.layouts
-        ],
-        "ignored": list(result.parsed.ignored_sheets),
+def _report(job: ImportJob, result: Result) -> None:
+    """Put the numbers into the job, and every row and finding into its sealed file."""
+    job.counts = result.counts.as_dict() | {
+        "not_people": len(result.parsed.skips),
+        "kinds": result.kinds(),
+        "absent": {str(grid): count for grid, count in result.absent.items()},
     }
+    before = job.lines_stored_as
+    job.lines_stored_as = sealedfiles.store(pack_lines(result), folder="imports/lines")
+    sealedfiles.delete(before)
 
 
-def issues_of(result: Result) -> list[dict[str, str]]:
-    """Return up to PREVIEW_ISSUES findings, errors first; samples are masked already."""
-    ranked = sorted(
-        result.issues, key=lambda issue: (SEVERITY_ORDER.index(issue.severity), issue.row)
+def choose_mappings(job: ImportJob, sheets: list[Sheet]) -> Sequence[SheetMapping]:
+    """Decide how the sheets are read and note it in the job: as chosen for this file, else as the
+    community read this header before, else as proposed.
+
+    `sure` says that nobody needs to look: chosen, remembered, or every column understood.
+    """
+    is_flag = care_words().__contains__
+    chosen = [SheetMapping.from_json(one) for one in job.options.get("mappings", ())]
+    proposed = propose(sheets, chosen, is_flag)
+    sure = bool(chosen) and bool(job.options.get("mapping_sure"))
+    if not chosen:
+        prints = {one.fingerprint for one in proposed if one.fingerprint}
+        kept = RosterMapping.objects.filter(community=job.under, fingerprint__in=prints)
+        remembered = {one.fingerprint: one for one in kept}
+        chosen = [SheetMapping.from_json(one.mapping) for one in remembered.values()]
+        if chosen:
+            proposed = propose(sheets, chosen, is_flag)
+            kept.update(used_at=timezone.now())
+        sure = all(
+            one.fingerprint in remembered or not (one.unknown or one.missing)
+            for one in proposed
+            if one.shape
+        )
+    job.mapping = {"sheets": [_masked(one).as_json() for one in proposed], "sure": sure}
+    return proposed
+
+
+def _masked(sheet: SheetMapping) -> SheetMapping:
+    """A short text in a column nobody knows may be a name: it is masked like one."""
+    return replace(
+        sheet,
+        columns=tuple(
+            column
+            if column.field
+            else replace(
+                column,
+                samples=tuple(
+                    mask_name(text) if len(text) <= LONGEST_NAME else text
+                    for text in column.samples
+                ),
+            )
+            for column in sheet.columns
+        ),
     )
-    return [_shown(issue) for issue in ranked[:PREVIEW_ISSUES]]
 
 
-def _shown(issue: Issue) -> dict[str, str]:
-    return {
-        "severity": issue.severity,
-        "label": SEVERITY_LABELS[issue.severity],
-        "cell": issue.cell,
-        "column": issue.column,
-        "message": issue.message,
-        "sample": issue.sample,
-    }
+def chosen_mappings(job: ImportJob) -> Sequence[SheetMapping]:
+    """How the preview read the file; the import reads it in no other way."""
+    return [SheetMapping.from_json(one) for one in job.mapping.get("sheets", ())]
 
 
-def rows_of(result: Result) -> list[dict[str, Any]]:
-    """Return the first PREVIEW_ROWS person rows with their fate, masked."""
-    pairs = zip(result.parsed.rows[:PREVIEW_ROWS], result.outcomes, strict=False)
-    return [_row(row, outcome) for row, outcome in pairs]
-
-
-def _row(row: RosterRow, outcome: Outcome) -> dict[str, Any]:
-    door = squash(row.door.raw)  # an unknown building: as the file says it
-    if row.place and row.household:
-        home = row.household
-        door = f"{row.place.compound}{row.place.building}{home.unit}{home.room}"
-    return {
-        "row": row.number,
-        "outcome": LABELS[outcome],
-        "level": "green" if outcome in STORED else "red",
-        "door": door,
-        "name": mask_name(row.name) if row.name else "",
-        "relation": row.relation,
-        "id_number": mask_id(row.id_number) if row.id_number else "",
-    }
+def file_facts(job: ImportJob) -> list[dict[str, Any]]:
+    """Return for each sheet that was read its shape, header row and columns, to be shown."""
+    facts = []
+    for one in chosen_mappings(job):
+        facts.append(
+            {
+                "name": one.sheet,
+                "shape": one.shape_label,
+                "header_row": one.header_row,
+                "columns": [column.header for column in one.columns if column.field],
+                "unknown": list(one.unknown),
+                "used": one.use,
+            }
+        )
+    return facts

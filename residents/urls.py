@@ -1,15 +1,21 @@
 from django.urls import path
 
 from residents.views import (
+from residents.views import (
+    absences,
     assign,
     boards,
+)
     care,
     changes,
+)
     conflicts,
     edit,
     events,
     heads,
     households,
+    import_columns,
+    import_rows,
     imports,
     mine,
     needs,
@@ -30,7 +36,13 @@ urlpatterns = [
     path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
     path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
     path("imports/<int:pk>/result/", imports.import_result, name="import_result"),
-    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:pk>/undo/", import_rows.import_undo, name="import_undo"),
+    path("imports/<int:pk>/rows/", import_rows.import_lines, name="import_lines"),
+    path("imports/<int:pk>/report/", import_rows.import_report, name="import_report"),
+    path("imports/<int:pk>/columns/", import_columns.import_columns, name="import_columns"),
+    path("imports/columns/", import_columns.mapping_list, name="mappings"),
+    path("imports/columns/<int:pk>/", import_columns.mapping_detail, name="mapping"),
+    path("imports/missing/", absences.absence_list, name="absences"),
     path("imports/conflicts/", conflicts.conflict_list, name="conflicts"),
     path("imports/conflicts/<int:pk>/", conflicts.conflict_detail, name="conflict"),
     path("campaigns/", lists.campaign_list, name="campaigns"),

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from datetime import datetime, timedelta
 from pathlib import PurePath
+from typing import Any
 
 from celery import current_app
 from django.conf import settings
@@ -20,6 +21,7 @@ from orgs.models import ImportJob, OrgUnit, User
 describe_actions(
     import__submit="上传导入文件",
     import__confirm="确认导入",
+    import__again="调整列对应后重新检查",
     import__cancel="取消导入",
     import__stopped="导入中途停止",
     import__undo="撤销导入",
@@ -33,9 +35,18 @@ logger = logging.getLogger(__name__)
 
 
 def submit_import(
-    *, kind: str, under: OrgUnit, file_name: str, data: bytes, by: User | None
+    *,
+    kind: str,
+    under: OrgUnit,
+    file_name: str,
+    data: bytes,
+    by: User | None,
+    options: dict[str, Any] | None = None,
 ) -> ImportJob:
-    """Store the uploaded file sealed and queue its preview. The caller checks size and scope."""
+    """Store the uploaded file sealed and queue its preview. The caller checks size and scope.
+
+    `options` are what the uploader said about the file; the importer of the kind knows the keys.
+    """
     if not data:
         raise ValidationError("文件是空的，请重新选择。")
     stored_as = sealedfiles.store(data, folder=f"imports/{kind}")
@@ -49,6 +60,7 @@ def submit_import(
                 file_name=_short_name(file_name),
                 file_hash=hashlib.sha256(data).hexdigest(),
                 stored_as=stored_as,
+                options=options or {},
             )
             record(by=by, action="import.submit", target=job, street=job.street_id)
             hint_runner()
@@ -58,9 +70,18 @@ def submit_import(
     return job
 
 
-def confirm_import(*, job: ImportJob, by: User | None) -> ImportJob:
+def confirm_import(
+    *, job: ImportJob, by: User | None, options: dict[str, Any] | None = None
+) -> ImportJob:
     """Let a previewed job be applied; a second confirmation is refused with a sentence."""
-    return _decide(job, (State.PREVIEWED,), State.CONFIRMED, "import.confirm", by)
+    if job.state == State.PREVIEWED and not job.counts:
+        raise ValidationError("还没有读到居民，请先核对列对应。", code="unread")
+    return _decide(job, (State.PREVIEWED,), State.CONFIRMED, "import.confirm", by, options)
+
+
+def preview_again(*, job: ImportJob, by: User | None, options: dict[str, Any]) -> ImportJob:
+    """Read a previewed file anew, with what has been said about it since."""
+    return _decide(job, (State.PREVIEWED,), State.UPLOADED, "import.again", by, options)
 
 
 def cancel_import(*, job: ImportJob, by: User | None) -> ImportJob:
@@ -88,9 +109,16 @@ def kept_until(job: ImportJob) -> datetime:
 
 @transaction.atomic
 def _decide(
-    job: ImportJob, sources: tuple[State, ...], target: State, action: str, by: User | None
+    job: ImportJob,
+    sources: tuple[State, ...],
+    target: State,
+    action: str,
+    by: User | None,
+    options: dict[str, Any] | None = None,
 ) -> ImportJob:
-    values = {"state": target, "attempts": 0, "heartbeat_at": None}
+    values: dict[str, Any] = {"state": target, "attempts": 0, "heartbeat_at": None}
+    if options:
+        values["options"] = {**job.options, **options}
     if target != State.UNDOING:
         values["finished_at"] = timezone.now() if target == State.CANCELLED else None
     changed = ImportJob.objects.filter(pk=job.pk, state__in=sources).update(**values)
@@ -144,7 +172,7 @@ NEXT = {
     State.UNDOING: State.UNDONE,
 }
 FOUND = (
-    "mapping", "counts", "issues", "preview", "total", "result_stored_as", "lines_stored_as",
+    "mapping", "counts", "total", "result_stored_as", "lines_stored_as",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.conf import settings
@@ -44,6 +44,8 @@ class Result:
     counts: Counts
     # Person rows a cancelled import did not come to.
     not_reached: int = 0
+    # Of a full list: grid id → how many of its residents are not in the file.
+    absent: dict[int, int] = field(default_factory=dict)
 
     def kinds(self) -> dict[str, int]:
         """How many issues of each kind."""

@@ -42,6 +42,7 @@ DIED = Problem("conflict_died", ERROR, "此人已登记死亡，请核对")
 MOVED_OUT = Problem("conflict_moved_out", ERROR, "此人已登记从这一户迁出，请核对")
 SECOND_HOUSEHOLD = Problem("room_shared", INFO, "这个房号已有另一户，已另立一户")
 HEAD_CHANGED = Problem("head_changed", WARN, "户主与登记的不同，已按花名册变更")
+CARE_STAYS = Problem("care_not_cleared", INFO, "重点人群不能在表里清空，请在一户一档里移出")
 CARE_ENDED = Problem("care_ended", INFO, "此人已移出这一类重点人群，没有重新登记")
 
 
@@ -236,6 +237,8 @@ class _Matcher:
 
     def _tag(self, plan: RowPlan) -> None:
         """Key populations the person is not registered in yet; removed ones stay removed."""
+        if "care" in plan.row.cleared:
+            plan.problems.append(("care", CARE_STAYS))
         for label in plan.row.care:
             kind = self.frame.care_kinds.get(label)
             if kind is None:
@@ -292,7 +295,8 @@ def _door_changes(source: RosterHousehold, household: KnownHousehold) -> dict[st
         entrance is not None and entrance != household.entrance_id
     ):
         changes = {"building_id": building, "entrance_id": entrance, "room": room}
-    if source.number and source.number != household.number:
+    clears = any("household_no" in row.cleared for row in source.members)
+    if source.number != household.number and (source.number or clears):
         changes["number"] = source.number
     return changes
 
@@ -316,7 +320,25 @@ def _person_changes(row: RosterRow, person: KnownPerson, print_: str) -> dict[st
         changes["birth"] = row.birth
     if row.phones and _phones_differ(row.phones, person):
         changes["phone"] = ";".join(row.phones)
+    if row.cleared:
+        _clear(changes, row, person)
     return changes
+
+
+def _clear(changes: dict[str, Any], row: RosterRow, person: KnownPerson) -> None:
+    """Add the columns a cell says 【清空】 for, where anything is stored."""
+    plain = person.plain
+    for name, column in _PLAIN_FIELDS.items():
+        if name in row.cleared and plain[column]:
+            changes[column] = ""
+    if "gender" in row.cleared and not row.gender and plain["gender"] != Gender.UNKNOWN:
+        changes["gender"] = Gender.UNKNOWN.value
+    if "volunteer" in row.cleared and plain["is_volunteer"]:
+        changes["is_volunteer"] = False
+    if "birth" in row.cleared and row.birth is None and person.birth:
+        changes["birth"] = None
+    if "phone" in row.cleared and person.phone:
+        changes["phone"] = ""
 
 
 def file_values(row: RosterRow) -> dict[str, str]:
@@ -357,4 +379,11 @@ def _home_changes(row: RosterRow, home: KnownResidency, *, is_head: bool) -> dic
         changes["start"] = row.moved_in
     if row.relation and is_head != home.is_head:
         changes["is_head"] = is_head
+    if row.cleared:
+        if "relation" in row.cleared and not row.relation and (home.relation or home.is_head):
+            changes |= {"relation": "", "is_head": False}
+        if "residence" in row.cleared and not row.residence and home.status:
+            changes["status"] = ""
+        if "moved_in" in row.cleared and home.start:
+            changes["start"] = None
     return changes

@@ -33,6 +33,8 @@ class Register:
     places: Places
     homes: dict[int, Home]
     community_ids: tuple[int, ...]
+    # Buildings within the area of the user.
+    open_buildings: tuple[int, ...]
 
 
 def load_register(communities: Sequence[OrgUnit], user: User | None = None) -> Register:
@@ -71,4 +73,5 @@ def load_register(communities: Sequence[OrgUnit], user: User | None = None) -> R
         )  # fmt: skip
     roots = {community.get_root() for community in communities}
     above = {name for root in roots if root.pk not in ids for name in names_of(root)}
-    return Register(Places(places, above), homes, ids)
+    opened = tuple(place.key for place in places if place.is_open)
+    return Register(Places(places, above), homes, ids, opened)

@@ -223,8 +223,9 @@ def _sealed_columns(changes: dict[str, Any]) -> dict[str, Any]:
         columns["phone_fingerprint"] = fingerprint(columns["phone"].split(";")[0])
         columns["phone"] = Sealed.of(columns["phone"])
     if "birth" in columns:
-        columns["birth_year"] = columns["birth"].year
-        columns["birth"] = Sealed.of(columns["birth"].isoformat())
+        birth: date | None = columns["birth"]
+        columns["birth_year"] = birth.year if birth else None
+        columns["birth"] = Sealed.of(birth.isoformat() if birth else "")
     if "id_number" in columns:
         columns["id_fingerprint"] = fingerprint(columns["id_number"])
         columns["id_number"] = Sealed.of(columns["id_number"])

@@ -2,17 +2,22 @@
 
 import gc
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+
+from django.db import transaction
 
 from orgs.audit import describe_actions, record
 from orgs.models import OrgUnit, User
 from residents.models import CareKind, Residency
+from residents.roster.absent import find_absent, queue_absent
 from residents.roster.apply import Progress, Result, apply_roster
+from residents.roster.mapping import SheetMapping
 from residents.roster.parse import parse_sheets
-from residents.roster.register import load_register
-from residents.roster.sheets import read_sheets
+from residents.roster.register import Register, load_register
+from residents.roster.sheets import Sheet, read_sheets
 
 describe_actions(roster__import="导入居民花名册")
 
@@ -27,17 +32,37 @@ def import_roster(
     within: User | None = None,
     job_id: int | None = None,
     on_batch: Progress | None = None,
+    choose: Callable[[list[Sheet]], Sequence[SheetMapping]] | None = None,
+    is_full: bool = False,
+    full_grids: Collection[int] = (),
 ) -> Result:
     """Read a roster file and write its people to the register of these communities.
 
     Batches are atomic: a row that cannot be stored never takes others with it, and a second run
     of the same file changes nothing. `within` limits the buildings to that user's area. With
-    `dry_run` nothing is written. Raises RosterFileError (one sentence) when the file cannot be
+    `dry_run` nothing is written. `choose` says how the sheets are read. A list that `is_full` has
+    its missing people counted by grid, and those of `full_grids` queued as 疑似迁出. Raises RosterFileError (one sentence) when the file cannot be
     read at all.
     """
     started = time.perf_counter()
     with _without_collector():
-        result = _import(data, communities, within, today, by, dry_run, job_id, on_batch)
+        sheets = read_sheets(data)
+        mappings = choose(sheets) if choose is not None else ()
+        register = load_register(communities, within)
+        parsed = parse_sheets(
+            sheets, today=today, places=register.places, care=care_words(), mappings=mappings
+        )
+        result = apply_roster(
+            parsed,
+            register,
+            today=today,
+            dry_run=dry_run,
+            user_id=by.pk if by else None,
+            job_id=job_id,
+            on_batch=on_batch,
+        )
+        if is_full:
+            _missing(result, register, full_grids, job_id, dry_run)
     counts = result.counts
     counts.seconds = round(time.perf_counter() - started, 2)
     if not dry_run:
@@ -51,28 +76,19 @@ def import_roster(
     return result
 
 
-def _import(
-    data: bytes,
-    communities: Sequence[OrgUnit],
-    within: User | None,
-    today: date,
-    by: User | None,
-    dry_run: bool,
+def _missing(
+    result: Result,
+    register: Register,
+    grids: Collection[int],
     job_id: int | None,
-    on_batch: Progress | None,
-) -> Result:
-    sheets = read_sheets(data)
-    register = load_register(communities, within)
-    parsed = parse_sheets(sheets, today=today, places=register.places, care=care_words())
-    return apply_roster(
-        parsed,
-        register,
-        today=today,
-        dry_run=dry_run,
-        user_id=by.pk if by else None,
-        job_id=job_id,
-        on_batch=on_batch,
-    )
+    dry_run: bool,
+) -> None:
+    """Count who is missing by grid; queue them unless the import stopped half-way."""
+    absent, present = find_absent(result.parsed, register)
+    result.absent = dict(Counter(one.grid_id for one in absent))
+    if not dry_run and not result.not_reached:
+        with transaction.atomic():
+            queue_absent(absent, present, register, grids=grids, job_id=job_id)
 
 
 @contextmanager

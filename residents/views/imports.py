@@ -1,4 +1,4 @@
-"""Importing a roster in the browser: upload → preview → confirm → progress → result."""
+"""Importing a roster in the browser: upload → columns → preview → confirm → progress → result."""
 
 from typing import Any
 
@@ -9,10 +9,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from grids.models import Grid
 from orgs import sealedfiles
 from orgs.audit import describe_actions, record
 from orgs.levels import Tier
@@ -25,19 +26,19 @@ from orgs.services.jobs import (
     confirm_import,
     kept_until,
     submit_import,
-    undo_import,
     undo_until,
 )
-from residents.display import shown_door
-from residents.models import Household, RosterConflict, RosterUndo
+from residents.models import RosterAbsence, RosterConflict
+from residents.resources import file_facts
 from residents.roster.errors import RosterFileError
+from residents.roster.lines import Lines, unpack_lines
 from residents.roster.sheets import read_sheets
-from residents.services.undo import undo_effect
+from residents.views.import_undo import left_alone, may_undo
 
 describe_actions(import__download="下载导入结果")
 KIND = "roster"
-SHOWN_LEFT = 100
 READ_AT_ONCE = 2 * 1024 * 1024
+SHOWN_FINDINGS = 20
 State = ImportJob.State
 WAITING = (State.UPLOADED, State.CONFIRMED, State.RUNNING, State.UNDOING)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,13 +51,19 @@ class UploadForm(forms.Form):
     )  # fmt: skip
     file = forms.FileField(
         label="花名册文件",
-        help_text="Excel（.xlsx、.xls）或 CSV，不超过 50 MB。证件号码、电话两列请设为文本格式。",
+        help_text="Excel（.xlsx、.xls）、WPS（.et）或 CSV，不超过 50 MB。证件号码、电话两列请设为文本格式。",
         error_messages={
             "required": "请选择文件。",
             "empty": "文件是空的，请重新选择。",
             "invalid": "没有收到文件，请重新选择。",
         },
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.et,.csv"}),
+    )
+
+    is_full = forms.BooleanField(
+        label="这是全量名单",
+        required=False,
+        help_text="勾选后，系统里在住、名单里没有的人会列为疑似迁出，由您核实；不会自动办迁出。",
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -107,8 +114,9 @@ def imports(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             name, data = form.cleaned_data["file"]
             job = submit_import(
-                kind=KIND, under=form.cleaned_data["under"], by=user, file_name=name, data=data
-            )
+                kind=KIND, under=form.cleaned_data["under"], by=user, file_name=name, data=data,
+                options={"is_full": form.cleaned_data["is_full"]},
+            )  # fmt: skip
             return redirect("residents:import", pk=job.pk)
         status = 400
     jobs = ImportJob.objects.visible_to(user).filter(kind=KIND).for_list()
@@ -118,6 +126,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "conflicts": open_conflicts(user).count(),
+        "absences": open_absences(user).count(),
     }
     return render(request, "residents/imports/list.html", context, status=status)
 
@@ -127,118 +136,114 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_GET
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show where the job stands; htmx asks again every two seconds while it runs."""
-    job = _job(request, pk)
+    job = the_job(request, pk)
     asked_by_htmx = request.headers.get("HX-Request") == "true"
     if asked_by_htmx and job.state not in WAITING:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    template = "progress" if asked_by_htmx else "detail"
-    errors = [issue for issue in job.issues if issue["severity"] == "error"]
-    others = [issue for issue in job.issues if issue["severity"] != "error"]
+    waiting = job.state in WAITING
     context = {
         "page_title": job.file_name,
         "job": job,
-        "waiting": job.state in WAITING,
+        "waiting": waiting,
         "percent": min(100, job.progress * 100 // job.total) if job.total else None,
+    }
+    if asked_by_htmx:
+        return render(request, "residents/imports/progress.html", context)
+    findings = [] if waiting else lines_of(job).findings
+    context |= {
         "tiles": tiles(job),
-        "errors": errors,
-        "others": others,
+        "findings": findings[:SHOWN_FINDINGS],
+        "findings_count": len(findings),
         "same_file": _same_file(request, job),
         "conflicts": open_conflicts(request.user).filter(job=job).count(),
+        "absences": open_absences(request.user).filter(job=job).count(),
+        "missing": missing_by_grid(job),
+        "sheets": file_facts(job),
         "may_undo": may_undo(job),
         "undo_until": undo_until(job),
         "kept_until": kept_until(job),
         "left": left_alone(job, request.user),
     }
-    return render(request, f"residents/imports/{template}.html", context)
+    return render(request, "residents/imports/detail.html", context)
 
 
 def open_conflicts(user: Any) -> Any:
     return RosterConflict.objects.visible_to(user).filter(state=RosterConflict.State.OPEN)
 
 
-def tiles(job: ImportJob) -> list[tuple[str, int, str]]:
-    """Return (label, count, light) of the person rows; the numbers add up to the first one."""
+def open_absences(user: Any) -> Any:
+    return RosterAbsence.objects.visible_to(user).undecided()
+
+
+def lines_of(job: ImportJob) -> Lines:
+    """Return every row and finding of the job; none before its preview and after its deletion."""
+    if not job.lines_stored_as:
+        return Lines([], [])
+    try:
+        return unpack_lines(sealedfiles.read(job.lines_stored_as))
+    except FileNotFoundError:
+        return Lines([], [])
+
+
+def missing_by_grid(job: ImportJob) -> list[tuple[Grid, int]]:
+    """Return the grids where residents are not in this full list, with how many."""
+    counts = {int(pk): count for pk, count in job.counts.get("absent", {}).items()}
+    grids = Grid.objects.filter(pk__in=counts).order_by("code") if counts else ()
+    return [(grid, counts[grid.pk]) for grid in grids]
+
+
+def tiles(job: ImportJob) -> list[tuple[str, int, str, str]]:
+    """Return (label, count, light, list) of the person rows; the counts add up to the first."""
     labels = (
-        ("rows", "居民行数", ""), ("create", "新增", "green"), ("update", "更新", "green"),
-        ("unchanged", "未变", ""), ("conflict", "冲突，待核对", "red"), ("reject", "有错，未导入", "red"),
-        ("skip", "重复行", ""),
+        ("rows", "居民行数", "", ""), ("create", "新增", "green", "create"),
+        ("update", "更新", "green", "update"), ("unchanged", "未变", "", "unchanged"),
+        ("conflict", "冲突，待核对", "red", "conflict"),
+        ("reject", "有错，未导入", "red", "reject"), ("skip", "重复行", "", "duplicate"),
+        ("not_reached", "未处理", "", "not_reached"),
     )  # fmt: skip
     if not job.counts:
         return []
+    lines = reverse("residents:import_lines", args=[job.pk]) if job.lines_stored_as else ""
     return [
-        (label, job.counts.get(name, 0), light if job.counts.get(name) else "")
-        for name, label, light in labels
+        (
+            label,
+            job.counts.get(name, 0),
+            light if job.counts.get(name) else "",
+            lines and (f"{lines}?outcome={outcome}" if outcome else lines),
+        )
+        for name, label, light, outcome in labels
+        if name != "not_reached" or job.counts.get(name)
     ]
 
 
 @login_required
 @require_POST
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    return _decide(request, pk, confirm_import, "已确认，正在后台导入。可以离开这个页面。")
+    """Confirm; of a full list the ticked grids are those it is complete for."""
+    job = the_job(request, pk)
+    offered = {str(grid.pk) for grid, _count in missing_by_grid(job)}
+    grids = [int(text) for text in request.POST.getlist("grids") if text in offered]
+    said = "已确认，正在后台导入。可以离开这个页面。"
+    return decide(request, job, lambda: _confirm(job, request.user, grids), said)
+
+
+def _confirm(job: ImportJob, user: Any, grids: list[int]) -> None:
+    confirm_import(job=job, by=user, options={"grids": grids})
 
 
 @login_required
 @require_POST
 def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    return _decide(request, pk, cancel_import, "已取消。已经写入的居民保留不动。")
+    job = the_job(request, pk)
+    user: Any = request.user
+    said = "已取消。已经写入的居民保留不动。"
+    return decide(request, job, lambda: cancel_import(job=job, by=user), said)
 
 
-@login_required
-@never_cache
-@require_http_methods(["GET", "POST"])
-def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET says what an undo would do; POST queues it."""
-    if request.method == "POST":
-        return _decide(request, pk, undo_import, "正在后台撤销。可以离开这个页面。")
-    job = _job(request, pk)
-    if not may_undo(job):
-        messages.warning(request, "这次导入不能撤销。")
-        return redirect("residents:import", pk=pk)
-    effect = undo_effect(job)
-    context = {
-        "page_title": "撤销导入",
-        "job": job,
-        "effect": effect,
-        "undo_until": undo_until(job),
-        "left": doors_of(list(effect.left.items())[:SHOWN_LEFT], request.user),
-    }
-    return render(request, "residents/imports/undo.html", context)
-
-
-def may_undo(job: ImportJob) -> bool:
-    last = undo_until(job)
-    return (
-        job.state in (State.DONE, State.CANCELLED)
-        and last is not None
-        and last > timezone.now()
-        and RosterUndo.objects.filter(job=job, homes__gt=0).exists()
-    )
-
-
-def left_alone(job: ImportJob, user: Any) -> list[tuple[Household, str, str]]:
-    """Return what the undo of this job left as it was: household, door, reason."""
-    return doors_of(job.options.get("left", [])[:SHOWN_LEFT], user)
-
-
-def doors_of(reasons: Any, user: Any) -> list[tuple[Household, str, str]]:
-    rows = Household.objects.visible_to(user).select_related("building__compound", "entrance")
-    found = rows.in_bulk([pk for pk, _reason in reasons]) if reasons else {}
-    full = set(
-        rows.in_full_to(user).filter(pk__in=list(found)).values_list("pk", flat=True)
-        if found
-        else ()
-    )
-    return [
-        (found[pk], shown_door(found[pk], full=pk in full), reason)
-        for pk, reason in reasons
-        if pk in found
-    ]
-
-
-def _decide(request: HttpRequest, pk: int, verb: Any, done: str) -> HttpResponse:
-    job = _job(request, pk)
+def decide(request: HttpRequest, job: ImportJob, verb: Any, done: str) -> HttpResponse:
+    """Run the verb and say so; a refusal is said, too. Back to the page of the job."""
     try:
-        verb(job=job, by=request.user)
+        verb()
     except ValidationError as error:
         messages.warning(request, error.messages[0])
     else:
@@ -252,7 +257,7 @@ def _decide(request: HttpRequest, pk: int, verb: Any, done: str) -> HttpResponse
 def import_result(request: HttpRequest, pk: int) -> HttpResponse:
     """Download the file as it came, with 结果 and 原因 beside each row; audited."""
     user: Any = request.user
-    job = _job(request, pk)
+    job = the_job(request, pk)
     if not job.result_stored_as:
         messages.warning(request, "结果文件还没有生成，或已过期删除。")
         return redirect("residents:import", pk=job.pk)
@@ -265,7 +270,8 @@ def import_result(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _job(request: HttpRequest, pk: int) -> ImportJob:
+def the_job(request: HttpRequest, pk: int) -> ImportJob:
+    """Return a roster job the user may see; 404 for others, 403 without the capability."""
     user: Any = request.user
     require(user, Noun.RESIDENT, CREATE)
     return get_object_or_404(ImportJob.objects.visible_to(user).for_list(), pk=pk, kind=KIND)

@@ -8,7 +8,7 @@ from django.db import DataError, connection
 from django.test.utils import CaptureQueriesContext
 
 from orgs.keys import fingerprint
-from orgs.models import AuditEntry, ImportJob, Person
+from orgs.models import AuditEntry, Person
 from residents.models import CareKind, CareTag, Household, Residency
 from residents.roster.write import Writer
 from residents.services.roster import import_roster
@@ -316,37 +316,6 @@ def test_rows_are_counted_so_that_they_add_up(town):
     assert (counts.skip, counts.warn, counts.households, counts.persons) == (1, 1, 2, 3)
     parts = ("create", "update", "unchanged", "conflict", "reject", "skip")
     assert counts.rows == sum(getattr(counts, name) for name in parts)
-
-
-NEXT_DOOR = {"房号": "102", "户编号": "2", "与户主关系": "户主"}
-
-
-def test_it_reports_progress_after_every_batch_and_asks_whether_to_go_on(town, settings):
-    settings.ROSTER_BATCH_ROWS = 1
-    done: list[int] = []
-
-    def note(count: int) -> bool:
-        done.append(count)
-        return True
-
-    load(town, person(), wife(**NEXT_DOOR), on_batch=note)
-    assert done == [1, 2]
-
-
-def test_an_interrupted_job_goes_on_where_it_stopped_and_counts_everything(town, settings):
-    settings.ROSTER_BATCH_ROWS = 1
-    load(town, wife(**NEXT_DOOR))
-    job = ImportJob.objects.create(
-        kind="roster", under=town.community, street=town.street, file_name="a.xlsx", file_hash="1"
-    )
-    people = (wife(民族="回族", **NEXT_DOOR), person(重点人群="困难"))
-    stopped = load(town, *people, job_id=job.pk, on_batch=lambda done: False)
-    assert fates(stopped) == ["update", "not_reached"]
-    assert (stopped.counts.rows, stopped.not_reached) == (1, 1)
-    again = load(town, *people, job_id=job.pk)
-    assert fates(again) == ["update", "create"]
-    assert (again.counts.rows, again.counts.households) == (2, 2)
-    assert fates(load(town, *people)) == ["unchanged", "unchanged"]
 
 
 @pytest.mark.django_db(transaction=True)
