@@ -1,7 +1,7 @@
 """Importers by kind. An app registers its own in `<app>/resources.py` with `@importer("kind")`."""
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
@@ -12,8 +12,8 @@ from orgs.models import ImportJob
 class Importer(Protocol):
     """The stages of an import; each may run twice, after a worker was killed half-way.
 
-    They fill `mapping`, `counts`, `lines_stored_as`, `total` (preview) and `counts`,
-    `result_stored_as` (apply) of the job; the runner saves them and moves the state.
+    They fill `mapping`, `counts`, `issues` and `preview` (or `lines_stored_as`), `total` (preview)
+    and `counts`, `result_stored_as` (apply) of the job; the runner saves them and moves the state.
     """
 
     def preview(self, job: ImportJob) -> None:
@@ -24,6 +24,11 @@ class Importer(Protocol):
 
         When the job is cancelled meanwhile, raise ImportCancelled with `counts` of what was done.
         """
+
+
+@runtime_checkable
+class Undoable(Protocol):
+    """An importer whose jobs can be taken back."""
 
     def undo(self, job: ImportJob) -> None:
         """Take back what the job wrote and nobody has touched since, adding to `counts`."""

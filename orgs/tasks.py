@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from orgs import sealedfiles
-from orgs.importers import ImportCancelled, ImportRefused, importer_for
+from orgs.importers import ImportCancelled, ImportRefused, Undoable, importer_for
 from orgs.models import IdempotentRequest, ImportJob
 from orgs.services.jobs import claim_next_job, close_cancelled, fail_job, finish_stage
 from orgs.services.quality import run_checks
@@ -35,6 +35,8 @@ def run_job(job: ImportJob) -> None:
         if job.state == ImportJob.State.UPLOADED:
             importer.preview(job)
         elif job.state == ImportJob.State.UNDOING:
+            if not isinstance(importer, Undoable):
+                raise ImportRefused("这种导入不能撤销。")
             importer.undo(job)
         else:
             importer.apply(job)

@@ -40,6 +40,8 @@ class ImportJob(models.Model):
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.UPLOADED)
     mapping = models.JSONField("列对应", default=dict)
     counts = models.JSONField("统计", default=dict)
+    issues = models.JSONField("问题", default=list)
+    preview = models.JSONField("预览", default=list)
     progress = models.PositiveIntegerField("已处理行数", default=0)
     total = models.PositiveIntegerField("总行数", default=0)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)

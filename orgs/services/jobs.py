@@ -172,7 +172,7 @@ NEXT = {
     State.UNDOING: State.UNDONE,
 }
 FOUND = (
-    "mapping", "counts", "total", "result_stored_as", "lines_stored_as",
+    "mapping", "counts", "issues", "preview", "total", "result_stored_as", "lines_stored_as",
 )  # fmt: skip
 
 
