@@ -1,14 +1,12 @@
 from django.urls import path
 
 from residents.views import (
-from residents.views import (
     absences,
     assign,
     boards,
 )
     care,
     changes,
-)
     conflicts,
     edit,
     events,
