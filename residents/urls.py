@@ -1,20 +1,14 @@
-from django.urls import path
+from django.urls import include, path
 
 from residents.views import (
-    absences,
     assign,
     boards,
-)
     care,
     changes,
-    conflicts,
     edit,
     events,
     heads,
     households,
-    import_columns,
-    import_rows,
-    imports,
     mine,
     needs,
     people,
@@ -25,24 +19,12 @@ from residents.views import (
     visits,
 )
 from residents.views.campaigns import board, deployments, doors, lists, work
+from residents.views.importing.routes import urlpatterns as importing
 
 app_name = "residents"
 urlpatterns = [
     path("", households.household_list, name="households"),
-    path("imports/", imports.imports, name="imports"),
-    path("imports/<int:pk>/", imports.import_detail, name="import"),
-    path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
-    path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
-    path("imports/<int:pk>/result/", imports.import_result, name="import_result"),
-    path("imports/<int:pk>/undo/", import_rows.import_undo, name="import_undo"),
-    path("imports/<int:pk>/rows/", import_rows.import_lines, name="import_lines"),
-    path("imports/<int:pk>/report/", import_rows.import_report, name="import_report"),
-    path("imports/<int:pk>/columns/", import_columns.import_columns, name="import_columns"),
-    path("imports/columns/", import_columns.mapping_list, name="mappings"),
-    path("imports/columns/<int:pk>/", import_columns.mapping_detail, name="mapping"),
-    path("imports/missing/", absences.absence_list, name="absences"),
-    path("imports/conflicts/", conflicts.conflict_list, name="conflicts"),
-    path("imports/conflicts/<int:pk>/", conflicts.conflict_detail, name="conflict"),
+    path("imports/", include(importing)),
     path("campaigns/", lists.campaign_list, name="campaigns"),
     path("campaigns/new/", lists.campaign_new, name="campaign_new"),
     path("campaigns/<int:pk>/", board.campaign_detail, name="campaign"),

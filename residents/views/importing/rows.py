@@ -20,8 +20,8 @@ from residents.roster.issues import SEVERITY_LABELS
 from residents.roster.lines import Lines
 from residents.roster.outcome import LABELS
 from residents.services.undo import undo_effect
-from residents.views.import_undo import SHOWN_LEFT, doors_of, may_undo
-from residents.views.imports import XLSX, decide, lines_of, the_job
+from residents.views.importing.jobs import XLSX, decide, lines_of, the_job
+from residents.views.importing.undo import SHOWN_LEFT, doors_of, may_undo
 
 describe_actions(import__report="下载导入检查报告")
 ROWS_A_PAGE = 50

@@ -33,7 +33,7 @@ from residents.resources import file_facts
 from residents.roster.errors import RosterFileError
 from residents.roster.lines import Lines, unpack_lines
 from residents.roster.sheets import read_sheets
-from residents.views.import_undo import left_alone, may_undo
+from residents.views.importing.undo import left_alone, may_undo
 
 describe_actions(import__download="下载导入结果")
 KIND = "roster"

@@ -19,7 +19,7 @@ from residents.resources import chosen_mappings
 from residents.roster.fields import FIELDS
 from residents.roster.mapping import FIELD_CHOICES, ColumnMapping, SheetMapping
 from residents.services.mapping import choose_columns, forget_mapping
-from residents.views.imports import communities_of, the_job
+from residents.views.importing.jobs import communities_of, the_job
 
 MOST_HEADER_ROW = 200
 
