@@ -1,5 +1,6 @@
 """/api/v1/grids/ and /buildings/: the same scope and the same verbs as the pages."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from rest_framework.routers import BaseRouter
 from grids import services
 from grids.catalog import GridKind, GridStatus, PropertyStatus
 from grids.geometry import ShapeFault, read_point
+from grids.history import Responsible, responsible_for
 from grids.locate import communities_where
 from grids.models import Building, Entrance, Grid, LegacyGridCode, TeamTemplate
 from grids.querysets import GridQuerySet
@@ -198,6 +200,35 @@ class BuildingSerializer(serializers.ModelSerializer[Building]):
         ]  # fmt: skip
 
 
+class DoorDaySerializer(serializers.Serializer[Any]):
+    day = serializers.DateField(required=False)
+    unit = serializers.CharField(required=False, max_length=20, default="")
+    room = serializers.CharField(required=False, max_length=40, default="")
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    label = serializers.CharField()
+    text = serializers.CharField()
+
+
+class ResponsibleSerializer(serializers.Serializer[Responsible]):
+    day = serializers.DateField()
+    grid = serializers.IntegerField(source="grid.pk")
+    grid_code = serializers.CharField(source="grid.code")
+    grid_name = serializers.CharField(source="grid.name")
+    since = serializers.DateField()
+    branch_name = serializers.CharField(source="branch.name", default=None)
+    heads = serializers.SerializerMethodField()
+    team = serializers.SerializerMethodField()
+    others = AnswerSerializer(many=True)
+
+    def get_heads(self, found: Responsible) -> list[str]:
+        return [member.person.name for member in found.heads]
+
+    def get_team(self, found: Responsible) -> list[str]:
+        return [f"{member.slot.name} {member.person.name}" for member in found.team]
+
+
 class BuildingFilter(filters.FilterSet):  # type: ignore[misc]
     grid = filters.NumberFilter(field_name="grid_id", label="网格的编号")
     community = filters.NumberFilter(field_name="community_id", label="社区的编号")
@@ -219,6 +250,25 @@ class BuildingViewSet(ScopedReadViewSet[Building]):
     ).prefetch_related("entrances")
     serializer_class = BuildingSerializer
     filterset_class = BuildingFilter
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("day", date, description="哪一天，默认今天"),
+            OpenApiParameter("unit", str, description="单元，例如 2单元"),
+            OpenApiParameter("room", str, description="房号，例如 501"),
+        ],
+        responses={200: ResponsibleSerializer},
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def responsible(self, request: Request, pk: str) -> Response:
+        """这栋楼（这个门牌）在那一天归谁负责。"""
+        asked = DoorDaySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        building, said = self.get_object(), asked.validated_data
+        day = said.pop("day", None) or timezone.localdate()
+        found = responsible_for(building, day, request.user, **said)
+        return Response(ResponsibleSerializer(found).data)
 
 
 def register(router: BaseRouter) -> None:

@@ -11,11 +11,11 @@ from django.db.models.functions import Coalesce
 from grids.catalog import MAX_HOUSEHOLDS, MIN_HOUSEHOLDS, GridKind, GridStatus
 from grids.scope import territory_q
 from orgs.levels import OrgStatus, Tier
-from orgs.roles import GRID_ROLES, PERSONAL_ROLES, SEES, STATS, Noun, Role
+from orgs.roles import CREATE, GRID_ROLES, PERSONAL_ROLES, SEES, STATS, Noun, Role
 from orgs.scope import Grant, any_of, grants_with
 
 if TYPE_CHECKING:
-    from grids.models import Building, Compound, Grid, GridShape, GridTeamMember  # noqa: F401
+    from grids.models import Building, Compound, Grid, GridDivision, GridShape, GridTeamMember  # noqa: F401
 
 
 def grids_of_persons_node(grant: Grant, user: Any) -> Q:
@@ -215,6 +215,14 @@ class GridShapeQuerySet(models.QuerySet["GridShape"]):
     def touching(self, west: float, south: float, east: float, north: float) -> "GridShapeQuerySet":
         """Outlines whose box meets this box."""
         return self.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+
+
+class DivisionQuerySet(models.QuerySet["GridDivision"]):
+    def visible_to(self, user: Any, letters: str = CREATE) -> "DivisionQuerySet":
+        """Sheets of the communities in whose area the user draws grids."""
+        return self.filter(
+            any_of(_communities_q(grant) for grant in grants_with(user, Noun.GRID, letters))
+        )
 
 
 class TeamMemberQuerySet(models.QuerySet["GridTeamMember"]):

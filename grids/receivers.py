@@ -4,8 +4,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
+from django.utils import timezone
 
 from grids.models import Building, Compound, Grid
+from grids.services.history import note_branches
 from grids.signals import GridChange, grid_changed
 from orgs.levels import Tier
 from orgs.models import OrgUnit, OrgUnitChange, User
@@ -26,7 +28,9 @@ def follow_the_tree(
         _require_no_grids(org_unit)
     changed: set[int] = set()
     if kind in _ENDS:
-        Grid.objects.filter(party_branch=org_unit).update(party_branch=_of(moved_to, Tier.BRANCH))
+        led = Grid.objects.filter(party_branch=org_unit)
+        note_branches(led, timezone.localdate())
+        led.update(party_branch=_of(moved_to, Tier.BRANCH))
         Building.objects.filter(party_group=org_unit).update(party_group=_of(moved_to, Tier.GROUP))
         if org_unit.tier == Tier.COMMUNITY and _of(moved_to, Tier.COMMUNITY) is not None:
             assert moved_to is not None

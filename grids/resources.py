@@ -58,6 +58,9 @@ class MapImporter:
         job.counts = dict(loaded.counts)
         job.progress = job.total
 
+    def undo(self, job: ImportJob) -> None:
+        raise ImportRefused("地图导入不能整份撤回，请导入原来的地图文件，或逐个修改边界。")
+
     def _load(self, job: ImportJob, *, dry_run: bool) -> MapLoaded:
         try:
             return load_map(

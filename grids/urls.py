@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from grids.views import detail, draw, edit, imports, lists, map, team
+from grids.views import detail, divisions, draw, edit, history, imports, lists, map, team
 
 app_name = "grids"
 urlpatterns = [
@@ -18,6 +18,21 @@ urlpatterns = [
     path("imports/<slug:what>/<int:pk>/", imports.import_detail, name="import"),
     path("imports/<slug:what>/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
     path("imports/<slug:what>/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("responsible/", history.responsible, name="responsible"),
+    path("divisions/", divisions.divisions, name="divisions"),
+    path("divisions/new/", divisions.division_new, name="division_new"),
+    path("divisions/<int:pk>/", divisions.division, name="division"),
+    path(
+        "divisions/<int:pk>/rows/new/<slug:kind>/",
+        divisions.division_row_new,
+        name="division_row_new",
+    ),
+    path(
+        "divisions/<int:pk>/rows/<int:row_pk>/drop/",
+        divisions.division_row_drop,
+        name="division_row_drop",
+    ),
+    path("divisions/<int:pk>/<slug:act>/", divisions.division_act, name="division_act"),
     path("<int:pk>/", detail.grid_detail, name="detail"),
     path("<int:pk>/edit/", edit.grid_edit, name="edit"),
     path("<int:pk>/status/", edit.grid_status, name="status"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from grids.catalog import GridKind, GridStatus
 from grids.models import Building, Grid, TeamTemplate
 from grids.services.groundversion import touch_ground
+from grids.services.history import note_branches
 from grids.services.places import shift_buildings
 from grids.signals import GridChange, grid_changed
 from grids.texts import one_line
@@ -138,7 +139,10 @@ def set_branch(*, grid: Grid, branch: OrgUnit | None, by: User | None) -> Grid:
     grid = lock_grid(grid)
     if branch is not None:
         _require_branch_of(_lock(grid.community), branch)
-    before, grid.party_branch = grid.party_branch_id, branch
+    before = grid.party_branch_id
+    if before != (branch.pk if branch else None):
+        note_branches([grid], timezone.localdate())
+    grid.party_branch = branch
     grid.save(update_fields=["party_branch"])
     record(
         by=by, action="grid.set_branch", target=grid, street=grid.street_id,
@@ -175,7 +179,7 @@ def close_grid(*, grid: Grid, on: date, by: User | None, successor: Grid | None 
     if successor is not None:
         successor = lock_grid(successor)
         _require_successor(grid, successor)
-        shift_buildings(buildings=list(buildings), to=successor, by=by)
+        shift_buildings(buildings=list(buildings), to=successor, by=by, on=on)
     elif count := buildings.count():
         raise ValidationError(f"还有 {count} 栋楼在这个网格，请选择承接网格。", code="buildings")
     grid.team.filter(end=None, start__lte=on).update(end=on)

@@ -1,14 +1,17 @@
 """Compounds, buildings and entrances, and moving buildings between the grids of a community."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from gridparty.lib.text import natural_key
 from grids.catalog import GridStatus
 from grids.doors import NO_UNIT, parse_building, parse_unit
 from grids.models import Building, Compound, Entrance, Grid
+from grids.services.history import note_leaving
 from grids.signals import GridChange, grid_changed
 from grids.texts import one_line
 from orgs.audit import describe_actions, record
@@ -109,18 +112,23 @@ def set_party_group(*, building: Building, group: OrgUnit | None, by: User | Non
 
 
 @transaction.atomic
-def move_buildings(*, buildings: Iterable[Building], to: Grid, by: User | None) -> int:
+def move_buildings(
+    *, buildings: Iterable[Building], to: Grid, by: User | None, on: date | None = None
+) -> int:
     """Put buildings into another grid of the same community; households and cases follow.
 
-    Returns how many moved. ValidationError: the grid is closed or of another community.
+    From `on` (None: today) the new grid is responsible. Returns how many moved. ValidationError:
+    the grid is closed or of another community, or a building came to its grid after `on`.
     """
     to = Grid.objects.select_for_update().get(pk=to.pk)
     if to.status == GridStatus.CLOSED:
         raise ValidationError(f"“{to}”已经撤销，不能划入。", code="closed")
-    return shift_buildings(buildings=buildings, to=to, by=by)
+    return shift_buildings(buildings=buildings, to=to, by=by, on=on)
 
 
-def shift_buildings(*, buildings: Iterable[Building], to: Grid, by: User | None) -> int:
+def shift_buildings(
+    *, buildings: Iterable[Building], to: Grid, by: User | None, on: date | None = None
+) -> int:
     """Move the buildings and tell those who follow; the caller has locked the target grid."""
     wanted = [building.pk for building in buildings]
     rows = list(Building.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
@@ -132,6 +140,7 @@ def shift_buildings(*, buildings: Iterable[Building], to: Grid, by: User | None)
     leaving = [row for row in rows if row.grid_id != to.pk]
     if not leaving:
         return 0
+    note_leaving(leaving, on or timezone.localdate())
     moved, left = [row.pk for row in leaving], sorted({row.grid_id for row in leaving})
     Building.objects.filter(pk__in=moved).update(
         grid=to, community=to.community_id, street=to.street_id, district=to.district_id
