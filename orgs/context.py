@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from orgs.menu import MENU, TABS, Entry
-from orgs.roles import VIEW
+from orgs.roles import SEES, VIEW, Noun
 from orgs.scope import can
 
 
@@ -19,6 +19,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": _shown(MENU, user, request.path),
         "tabs": _shown(TABS, user, request.path),
+        "may_search": can(user, Noun.GRID, SEES) or can(user, Noun.RESIDENT, SEES),
         "role_label": "、".join(dict.fromkeys(grant.role_label for grant in user.grants)),
         "scope_label": "、".join(dict.fromkeys(grant.label for grant in user.grants)),
     }

@@ -1,4 +1,4 @@
-"""One box for people and doors: what was typed decides how households are looked up.
+"""One box for people, doors, grids and buildings: what was typed decides what is looked up.
 
 Identity numbers and telephones are matched whole, by their keyed fingerprint. Looking for people
 is for those who see the register unmasked somewhere; doors are for everybody in scope.
@@ -7,48 +7,82 @@ is for those who see the register unmasked somewhere; doors are for everybody in
 from datetime import date
 from typing import Any
 
+from django.db import connection
+from django.db.models import Q
+
 from gridparty.lib.citizen_id import CitizenIdError, parse_citizen_id
 from gridparty.lib.phones import parse_phones
 from gridparty.lib.text import squash
-from grids.doors import parse_address
+from grids.doors import Door, parse_address
 from orgs.keys import fingerprint
 from orgs.roles import EDIT, VIEW
 from residents.querysets import HouseholdQuerySet
 
 SHORTEST_INITIALS = 2
+SEES_PEOPLE = VIEW + EDIT
+EXACT = frozenset({"id_fingerprint", "phone_fingerprint"})
+LAST = "\U0010ffff"
 
 
 def find_households(
     households: HouseholdQuerySet, user: Any, text: str, day: date
 ) -> HouseholdQuerySet:
     """Narrow `households` (already in scope) to those `text` means; unknown words find nothing."""
-    doors = _by_door(households, text)
-    people = _by_person(households.visible_to(user, VIEW + EDIT), text, day)
-    return doors if people is None else doors | people
+    door = door_meant(text)
+    doors = households.with_door(door) if door else households.none()
+    facts = person_meant(text, day)
+    if not facts:
+        return doors
+    mine = households.visible_to(user, SEES_PEOPLE)
+    people = (
+        mine.with_fingerprint(day, **facts) if is_exact(facts) else mine.with_name(day, **facts)
+    )
+    return doors | people
 
 
-def _by_door(households: HouseholdQuerySet, text: str) -> HouseholdQuerySet:
+def door_meant(text: str) -> Door | None:
+    """Return the door `text` may name (any part of it), or None."""
     door = parse_address(text)
     if not (door.compound or door.building or door.room) or door.problems:
-        return households.none()
-    return households.with_door(door)
+        return None
+    return door
 
 
-def _by_person(households: HouseholdQuerySet, text: str, day: date) -> HouseholdQuerySet | None:
+def person_meant(text: str, day: date) -> dict[str, str]:
+    """Return the one column of Person by which `text` names somebody, and its value; {} for none.
+
+    Fingerprints are matched whole, `name` and `name_initials` from their beginning.
+    """
     word = squash(text)
     try:
-        number = parse_citizen_id(word, day).number
+        return {"id_fingerprint": fingerprint(parse_citizen_id(word, day).number)}
     except CitizenIdError:
-        number = ""
-    if number:
-        return households.with_fingerprint(day, id_fingerprint=fingerprint(number))
+        pass
     phones = parse_phones(text)
     if phones.numbers and not phones.problems:
-        return households.with_fingerprint(day, phone_fingerprint=fingerprint(phones.numbers[0]))
+        return {"phone_fingerprint": fingerprint(phones.numbers[0])}
     if word.isascii() and word.isalpha() and len(word) >= SHORTEST_INITIALS:
-        return households.with_name(day, name_initials=word.upper())
+        return {"name_initials": word.upper()}
     if word.isascii() and len(word) >= 6 and word.isalnum():  # a passport or permit, as stored
-        return households.with_fingerprint(day, id_fingerprint=fingerprint(word.upper()))
+        return {"id_fingerprint": fingerprint(word.upper())}
     if any(character.isdigit() for character in word) or not word:
-        return None
-    return households.with_name(day, name=text.strip())
+        return {}
+    return {"name": text.strip()}
+
+
+def is_exact(facts: dict[str, str]) -> bool:
+    return not EXACT.isdisjoint(facts)
+
+
+def person_q(facts: dict[str, str]) -> Q:
+    """Return the condition on a residency's person, written so that an index serves it.
+
+    SQLite's LIKE uses none; PostgreSQL has one for prefixes (`person_name_prefix`).
+    """
+    [(name, value)] = facts.items()
+    column = f"person__{name}"
+    if is_exact(facts):
+        return Q(**{column: value})
+    if connection.vendor == "sqlite":
+        return Q(**{f"{column}__gte": value, f"{column}__lt": value + LAST})
+    return Q(**{f"{column}__startswith": value})

@@ -21,11 +21,12 @@ from residents.forms.register import (
     HouseholdForm,
     ResidentForm,
     RevealForm,
+    SearchForm,
 )
 
 __all__ = [
     "ApartForm", "BirthForm", "CareTagForm", "CloseHouseholdForm", "EndCareForm", "EndForm",
     "FindForm", "HeadForm", "HouseholdFilterForm", "HouseholdForm", "MarriageForm", "MergeForm",
-    "MoveInForm", "RentalEndForm", "RentalForm", "ResidentForm", "RevealForm", "SplitForm",
+    "MoveInForm", "RentalEndForm", "RentalForm", "ResidentForm", "RevealForm", "SearchForm", "SplitForm",
     "TogetherForm",
 ]  # fmt: skip

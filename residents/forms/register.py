@@ -85,6 +85,14 @@ class FindForm(forms.Form):
     q = forms.CharField(label="找人找户", max_length=60)
 
 
+class SearchForm(forms.Form):
+    """The box of the top bar."""
+
+    search = forms.CharField(
+        label="搜索", max_length=60, error_messages={"required": "请先写要找的姓名、门牌或网格。"}
+    )
+
+
 class HouseholdForm(forms.Form):
     """A household behind a door; `version` is the one the page was made from."""
 

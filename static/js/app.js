@@ -3,7 +3,8 @@
 //   data-dialog="id", data-dialog-close native dialogs          data-print               print this page
 //   data-copy="text" or "#id"           copy to the clipboard   data-fill='{"id": "v"}'  fill fields on click
 //   form[method=post]                   sent once only          textarea[maxlength]      character counter
-//   data-search or input[type=search]   focused by "/"          data-focus-first         focused after load
+//   data-search-box                     focused by "/"          data-focus-first         focused after load
+//   data-result                         links the arrow keys walk through
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -133,14 +134,40 @@
   });
 
   // ---- keyboard ----
-  document.addEventListener("keydown", function (event) {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  function visible(selector) {
+    return Array.from(document.querySelectorAll(selector)).find(function (element) {
+      return element.offsetParent !== null;
+    });
+  }
+
+  function toSearch(event) {
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    var search = document.querySelector("[data-search], input[type=search]");
-    if (!search) return;
+    var search = visible("[data-search-box]") || visible("input[type=search]");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    } else if (visible(".top-search-link")) {
+      event.preventDefault();
+      visible(".top-search-link").click();
+    }
+  }
+
+  // From the box down into the results, and back up again; Enter opens, as on every link.
+  function walk(event) {
+    var results = Array.from(document.querySelectorAll("[data-result]"));
+    var here = results.indexOf(event.target);
+    if (!results.length || (here < 0 && !event.target.matches("[data-search-box], body"))) return;
+    var next = here + (event.key === "ArrowDown" ? 1 : -1);
+    if (next >= results.length || (here < 0 && next < 0)) return;
     event.preventDefault();
-    search.focus();
-    search.select();
+    (next < 0 ? visible("[data-search-box]") : results[next]).focus();
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/") toSearch(event);
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp") walk(event);
   });
 
   window.addEventListener("submit", guard); // on window: after every handler that may still refuse
