@@ -46,14 +46,17 @@ def overview(request: HttpRequest) -> HttpResponse:
         for one in mine
     ]
     open_rows = [row for row in rows if row["count"]]
+    chosen = request.GET.get("severity", "")
     context = {
         "page_title": "数据质量",
-        "rows": open_rows,
+        "rows": [row for row in open_rows if chosen in ("", row["check"].severity)],
+        "chosen": chosen,
         "passed": [row for row in rows if not row["count"]],
         "shows_trend": bool(trend),
         "severities": [
             {
                 "label": severity.label, "level": LEVELS[severity],
+                "url": f"{reverse('orgs:quality')}?severity={severity}",
                 "count": sum(row["count"] for row in open_rows if row["check"].severity == severity),
             }
             for severity in Severity
