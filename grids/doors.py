@@ -12,45 +12,42 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from gridparty.lib.text import chinese_number, is_blank_word, natural_key, squash
+from grids.doorwords import STEMS, fold, looks_like_date
 
 NO_UNIT = "无"
 
-_NO_UNIT_WORDS = frozenset(["无", "無", "无单元", "不分单元", "没有单元"])
-_DASHES = re.compile("[‐‑‒–—―−─~～至]")
-_TRADITIONAL = str.maketrans("號樓棟層單元戶門", "号楼栋层单元户门")
-_STEMS = "甲乙丙丁戊己庚辛壬癸"
-_NUMERAL = "〇零○一二三四五六七八九十百廿卅两"
-_MARKERS = "栋|幢|号|座|单元|门|梯|层|楼|室|房|户|#|-"
-# Only where a number belongs: 三栋 is 3栋, the 五一 of 五一小区 stays.
-_NUMERAL_BEFORE_MARKER = re.compile(rf"第?([{_NUMERAL}]+)(?={_MARKERS})")
-_NUMERAL_LAST = re.compile(rf"(?:^|(?<=[栋幢座#元-]))([{_NUMERAL}]+)$")
+_NO_UNIT_WORDS = frozenset(["无", "無", "无单元", "不分单元", "没有单元", "0单元"])
 
-_NUMBER = rf"(?:[A-Z]{{0,2}}[0-9]{{1,4}}[A-Z]?(?:-[0-9]{{1,2}})?|[A-Z]|[{_STEMS}])"
+_NUMBER = rf"(?:[A-Z]{{0,2}}[0-9]{{1,4}}[A-Z]?(?:-[0-9]{{1,2}})?|[A-Z]|[{STEMS}])"
 _BUILDING_MARK = "(?:号楼|号栋|号幢|#楼|#栋|#幢|栋楼|幢楼|栋|幢|座|#)"
 _BUILDING = re.compile(rf"第?({_NUMBER})(?:{_BUILDING_MARK}|楼|号)?")
 _UNIT_MARK = "(?:单元|门栋|梯|门(?!面|市|卫|房))"
 _UNIT = re.compile(
-    rf"第?((?:[0-9]{{1,2}}(?:-[0-9]{{1,2}})?|[A-Z][0-9]?|[{_STEMS}]))(?:{_UNIT_MARK})?"
+    rf"第?((?:[0-9]{{1,2}}(?:-[0-9]{{1,2}})?|[A-Z][0-9]?|[{STEMS}]))(?:{_UNIT_MARK})?"
 )
 _ROOM_END = "(?:号室|号房|室|房|号|户)?"
 
-_ADDRESS = re.compile(rf"(?P<before>.*?)第?(?P<b>{_NUMBER}){_BUILDING_MARK}-*(?P<rest>.*)")
+# A dash before a floor is a minus: 3栋-1层02.
+_GAP = "(?:-(?![0-9]+[层楼]))*"
+_ADDRESS = re.compile(rf"(?P<before>.*?)第?(?P<b>{_NUMBER}){_BUILDING_MARK}{_GAP}(?P<rest>.*)")
+_BLOCK_AS_UNIT = re.compile(r"(?P<u>[A-Z]|[0-9]{1,2})座-*(?P<rest>.+)")
 _WITH_UNIT = re.compile(
-    rf"第?(?P<u>[A-Z]?[0-9]{{1,2}}(?:-[0-9]{{1,2}})?|[A-Z]|[{_STEMS}]){_UNIT_MARK}-*(?P<rest>.*)"
+    rf"第?(?P<u>[A-Z]?[0-9]{{1,2}}(?:-[0-9]{{1,2}})?|[A-Z]|[{STEMS}]){_UNIT_MARK}-*(?P<rest>.*)"
 )
 _UNIT_DASH_ROOM = re.compile(rf"(?P<u>[0-9]{{1,2}})-(?P<r>[0-9]{{3,5}}[A-Z]?){_ROOM_END}")
 _DASHED = re.compile(
-    r"(?P<before>.*?)(?<![0-9A-Z-])(?P<b>[A-Z]{0,2}[0-9]{1,3})-(?P<u>[0-9]{1,2})-"
-    rf"(?P<r>[0-9]{{1,5}}[A-Z]?(?:-[0-9]{{3,5}})?){_ROOM_END}"
+    r"(?P<before>.*?)(?<![0-9A-Z-])(?P<b>[A-Z]{0,2}[0-9]{1,3}|[A-Z])-(?P<u>[0-9]{1,2})-"
+    rf"(?P<r>[0-9]{{1,5}}[A-Z]?(?:-[0-9]{{2,5}})?){_ROOM_END}"
 )
 _BUILDING_DASH_ROOM = re.compile(
-    rf"(?P<before>.*?)(?<![0-9A-Z-])(?P<b>[A-Z]{{1,2}}[0-9]{{1,3}}|[0-9]{{1,2}})-(?P<r>[0-9]{{3,5}}[A-Z]?){_ROOM_END}"
+    rf"(?P<before>.*?)(?<![0-9A-Z-])(?P<b>[A-Z]{{1,2}}[0-9]{{1,3}}|[0-9]{{1,2}}|[A-Z])-(?P<r>[0-9]{{3,5}}[A-Z]?){_ROOM_END}"
 )
 
 _PLAIN_ROOM = re.compile(rf"([0-9]{{1,6}})([A-HJKMNP-Z]?){_ROOM_END}")
 _JOINED_ROOMS = re.compile(rf"([0-9]{{3,5}})[-/,、+和]([0-9]{{1,5}}){_ROOM_END}")
 _ON_FLOOR = re.compile(rf"(-?[0-9]{{1,2}})[层楼](?:([0-9]{{1,4}}[A-Z]?){_ROOM_END})?(.*)")
 _BASEMENT = re.compile(r"(?:地下室|地下|负|B)-?([0-9]{1,2})(?:[层楼])?-?.*")
+_FLOOR_DASH_FLAT = re.compile(rf"0*([0-9]{{1,2}})-([0-9]{{2}}){_ROOM_END}")
 _RUN_TOGETHER = re.compile(r"0[0-9]{6}|[0-9]{7,}")
 _MISTYPED_DIGITS = re.compile(r"[0-9OIL]{3,5}")
 _DIGIT_FOR_LETTER = str.maketrans("OIL", "011")
@@ -94,20 +91,14 @@ class Door:
 _sort_part = lru_cache(maxsize=65536)(natural_key)
 
 
-def _fold(text: str) -> str:
-    """Width, dashes, traditional forms and numerals of number places made one; upper case."""
-    word = _DASHES.sub("-", squash(text)).translate(_TRADITIONAL).upper().rstrip("-")
-    return _NUMERAL_LAST.sub(_digits, _NUMERAL_BEFORE_MARKER.sub(_digits, word))
-
-
-def _digits(match: re.Match[str]) -> str:
-    value = chinese_number(match[1])
-    return match[0] if value is None else str(value)
-
-
 def _without_zeros(number: str) -> str:
     """'A03' → 'A3', '03-01' → '3-1'; a lone zero stays."""
     return re.sub(r"(?<![0-9])0+(?=[0-9])", "", number)
+
+
+def _unit_label(number: str) -> str:
+    bare = _without_zeros(number)
+    return NO_UNIT if bare == "0" else f"{bare}单元"
 
 
 @lru_cache(maxsize=16384)
@@ -116,7 +107,7 @@ def parse_building(text: str) -> str:
 
     Names stay (综合楼). An estate or area in front stays too (东区3栋): it may tell two apart.
     """
-    word = _fold(text)
+    word = fold(text)
     if is_blank_word(word):
         return ""
     found = _BUILDING.fullmatch(word)
@@ -133,7 +124,7 @@ def parse_unit(text: str) -> str:
     """The canonical unit label: 二单元, 2, 2门, 02单元 → '2单元'; 无单元 → '无'; blank → ''."""
     if squash(text) in _NO_UNIT_WORDS:
         return NO_UNIT
-    word = _fold(text)
+    word = fold(text)
     if is_blank_word(word):
         return ""
     if word.isdigit() and len(word) <= 2:
@@ -150,7 +141,9 @@ def parse_room(text: str) -> Door:
     """Read a room cell, which may carry more than the room: 1单元1404室, 2-501, 3-2-501, 3栋501."""
     if is_blank_word(text):
         return Door(raw=text)
-    word = _fold(text)
+    word = fold(text)
+    if looks_like_date(word):
+        return Door(raw=text, problems=(LOOKS_LIKE_DATE,))
     for pattern in (_DASHED, _WITH_UNIT, _UNIT_DASH_ROOM):
         found = pattern.fullmatch(word)
         if found:
@@ -161,7 +154,7 @@ def parse_room(text: str) -> Door:
             return replace(
                 inner,
                 building=f"{_without_zeros(parts['b'])}栋" if "b" in parts else "",
-                unit=f"{_without_zeros(parts['u'])}单元",
+                unit=_unit_label(parts["u"]),
                 raw=text,
             )
     if _ADDRESS.fullmatch(word) or _DASHED.fullmatch(word):
@@ -177,14 +170,16 @@ def parse_address(text: str) -> Door:
     """
     if is_blank_word(text):
         return Door(raw=text)
-    word = _fold(text)
+    word = fold(text)
+    if looks_like_date(word):
+        return Door(raw=text, problems=(LOOKS_LIKE_DATE,))
     found = _ADDRESS.fullmatch(word)
     if found:
         door = _after_building(found["rest"])
     else:
         found = _DASHED.fullmatch(word)
         if found:
-            door = replace(_room_only(found["r"]), unit=f"{_without_zeros(found['u'])}单元")
+            door = replace(_room_only(found["r"]), unit=_unit_label(found["u"]))
         else:
             found = _BUILDING_DASH_ROOM.fullmatch(word)
             door = replace(_room_only(found["r"]), unit=NO_UNIT) if found else Door()
@@ -203,7 +198,10 @@ def _after_building(rest: str) -> Door:
         if found:
             parts = found.groupdict()
             inner = _room_only(parts.get("r") or parts.get("rest") or "")
-            return replace(inner, unit=f"{_without_zeros(parts['u'])}单元")
+            return replace(inner, unit=_unit_label(parts["u"]))
+    block = _BLOCK_AS_UNIT.fullmatch(rest)
+    if block:
+        return replace(_room_only(block["rest"]), unit=f"{_without_zeros(block['u'])}座")
     return replace(_room_only(rest), unit=NO_UNIT) if rest else Door()
 
 
@@ -235,6 +233,10 @@ def _room_only(word: str) -> Door:
             if not (first and last)
             else Door(room=f"{first}-{last}", floor=_floor_of(first))
         )
+    found = _FLOOR_DASH_FLAT.fullmatch(word)
+    if found:
+        floor = int(found[1])
+        return Door(room=f"{floor}-{found[2]}", floor=floor)
     if _MISTYPED_DIGITS.fullmatch(word):
         mended = _room_only(word.translate(_DIGIT_FOR_LETTER))
         return replace(mended, problems=(*mended.problems, LETTER_IN_ROOM))
@@ -244,12 +246,19 @@ def _room_only(word: str) -> Door:
     if found:
         floor = int(found[1])
         if found[2] and not found[3]:
-            return Door(room=found[2].lstrip("0"), floor=floor)
+            return Door(room=_on_floor(floor, found[2]), floor=floor)
         return Door(room=word, floor=floor, problems=() if found[3] else (ONLY_FLOOR,))
     found = _BASEMENT.fullmatch(word)
     if found:
         return Door(room=word, floor=-int(found[1]))
     return Door(room=word)
+
+
+def _on_floor(floor: int, flat: str) -> str:
+    """The room on a floor: 5楼501 is 501; 5楼02 is 502, because 02 is there on every floor."""
+    if flat.isdigit() and len(flat) <= 2:
+        return f"{floor}{int(flat):02d}" if floor > 0 else f"负{-floor}层{int(flat):02d}"
+    return flat.lstrip("0")
 
 
 def _floor_of(room: str) -> int | None:
@@ -263,7 +272,11 @@ def join_door(compound: str, building: str, unit: str, room: str) -> Door:
     A cell's own column wins over what another cell says; contradictions are named in `problems`.
     """
     inside = parse_room(room)
-    outside = Door() if _BUILDING.fullmatch(_fold(building)) else parse_address(building)
+    if inside.unit and not (inside.building or building or parse_unit(unit)):
+        # Nothing else names the building: then 3-501 does.
+        whole = parse_address(room)
+        inside = whole if whole.building else inside
+    outside = Door() if _BUILDING.fullmatch(fold(building)) else parse_address(building)
     if not (outside.unit or outside.room):
         outside = Door(compound=outside.compound, building=parse_building(building))
     label = outside.building or inside.building

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gridparty.lib.text import clean_text
-from grids.doors import parse_room
+from grids.doors import join_door
 from residents.roster.choices import ColumnMapping, SheetMapping
 from residents.roster.columns import FORM, Layout, constants_of, is_header, layout_of
 from residents.roster.fields import FIELD_CHOICES, field_label
@@ -93,7 +93,7 @@ def _names_buildings(sheet: Sheet, layout: Layout) -> bool:
     room = layout.columns["room"]
     rows = sheet.rows[layout.header_row + 1 : layout.header_row + 1 + _SEARCH_ROWS]
     return any(
-        parse_room(clean_text(cells[room])).building
+        join_door("", "", "", clean_text(cells[room])).building
         or (cells[room] == "" and section_door(cells))
         or (section_door(cells[:1]) and not any(cells[1:]))
         for cells in rows

@@ -103,11 +103,14 @@ class Places:
         if wanted and wanted not in self._communities:
             return _refuse("community", "community_unknown", "所属社区不在本次导入范围内")
         names = self._compound_names(door.compound)
+        labels: Iterable[str] = (door.building, f"{door.compound}{door.building}")
+        if door.compound and not names:
+            names, labels = self._part_of(door)
         if door.compound and not names:
             return _refuse("compound", "compound_unknown", "小区不在本次导入范围内，请先登记小区")
         candidates = [
             place
-            for label in (door.building, f"{door.compound}{door.building}")
+            for label in labels
             for place in self._by_building.get(label, ())
             if (not names or place.compound in names)
             and (not wanted or wanted in place.community_names)
@@ -121,6 +124,20 @@ class Places:
         if not candidates[0].is_open:
             return _refuse("building", "out_of_scope", "这个楼栋不在您负责的网格内")
         return Found(candidates[0], tuple(_warnings(candidates[0], grid, door)))
+
+    def _part_of(self, door: Door) -> tuple[set[str], list[str]]:
+        """A compound written with more around it: 阳光花园二期3栋, 幸福路阳光花园3栋, 东3栋.
+
+        What stands behind a known compound, or a word that is none, may belong to the building.
+        """
+        word = squash(door.compound)
+        for spelling in sorted(self._compounds, key=len, reverse=True):
+            if len(spelling) > 1 and word.startswith(spelling):
+                return self._compounds[spelling], [f"{word[len(spelling) :]}{door.building}"]
+            if len(spelling) > 1 and word.endswith(spelling):
+                return self._compounds[spelling], [door.building]
+        label = f"{word}{door.building}"
+        return {one.compound for one in self._by_building.get(label, ())}, [label]
 
     def _compound_names(self, compound: str) -> set[str]:
         word = squash(compound)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from gridparty.lib.text import clean_text, is_blank_word
-from grids.doors import LOOKS_LIKE_DATE, NO_UNIT, Door, join_door, parse_address
+from grids.doors import LOOKS_LIKE_DATE, NO_UNIT, Door, join_door, parse_address, parse_room
 from residents.roster.issues import ERROR, WARN, Problem
 from residents.roster.places import Place, Places
 from residents.roster.sheets import Cell
@@ -68,12 +68,13 @@ def find_door(
         )
         problems += [("address", door_problem(text)) for text in whole.problems]
     else:
+        if not building and not parse_room(room).building:
+            building = beyond.get("building", "")
         door = join_door(compound, building, unit, room)
-        if beyond and not (door.compound and door.building and door.unit):
+        if beyond:
             door = replace(
                 door,
                 compound=door.compound or beyond.get("compound", ""),
-                building=door.building or beyond.get("building", ""),
                 unit=door.unit or beyond.get("unit", ""),
             )
     field = "room" if room else "address"
@@ -86,6 +87,10 @@ def find_door(
         problems.append((field, ROOM_MISSING))
     elif len(door.room) > MAX_ROOM:
         problems.append((field, ROOM_OVERLONG))
+    if _repeats_building(door, found.place):
+        # 3-501 in the room column of building 3, which has no unit 3.
+        door = replace(door, unit="")
+        problems = [one for one in problems if one[1].kind != "unit_unknown"]
     meant = found.place.unit_meant(door.unit) if found.place else door.unit
     if meant != door.unit:
         door = replace(door, unit=meant)
@@ -111,6 +116,12 @@ def _on_floor(floor: str, room: str) -> str:
     if found and _SHORT_ROOM.fullmatch(room):
         return f"{found[1]}{int(room):02d}"
     return room
+
+
+def _repeats_building(door: Door, place: Place | None) -> bool:
+    if place is None or not place.units or not door.unit.endswith("单元"):
+        return False
+    return door.unit not in place.units and f"{door.unit[:-2]}栋" == door.building
 
 
 def _date_cell(cell: date) -> Problem:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from grids.doors import (
     AMBIGUOUS,
+    LOOKS_LIKE_DATE,
     NO_UNIT,
     ONLY_FLOOR,
     join_door,
@@ -88,7 +89,9 @@ def test_it_reads_a_room_cell_that_carries_more_than_the_room(text, unit, room, 
     [
         "3栋2单元501", "3幢2单元501室", "3-2-501", "3—2—501", "3－2－501", "3#2-501", "3#-2-501",
         "3号楼2单元501", "三栋二单元501", "宣州区济川街道3栋2单元501",
-        "安徽省宣城市宣州区示例路120号3栋2单元501室",
+        "安徽省宣城市宣州区示例路120号3栋2单元501室", "3.2.501", "3/2/501", "3_2_501", "3·2·501",
+        "（3）栋2单元501", "3栋（2单元）501", "第三栋第二单元第501室", "3栋.2单元.501", "3幢二单元五O一室",
+        "3栋2单元501室（出租）", "3棟2單元501室", "03栋02单元0501", "3栋2单元5楼501", "3栋2单元5层01",
     ],
 )  # fmt: skip
 def test_it_reads_an_address_however_it_is_written(text):
@@ -110,6 +113,12 @@ def test_it_reads_an_address_however_it_is_written(text):
         ("3栋门面102", ("", "3栋", NO_UNIT, "门面102")),
         ("3栋2-1单元", ("", "3栋", "2-1单元", "")),
         ("3栋附1", ("", "3栋", NO_UNIT, "附1")),
+        ("3栋A座501", ("", "3栋", "A座", "501")),
+        ("A-1-501", ("", "A栋", "1单元", "501")),
+        ("3栋0单元501", ("", "3栋", NO_UNIT, "501")),
+        ("3栋-1层02", ("", "3栋", NO_UNIT, "负1层02")),
+        ("3-1-15-02", ("", "3栋", "1单元", "15-02")),
+        ("3栋2单元501、502", ("", "3栋", "2单元", "501-502")),
         ("阳光花园", ("阳光花园", "", "", "")),
     ],
 )
@@ -121,6 +130,20 @@ def test_it_asks_instead_of_guessing():
     assert parse_room("0302501").problems == (AMBIGUOUS,)
     assert parse_address("5楼").problems == (ONLY_FLOOR,)
     assert "2单元" in join_door("润河公馆", "3栋", "2单元", "1单元101").problems[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["3月2日", "2026-03-02", "2026/3/2", "3月2号", "2-Mar", "2026年3月2日"]
+)
+def test_it_knows_a_door_that_became_a_date(text):
+    assert parse_room(text).problems == parse_address(text).problems == (LOOKS_LIKE_DATE,)
+    assert parse_room(text).room == ""
+
+
+def test_it_reads_the_building_out_of_the_room_only_where_nothing_else_names_it():
+    assert join_door("", "", "", "3-501").parts == ("", "3栋", NO_UNIT, "501")
+    assert join_door("", "3栋", "", "2-501").parts == ("", "3栋", "2单元", "501")
+    assert join_door("", "1", "1", "101").parts == ("", "1栋", "1单元", "101")
 
 
 def test_it_joins_the_cells_of_a_row():

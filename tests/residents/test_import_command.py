@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -20,7 +21,7 @@ from tests.residents.rosters import BASE, HEADER, citizen_id, person, sheet_rows
 
 KEYS = [
     "rows", "create", "update", "unchanged", "conflict", "reject", "warn", "skip", "households",
-    "persons", "seconds",
+    "persons", "seconds", "issues",
 ]  # fmt: skip
 STREET = "340177405"
 
@@ -31,7 +32,7 @@ def run(path, under, *options) -> str:
     return stream.getvalue()
 
 
-def counts(path, under, *options) -> dict[str, int]:
+def counts(path, under, *options) -> dict[str, Any]:
     return dict(json.loads(run(path, under, "--json", *options)))
 
 
@@ -82,6 +83,7 @@ def test_it_treats_the_dirty_roster_as_its_truth_says(haiheng):
     first = counts(path, STREET)
     assert preview | {"seconds": 0} == first | {"seconds": 0}
     assert (first["rows"], first["create"], first["reject"]) == (2708, 2637, 61)
+    assert (first["issues"]["id_checksum"], first["issues"]["bld_unknown"]) == (6, 9)
     assert (first["skip"], first["conflict"], first["persons"]) == (10, 0, 2637)
     again = counts(path, STREET)
     assert (again["create"], again["update"], again["unchanged"]) == (0, 0, 2637)

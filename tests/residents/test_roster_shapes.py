@@ -1,6 +1,7 @@
 """The eight shapes of a roster (domain brief §6.1): everybody is found, every cell has its address."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import openpyxl
 import pytest
@@ -33,7 +34,7 @@ def at(parsed) -> set[tuple[str, str]]:
     return {(issue.kind, issue.cell) for issue in parsed.issues}
 
 
-def sheet_of(cells: dict[str, object], merged: Iterable[str] = ()) -> bytes:
+def sheet_of(cells: Mapping[str, object], merged: Iterable[str] = ()) -> bytes:
     """A workbook with these cells, by address."""
     book = openpyxl.Workbook()
     for address, value in cells.items():
@@ -322,7 +323,7 @@ def test_s7_it_stores_tenants_and_no_landlord():
         "小区", "楼栋", "单元", "房号", "房东姓名", "房东电话", "租客姓名", "身份证号", "联系电话",
         "入住日期", "退租日期",
     ]  # fmt: skip
-    rows = [
+    rows: list[list[Any]] = [
         header,
         [*DOOR, "101", "赵东", "16900000009", "张三", ID[0], "16900000001", "2025-03-01", ""],
         [*DOOR, "101", "赵东", "16900000009", "李四", SHE[1], "", "2025/3/1", "2027-03-01"],
@@ -360,7 +361,7 @@ def test_s8_it_reads_codes_of_other_systems():
         "WHCD", "ZZMM", "HYZK", "人口类型",
     ]  # fmt: skip
     house = "349901001001010001"
-    rows = [
+    rows: list[list[Any]] = [
         header,
         [house, "幸福社区", "阳光花园", "", "1", "1", "101", "张三", "02", "1", "01", ID[0], "19800506", "20", "01", "20", "01"],
         [house, "幸福社区", "阳光花园", "", "1", "1", "101", "李四", "12", 2, "03", SHE[1], 19800506, "60", "13", 20, "02"],

@@ -20,7 +20,7 @@ SHOWN_ISSUES = 20
 
 
 class Command(BaseCommand):
-    help = "导入居民花名册（.xlsx .xls .csv）；同一份文件重复导入不会重复登记"
+    help = "导入居民花名册（.xlsx .xls .et .ods .csv）；同一份文件重复导入不会重复登记"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="花名册文件")
@@ -49,7 +49,8 @@ class Command(BaseCommand):
         if options["report"]:
             _write(Path(options["report"]), write_report(data, result))
         if options["json"]:
-            self.stdout.write(json.dumps(result.counts.as_dict(), ensure_ascii=False))
+            told = result.counts.as_dict() | {"issues": dict(sorted(result.kinds().items()))}
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
         else:
             self.stdout.write(_summary(result, dry_run=options["dry_run"]))
 
