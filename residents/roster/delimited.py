@@ -8,29 +8,35 @@ import io
 
 from residents.roster.errors import RosterFileError
 
-_HTML_STARTS = ("<!doctype", "<html", "<table", "<?xml", "<meta")
+NOT_A_SHEET = "这不是能识别的表格文件，请上传 .xlsx、.xls、.et、.ods 或 .csv"
 _SEPARATORS = (",", "\t", ";", "|")
 # Excel's own trick to keep digits as text in a CSV: ="349901…"
 _KEPT_AS_TEXT = ('="', '"')
 
 
-def read_delimited(data: bytes) -> list[list[str]]:
+def read_delimited(text: str) -> list[list[str]]:
     """Read delimited text into rows of strings; raises RosterFileError when it is something else."""
-    text = _decode(data)
-    if text.lstrip()[:9].lower().startswith(_HTML_STARTS):
-        raise RosterFileError("这是一个网页文件，只是改了扩展名；请用表格软件打开后另存为 .xlsx")
-    if "\0" in text:
-        raise RosterFileError("文件里有不可见的空字符（NUL），请重新导出后再上传")
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(_SEPARATORS, key=head.count)
-    if separator not in head:
-        raise RosterFileError("这不是能识别的表格文件，请上传 .xlsx、.xls 或 .csv")
+    separator, text = _separator(text)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error:
         raise RosterFileError("文本表格的引号或分隔符不完整，请另存为 .xlsx 再试") from None
     width = max(map(len, rows))
     return [[_plain(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+
+
+def _separator(text: str) -> tuple[str, str]:
+    """The separator and the text without Excel's own line about it (sep=;).
+
+    Titles above the header may hold none: the first lines vote together.
+    """
+    lines = [line for line in text[:20_000].splitlines() if line.strip()][:30]
+    if lines and lines[0].lower().startswith("sep=") and len(lines[0]) == 5:
+        return lines[0][4], text.split("\n", 1)[1]
+    separator = max(_SEPARATORS, key=lambda one: sum(one in line for line in lines))
+    if not any(separator in line for line in lines):
+        raise RosterFileError(NOT_A_SHEET)
+    return separator, text
 
 
 def _plain(cell: str) -> str:
@@ -40,7 +46,7 @@ def _plain(cell: str) -> str:
     return cell
 
 
-def _decode(data: bytes) -> str:
+def decode(data: bytes) -> str:
     """UTF-16 by mark or by its zero bytes, UTF-8, else GB18030; each strict."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
@@ -56,8 +62,10 @@ def _decode(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if _is_text(text):
+            if "\0" in text:
+                raise RosterFileError("文件里有不可见的空字符（NUL），请重新导出后再上传")
             return text
-    raise RosterFileError("这不是能识别的表格文件，请上传 .xlsx、.xls 或 .csv")
+    raise RosterFileError(NOT_A_SHEET)
 
 
 def _is_text(text: str) -> bool:

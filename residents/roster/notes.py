@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from residents.roster.columns import Layout
 from residents.roster.issues import INFO, WARN, Issue, Problem, column_letter
+from residents.roster.marks import COLOUR, COMMENT, STRIKE
 from residents.roster.sheets import Sheet
+
+_MARKS = {
+    COMMENT: "有 {count} 处批注（如 {first}），批注里的内容没有读取",
+    STRIKE: "有 {count} 个单元格划了删除线（如 {first}），按普通内容读取；已迁出的请在表里写明",
+    COLOUR: "有 {count} 个单元格填了颜色（如 {first}），颜色的含义没有读取；重点人群请在列里写明",
+}
 
 
 def sheet_notes(sheet: Sheet, layout: Layout) -> Iterator[Issue]:
@@ -15,11 +22,33 @@ def sheet_notes(sheet: Sheet, layout: Layout) -> Iterator[Issue]:
         last = len(sheet.rows)
         said = f"第 {last} 行以后连续空了一千多行，再往下的内容没有读取"
         yield _note(sheet, last, "", "", Problem("sheet_cut", WARN, said))
+    for kind, addresses in sheet.marks.items():
+        shown = _below_header(kind, addresses, layout)
+        if shown:
+            said = _MARKS[kind].format(count=len(shown), first=shown[0])
+            yield _note(
+                sheet, _row_of(shown[0]), "", shown[0], Problem(f"{kind}_ignored", INFO, said)
+            )
     for index, header in layout.landlord.items():
         said = "房东不是住户，这一列没有读取；房东住在这里的请另写一行"
         place = f"{column_letter(index)}{layout.header_row + 1}"
         ignored = Problem("landlord_ignored", INFO, said)
         yield _note(sheet, layout.header_row + 1, header, place, ignored)
+
+
+def _below_header(kind: str, addresses: list[str], layout: Layout) -> list[str]:
+    """The marked cells among the data; a sheet painted in stripes or all over says nothing by it."""
+    shown = [one for one in addresses if _row_of(one) > layout.header_row + 1]
+    if kind == COLOUR:
+        rows = {_row_of(one) for one in shown}
+        last = max(rows, default=0) - layout.header_row - 1
+        if 3 * len(rows) > last > 3:
+            return []
+    return shown
+
+
+def _row_of(address: str) -> int:
+    return int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
 def _note(sheet: Sheet, row: int, column: str, place: str, problem: Problem) -> Issue:

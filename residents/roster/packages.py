@@ -18,10 +18,13 @@ from typing import IO, Any
 import openpyxl
 
 from residents.roster.errors import RosterFileError
+from residents.roster.marks import marks_of
 
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
 MAX_SHARED_TEXT_BYTES = 256 * 1024 * 1024
 MAX_COLUMNS = 300
+MAX_CELLS = 8_000_000
+_TOO_LARGE = "文件解压后过大，无法读取；请只保留花名册内容，另存后再上传"
 # After so many blank rows there is no more roster; Excel files are often formatted to the end.
 BLANK_ROWS_END = 1000
 _CHUNK = 1 << 20
@@ -31,6 +34,12 @@ _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 _WORKSHEET = re.compile(rb"<((?:\w+:)?)worksheet\b")
 _MOST_LOST = 10_000
+_REPEATED = re.compile(
+    rb'number-rows-repeated="([0-9]+)"[^>]*>((?:(?!</table:table-row>).){0,60000})', re.DOTALL
+)
+_REPEATED_CELL = re.compile(
+    rb'<table:table-cell(?=[^>]*value-type)[^>]*number-columns-repeated="([0-9]+)"'
+)
 
 
 @dataclass(slots=True)
@@ -43,6 +52,10 @@ class SheetScan:
     gap_after: int | None = None
     goes_on: bool = False
     is_wide: bool = False
+    # How many cells hold a value.
+    cells: int = 0
+    # Comments, struck-out and coloured cells: kind → addresses.
+    marks: dict[str, list[str]] = field(default_factory=dict)
     # Cell address → "formula" (no stored result) or "error" (#REF! and the like).
     lost: dict[str, str] = field(default_factory=dict)
 
@@ -88,14 +101,19 @@ def scan_package(data: bytes) -> dict[str, SheetScan]:
             _check_sizes(entries)
             names = {entry.filename for entry in entries}
             if "xl/workbook.xml" not in names:
-                if names & {"content.xml", "xl/workbook.bin"}:
+                if "content.xml" in names:
+                    _check_repeats(package)
+                    return {}
+                if "xl/workbook.bin" in names:
                     return {}
                 raise RosterFileError("这是压缩包，不是表格，请解压后上传里面的表格文件")
-            return {
-                name: _scan(package.open(entry))
-                for name, entry in _sheet_entries(package).items()
-                if entry in names
-            }
+            _check_shared_text(package, names)
+            scans = {}
+            for name, entry in _sheet_entries(package).items():
+                if entry in names:
+                    scans[name] = _scan(package.open(entry))
+                    scans[name].marks = marks_of(package, entry)
+            return scans
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError):
         raise RosterFileError("文件已损坏，请用表格软件打开后另存为新的 .xlsx") from None
 
@@ -107,7 +125,29 @@ def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
     unpacked = sum(entry.file_size for entry in parts)
     shared = sum(entry.file_size for entry in parts if "sharedStrings" in entry.filename)
     if unpacked > MAX_UNPACKED_BYTES or shared > MAX_SHARED_TEXT_BYTES:
-        raise RosterFileError("文件解压后过大，无法读取；请只保留花名册内容，另存后再上传")
+        raise RosterFileError(_TOO_LARGE)
+
+
+def _check_shared_text(package: zipfile.ZipFile, names: set[str]) -> None:
+    """Unpack the shared text once: a size that lies shows here, before the fast reader trusts it."""
+    if "xl/sharedStrings.xml" in names:
+        with package.open("xl/sharedStrings.xml") as stream:
+            while stream.read(_CHUNK):
+                pass
+
+
+def _check_repeats(package: zipfile.ZipFile) -> None:
+    """Refuse an .ods whose few tags stand for millions of filled cells."""
+    with package.open("content.xml") as stream:
+        rest = b""
+        while piece := stream.read(_CHUNK):
+            xml = rest + piece
+            for tag, body in _REPEATED.findall(xml):
+                if int(tag) > BLANK_ROWS_END and b"<text:p" in body:
+                    raise RosterFileError(_TOO_LARGE)
+            if any(int(number) > MAX_COLUMNS for number in _REPEATED_CELL.findall(xml)):
+                raise RosterFileError(_TOO_LARGE)
+            rest = xml[-65536:]
 
 
 def _sheet_entries(package: zipfile.ZipFile) -> dict[str, str]:
@@ -158,6 +198,9 @@ def _scan_rows(xml: bytes, tags: _Tags, scan: SheetScan) -> None:
             for before, after in itertools.pairwise(numbers):
                 _note_gap(scan, before, after)
         scan.last_filled = _row_of_value(xml, tags, first=False) or first
+        scan.cells += sum(xml.count(tag) for tag in tags.values)
+        if scan.cells > MAX_CELLS:
+            raise RosterFileError(_TOO_LARGE)
         scan.is_wide = scan.is_wide or tags.far_cell.search(xml) is not None
         if tags.formula in xml:
             _note_lost(tags.no_result, "formula", xml, scan)
