@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from cases.revisits import draw_due
 from cases.services import scan_clocks as sweep
+from cases.services.learning import learn_categories as learn
 from cases.trail_roots import write_due_roots
 
 
@@ -24,3 +25,9 @@ def write_trail_roots() -> int:
 def draw_due_revisits() -> list[dict[str, object]]:
     """Draw the finished months that are not drawn yet (the last one and two before)."""
     return [result.as_json() for result in draw_due(timezone.now())]
+
+
+@shared_task(name="cases.tasks.learn_categories")  # type: ignore[untyped-decorator]
+def learn_categories() -> int:
+    """Learn from the cases closed since the last night."""
+    return learn(timezone.now())

@@ -21,6 +21,10 @@ BEAT_SCHEDULE = {
         "task": "cases.tasks.draw_due_revisits",
         "schedule": crontab(minute=0, hour="6-23"),
     },
+    "learn-categories": {
+        "task": "cases.tasks.learn_categories",
+        "schedule": crontab(minute=10, hour=2),
+    },
     "open-quarterly-assessment": {
         "task": "assessments.tasks.open_due_quarter",
         "schedule": crontab(minute=0, hour="2-23"),

@@ -5,11 +5,13 @@ from cases.models.numbers import CaseNumberCounter
 from cases.models.requests import CaseRequest
 from cases.models.revisits import Revisit, RevisitAttempt, RevisitDraw, RevisitSeed
 from cases.models.routing import RoutingRule
+from cases.models.suggestions import CategoryCounts, LearningMark
 from cases.models.supervisions import Supervision
 from cases.models.trail import CaseEvent, CaseTask, TrailRoot
 
 __all__ = [
-    "Attachment", "Case", "CaseEvent", "CaseNumberCounter", "CaseRequest", "CaseTask", "Category",
+    "Attachment", "Case", "CaseEvent", "CaseNumberCounter", "CaseRequest", "CaseTask", "Category", "CategoryCounts",
+    "LearningMark",
     "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "RoutingRule", "SlaClass",
     "Supervision", "TrailRoot",
 ]  # fmt: skip

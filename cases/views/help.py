@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases.models import Case
 from cases.routing import route_of
 from cases.services import refusal_of
+from cases.suggesting import suggest_categories
 from cases.views.similar import similar_to
 from cases.workflow import Move
 
@@ -24,6 +25,10 @@ def help_for(case: Case, move: Move, user: Any) -> dict[str, Any]:
     may_merge = move.name == "accept" and refusal_of(case, "merge", user) is None
     return {
         "route": route_of(case, timezone.localdate()) if move.name == "accept" else None,
+        "suggested": (
+            suggest_categories(case.text, chosen=case.category_id) if move.name == "accept" else []
+        ),
+        "chosen_label": case.category.name,
         "similar": similar_to(case, user),
         "pick": "id_main" if move.name == "merge" else "",
         "merge": case if may_merge else None,

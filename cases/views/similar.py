@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from cases.forms.similar import read_report
-from cases.models import Case
+from cases.models import Case, Category
 from cases.rows import place_of
 from cases.similar import Report, Similar, hints_for_resident, similar_cases
+from cases.suggesting import suggest_categories
 from grids.catalog import GridStatus
 from grids.models import Grid
 from orgs.roles import CREATE, Noun
@@ -31,6 +32,13 @@ def _shown(found: list[Similar]) -> list[dict[str, Any]]:
     return [{"case": one.case, "reason": one.reason, "place": place_of(one.case)} for one in found]
 
 
+def suggested_for(data: Any) -> list[Category]:
+    """Return the categories that fit what is written, without the one chosen."""
+    chosen = data.get("category", "")
+    readable = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
+    return suggest_categories(data.get("text", ""), chosen=int(chosen) if readable else None)
+
+
 @login_required
 @never_cache
 @require_POST
@@ -40,7 +48,8 @@ def similar(request: HttpRequest) -> HttpResponse:
     report = read_report(request.POST, Grid.objects.visible_to(request.user))
     visible = Case.objects.visible_to(request.user)
     found = similar_cases(visible, report, now=timezone.now()) if report else []
-    return render(request, "cases/similar.html", {"similar": _shown(found)})
+    context = {"similar": _shown(found), "suggested": suggested_for(request.POST)}
+    return render(request, "cases/report_help.html", context)
 
 
 @never_cache
@@ -50,4 +59,5 @@ def public_similar(request: HttpRequest) -> HttpResponse:
     active = Grid.objects.filter(status=GridStatus.ACTIVE)
     report = read_report(request.POST, active, by_code=True)
     hints = hints_for_resident(report, now=timezone.now()) if report else []
-    return render(request, "cases/similar_public.html", {"hints": hints})
+    context = {"hints": hints, "suggested": suggested_for(request.POST)}
+    return render(request, "cases/similar_public.html", context)
