@@ -96,8 +96,15 @@ def _revisits(user: Any, now: datetime) -> list[Todo]:
 def _imports(user: Any, now: datetime) -> list[Todo]:
     if not can(user, Noun.RESIDENT, CREATE):
         return []
-    count = ImportJob.objects.filter(uploaded_by=user, state=ImportJob.State.PREVIEWED).count()
+    waiting = ImportJob.objects.filter(uploaded_by=user, state=ImportJob.State.PREVIEWED)
+    count = waiting.filter(kind="roster").count()
     return [Todo("个花名册已检查完，等您确认导入", count, reverse("residents:imports"), "upload")]
+
+
+def _tables(user: Any, now: datetime) -> list[Todo]:
+    waiting = ImportJob.objects.filter(uploaded_by=user, state=ImportJob.State.PREVIEWED)
+    count = waiting.filter(kind__startswith="table.").count()
+    return [Todo("张基础表已检查完，等您确认导入", count, reverse("orgs:tables"), "upload")]
 
 
 def _campaigns(user: Any, now: datetime) -> list[Todo]:
@@ -176,8 +183,8 @@ def _calendar(user: Any, now: datetime) -> list[Todo]:
 
 
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
-    _cases, _overdue, _reports, _revisits, _care, _found_at_doors, _imports, _campaigns, _gaps,
-    _calendar,
+    _cases, _overdue, _reports, _revisits, _care, _found_at_doors, _imports, _tables, _campaigns,
+    _gaps, _calendar,
 )  # fmt: skip
 
 

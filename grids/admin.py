@@ -20,9 +20,11 @@ from grids.models import (
     TeamSlot,
     TeamTemplate,
 )
+from grids.tables.teams import TeamTable
 from orgs.adminbase import ByRole, ReadOnly, ScopedAdmin, ScopedInline
 from orgs.roles import CREATE, EDIT, Noun
 from orgs.scope import grants_with
+from orgs.tables.shell import TableShell
 
 
 class WordsField(forms.CharField):
@@ -215,9 +217,10 @@ class TeamTemplateAdmin(ForEverywhere, ScopedAdmin):
 
 
 @admin.register(GridTeamMember)
-class TeamMemberAdmin(ReadOnly, ScopedAdmin):
+class TeamMemberAdmin(TableShell, ReadOnly, ScopedAdmin):
     """To look up; people come and go on the team page of their grid."""
 
+    import_table = TeamTable
     noun = Noun.GRID
     list_display = ("grid", "slot", "person", "unit", "start", "end")
     list_filter = ("slot__role",)

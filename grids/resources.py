@@ -1,4 +1,4 @@
-"""The list of grids as rows of a file, and map files as import jobs."""
+"""The list of grids as rows of a file, map files as import jobs, teams as a reference table."""
 
 from datetime import date
 from typing import Any
@@ -10,9 +10,12 @@ from grids.map_plan import MapPlan
 from grids.models import Grid
 from grids.services.mapload import MapLoaded, load_map
 from grids.staffing import Completeness
+from grids.tables.teams import TeamTable
 from orgs import sealedfiles
 from orgs.importers import ImportRefused, importer
 from orgs.models import ImportJob
+from orgs.tables.base import table
+from orgs.tables.importing import register_importer
 from orgs.workbook import Cell
 
 GRID_COLUMNS = (
@@ -100,3 +103,6 @@ def _rows(plan: MapPlan) -> list[dict[str, Any]]:
         {"what": "楼栋", "name": str(one), "code": "", "fate": "标位置"} for one in plan.buildings
     ]
     return rows[:MOST_SHOWN]
+
+
+register_importer(table(TeamTable))

@@ -2,12 +2,16 @@
 
 import os
 import secrets
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
 from orgs.keys import keyring
+
+# Uploads to the admin that wait for a confirmation; no row knows them, age ends them.
+UNCONFIRMED = "imports/admin"
 
 
 def store(data: bytes, *, folder: str) -> str:
@@ -36,6 +40,16 @@ def delete(name: str) -> None:
     """Remove the file; one that is gone already is no error."""
     if name:
         _path(name).unlink(missing_ok=True)
+
+
+def delete_older(folder: str, before: datetime) -> int:
+    """Remove the files of a folder written before `before`; return how many."""
+    gone = 0
+    for path in (Path(settings.MEDIA_ROOT) / folder).rglob("*.bin"):
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def _path(name: str) -> Path:

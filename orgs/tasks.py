@@ -72,6 +72,7 @@ def tidy() -> int:
             sealedfiles.delete(name)
         forgotten += 1
     old.update(stored_as="", result_stored_as="", lines_stored_as="")
+    forgotten += sealedfiles.delete_older(sealedfiles.UNCONFIRMED, now - KEEP_ANSWERS)
     return forgotten
 
 

@@ -11,6 +11,8 @@ from orgs import services
 from orgs.adminbase import ByRole, ScopedAdmin
 from orgs.models import OrgPost, OrgUnit, PartyMember, Person
 from orgs.roles import CREATE, EDIT, SEES, Noun
+from orgs.tables.members import MemberTable
+from orgs.tables.shell import TableShell
 
 
 class ThroughOrgUnit(ByRole):
@@ -73,8 +75,9 @@ class WithPersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(PartyMember)
-class PartyMemberAdmin(ThroughOrgUnit, ScopedAdmin):
+class PartyMemberAdmin(TableShell, ThroughOrgUnit, ScopedAdmin):
     noun = Noun.ORG
+    import_table = MemberTable
     service_audits = True
     form = WithPersonForm
     add_letters = EDIT

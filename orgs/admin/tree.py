@@ -15,6 +15,8 @@ from orgs import services
 from orgs.adminbase import ScopedAdmin
 from orgs.models import OrgUnit
 from orgs.roles import Noun
+from orgs.tables.organisations import OrganisationTable
+from orgs.tables.shell import TableShell
 
 
 class OrgUnitForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -60,8 +62,9 @@ def one_tree(request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
 
 
 @admin.register(OrgUnit)
-class OrgUnitAdmin(ScopedAdmin, DraggableMPTTAdmin):  # type: ignore[misc]
+class OrgUnitAdmin(TableShell, ScopedAdmin, DraggableMPTTAdmin):  # type: ignore[misc]
     noun = Noun.ORG
+    import_table = OrganisationTable
     service_audits = True
     form = OrgUnitForm
     list_display = (

@@ -9,11 +9,16 @@ from django.http import HttpRequest
 from orgs.adminbase import ReadOnly, ScopedAdmin
 from orgs.models import Region, Unit
 from orgs.roles import EDIT, Noun
+from orgs.services.units import save_unit
+from orgs.tables.shell import TableShell
+from orgs.tables.units import UnitTable
 
 
 @admin.register(Unit)
-class UnitAdmin(ScopedAdmin):
+class UnitAdmin(TableShell, ScopedAdmin):
     noun = Noun.ORG
+    import_table = UnitTable
+    service_audits = True
     add_letters = EDIT
     list_display = ("name", "kind", "district", "street", "is_active")
     list_filter = ("kind", "is_active")
@@ -28,11 +33,10 @@ class UnitAdmin(ScopedAdmin):
         return () if everywhere else ("district",)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """A street's own unit lies in the street's district."""
-        if obj.street is not None:
-            obj.street = obj.street.get_root()
-            obj.district_id = (obj.street.division_code or "")[:6] or obj.district_id
-        super().save_model(request, obj, form, change)
+        user: Any = request.user
+        names = [field.name for field in Unit._meta.concrete_fields if not field.primary_key]
+        facts = {name: getattr(obj, name) for name in names}
+        obj.pk = save_unit(unit=obj if change else None, by=user, **facts).pk
 
 
 @admin.register(Region)

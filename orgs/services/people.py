@@ -1,8 +1,12 @@
-"""People as the organisation registers them; residents' data is written by the floor above."""
+"""People as the organisation registers them; those of households are written by the floor above."""
+
+from datetime import date
 
 from django.core.exceptions import ValidationError
 
 from gridparty.lib.text import clean_text, has_nul, initials
+from orgs.fields import Sealed
+from orgs.keys import fingerprint
 from orgs.models import Person
 
 
@@ -18,6 +22,32 @@ def new_person(name: str) -> Person:
     person.seal_identity()
     person.save()
     return person
+
+
+def identify_person(
+    *, person: Person, id_number: str = "", phone: str = "", birth: date | None = None
+) -> bool:
+    """Add what is known of a person: an identity number where there was none, phone and birth date.
+
+    Values are normalised; blanks change nothing. Return whether anything changed; the caller saves.
+    ValidationError when the number is another one than the registered, or belongs to somebody else.
+    """
+    changed = False
+    if id_number and fingerprint(id_number) != person.id_fingerprint:
+        if person.id_fingerprint:
+            raise ValidationError({"id_number": "与已登记的证件号码不同，请核对。"})
+        taken = Person.objects.filter(id_fingerprint=fingerprint(id_number)).exclude(pk=person.pk)
+        if taken.exists():
+            raise ValidationError({"id_number": "这个证件号码已登记在另一个人名下，请核对。"})
+        person.id_number, person.id_fingerprint = Sealed.of(id_number), fingerprint(id_number)
+        changed = True
+    if phone and phone != person.phone.reveal():
+        person.set_phone(phone)
+        changed = True
+    if birth is not None and birth != person.birth_date:
+        person.set_birth_date(birth)
+        changed = True
+    return changed
 
 
 def revise_person(*, person: Person) -> Person:

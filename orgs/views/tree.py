@@ -14,8 +14,8 @@ from orgs.forms import TreeSearchForm
 from orgs.models import OrgUnit
 from orgs.paging import Page, keyset_page
 from orgs.querysets import OrgUnitQuerySet
-from orgs.roles import VIEW, Noun
-from orgs.scope import require
+from orgs.roles import EDIT, VIEW, Noun
+from orgs.scope import can, require
 
 TREE_ORDER = ("tree_id", "lft")
 
@@ -28,6 +28,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     require(user, Noun.ORG, VIEW)
     form = TreeSearchForm(request.GET)
     context: dict[str, Any] = {"page_title": "组织", "form": form, "page": Page([])}
+    context["keeps_tables"] = can(user, Noun.ORG, EDIT)
     if not form.is_valid():
         return render(request, "orgs/tree.html", context, status=400)
     words, everything = form.cleaned_data["q"], form.cleaned_data["all"]

@@ -1,0 +1,1 @@
+"""Reference tables of the grids, in both directions by Excel."""
