@@ -174,26 +174,4 @@ def file_facts(job: ImportJob) -> list[dict[str, Any]]:
     return facts
 
 
-def rows_of(result: Result) -> list[dict[str, Any]]:
-    """Return the first PREVIEW_ROWS person rows with their fate, masked."""
-    pairs = zip(result.parsed.rows[:PREVIEW_ROWS], result.outcomes, strict=False)
-    return [_row(row, outcome) for row, outcome in pairs]
-
-
-def _row(row: RosterRow, outcome: Outcome) -> dict[str, Any]:
-    door = squash(row.door.raw)  # an unknown building: as the file says it
-    if row.place and row.household:
-        home = row.household
-        door = f"{row.place.compound}{row.place.building}{home.unit}{home.room}"
-    return {
-        "row": row.number,
-        "outcome": LABELS[outcome],
-        "level": "green" if outcome in STORED else "red",
-        "door": door,
-        "name": mask_name(row.name) if row.name else "",
-        "relation": row.relation,
-        "id_number": mask_id(row.id_number) if row.id_number else "",
-    }
-
-
 register_importer(table(DeploymentTable))

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessments.services import compute_quarter
 from gridparty.demo.accounts import CAST
+from gridparty.demo.campaigns import build_campaigns
 from gridparty.demo.cases import build_cases
 from gridparty.demo.ground import build_ground
 from gridparty.demo.leaders import build_leaders
@@ -61,6 +62,7 @@ def build(
         ("网格队伍", lambda: build_teams(world, recruiter)),
         ("事项", lambda: build_cases(world, people, now)),
         ("派单规则和热点", lambda: build_routing(world, now)),
+        ("专项排查和下沉", lambda: build_campaigns(world, people)),
         ("回访", lambda: build_revisits(world, now)),
         ("季度考核", lambda: compute_quarter(quarter=quarter, now=now, by=None)),
     )

@@ -1,6 +1,6 @@
 """Campaigns: prepare a draft with its questions, open it, close it; doors follow the register."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -192,14 +192,15 @@ def discard_campaign(*, campaign: Campaign, by: User | None) -> None:
 
 
 @transaction.atomic
-def open_campaign(*, campaign: Campaign, by: User | None) -> int:
+def open_campaign(*, campaign: Campaign, by: User | None, now: datetime | None = None) -> int:
     """Open the round and list its doors; return how many. Two at once: one of them is told."""
+    now = now or timezone.now()
     campaign = _lock(campaign)
     if not campaign.questions.exists():
         raise ValidationError("还没有问题，请先添加至少一个。", code="questions")
-    if campaign.ends_on < timezone.localdate():
+    if campaign.ends_on < timezone.localdate(now):
         raise ValidationError("结束日期已经过去，请先修改日期。", code="date")
-    shift(campaign, "open", opened_at=timezone.now())
+    shift(campaign, "open", opened_at=now)
     doors = add_doors(campaign)
     if not doors:
         raise ValidationError("这个范围里还没有登记住户，不能开始。", code="empty")

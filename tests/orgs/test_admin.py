@@ -336,7 +336,7 @@ def test_a_streets_unit_lies_in_its_district(enter, town: Town):
     assert enter("street_admin").post(add("unit"), typed).status_code == 302
     unit = Unit.objects.get(name="幸福物业公司")
     assert (unit.district_id, unit.street) == ("349901", town.street)
-    assert AuditEntry.objects.filter(action="admin.add", target_id=str(unit.pk)).count() == 1
+    assert AuditEntry.objects.filter(action="unit.create", target_id=str(unit.pk)).count() == 1
     assert enter("other_street_admin").get(change(unit)).status_code == 404
 
 
