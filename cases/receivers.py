@@ -8,16 +8,22 @@ from django.dispatch import receiver
 from cases.models import Case
 from grids.models import Grid
 from grids.signals import GridChange, grid_changed
+from orgs.models import User
 
 
 @receiver(grid_changed)
 def follow_the_grid(
-    *, kind: str, grid_ids: list[int], building_ids: list[int], moved_to: Grid | None, **_: Any
+    *, kind: str, grid_ids: list[int], building_ids: list[int], moved_to: Grid | None, **who: Any
 ) -> None:
     """Every case of a re-scoped grid takes its columns; open cases go where the work goes.
 
-    Ended cases stay with the grid that settled them: a frozen figure keeps its list.
+    Ended cases stay with the grid that settled them: a frozen figure keeps its list. What somebody
+    held who leaves the team passes to the log-in of the one who comes, or back to the grid.
     """
+    if kind == GridChange.HANDED_OVER:
+        held = Case.objects.filter(grid__in=grid_ids, ended_at=None)
+        taker = User.objects.filter(person=who["taker"], is_active=True).first()
+        held.filter(holder_user__person=who["leaver"]).update(holder_user=taker)
     if kind == GridChange.RESCOPED:
         for grid in Grid.objects.filter(pk__in=grid_ids):
             _give(Q(grid=grid), grid)

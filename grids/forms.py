@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from grids.catalog import GridKind, GridStatus, LegacySystem, PropertyStatus, SlotSource
-from grids.models import Building, Grid, TeamSlot, TeamTemplate
+from grids.models import Building, Grid, GridTeamMember, TeamSlot, TeamTemplate
 from orgs.levels import Tier
 from orgs.models import OrgUnit, Unit
 from orgs.roles import CREATE
@@ -23,6 +23,7 @@ GAPS = {
     "merge": "有待并网",
 }
 NOT_CLOSED = "live"
+TEAM_LISTS = {"vacant": "岗位空缺", "30": "30 天内到期", "60": "60 天内到期"}
 STATUSES = [(NOT_CLOSED, "在用和预留"), *GridStatus.choices]
 
 
@@ -147,6 +148,10 @@ class AssignForm(forms.Form):
     )
     duties = forms.CharField(label="职责", required=False, max_length=200)
     start = forms.DateField(label="到岗日期", initial=timezone.localdate, widget=DayInput())
+    term_end = forms.DateField(
+        label="任期至", required=False, widget=DayInput(), help_text="没有任期的留空"
+    )
+    shows_phone = forms.BooleanField(label="本人同意在公示牌上公开手机号", required=False)
 
     def clean(self) -> dict[str, Any]:
         """A slot with one source needs no choice."""
@@ -161,6 +166,51 @@ class AssignForm(forms.Form):
         slots = TeamSlot.objects.filter(template=grid.team_template_id).order_by("order")
         self.fields["slot"].queryset = slots  # type: ignore[attr-defined]
         self.fields["unit"].queryset = Unit.objects.visible_to(user).filter(is_active=True)  # type: ignore[attr-defined]
+
+
+class MemberForm(forms.Form):
+    """What may change while somebody serves."""
+
+    duties = forms.CharField(label="职责", required=False, max_length=200)
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label="派出单位", required=False, empty_label="无"
+    )
+    term_end = forms.DateField(
+        label="任期至", required=False, widget=DayInput(), help_text="没有任期的留空"
+    )
+    shows_phone = forms.BooleanField(label="本人同意在公示牌上公开手机号", required=False)
+    shows_photo = forms.BooleanField(label="本人同意在公示牌上公开照片", required=False)
+
+    def __init__(self, data: Any, *, member: GridTeamMember, user: Any) -> None:
+        super().__init__(data, initial={name: getattr(member, name) for name in self.base_fields})
+        units = Unit.objects.filter(pk__in=[member.unit_id or 0])
+        units |= Unit.objects.visible_to(user).filter(is_active=True)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+
+class ReplaceForm(forms.Form):
+    """Who takes over, and from when."""
+
+    name = forms.CharField(label="接任人姓名", max_length=60)
+    phone = forms.CharField(
+        label="联系电话", required=False, max_length=60, help_text="同名人员用手机号区分"
+    )
+    start = forms.DateField(label="到岗日期", initial=timezone.localdate, widget=DayInput())
+    term_end = forms.DateField(label="任期至", required=False, widget=DayInput())
+
+
+class TeamFilterForm(forms.Form):
+    """Which list of the teams' page: vacancies, or terms that end."""
+
+    community = forms.ModelChoiceField(
+        OrgUnit.objects.none(), label="社区", required=False, empty_label="不限"
+    )
+    show = forms.ChoiceField(label="清单", required=False, choices=list(TEAM_LISTS.items()))
+
+    def __init__(self, data: Any, *, grids: Any) -> None:
+        super().__init__(data)
+        communities = OrgUnit.objects.filter(pk__in=grids.values("community"))
+        offer(self, community=communities.order_by("division_code"))
 
 
 class LeaveForm(forms.Form):

@@ -1,7 +1,7 @@
 """Reads of the grids app."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -233,6 +233,11 @@ class TeamMemberQuerySet(models.QuerySet["GridTeamMember"]):
 
     def serving_on(self, day: date) -> "TeamMemberQuerySet":
         return self.filter(start__lte=day).exclude(end__lt=day)
+
+    def term_ends_within(self, day: date, days: int) -> "TeamMemberQuerySet":
+        """Those serving on `day` whose term ends within `days`, or has ended already."""
+        last = day + timedelta(days=days)
+        return self.serving_on(day).filter(term_end__lte=last, grid__status=GridStatus.ACTIVE)
 
     def in_grids(self, grids: Iterable[int]) -> "TeamMemberQuerySet":
         """The members of these grids, with what a team card shows, in the order of the slots."""

@@ -8,6 +8,7 @@ class GridChange(TextChoices):
     RESCOPED = "rescoped", "网格改属其他社区或街道"
     BUILDINGS_MOVED = "buildings_moved", "楼栋划到其他网格"
     CLOSED = "closed", "网格撤销"
+    HANDED_OVER = "handed_over", "队伍人员交接"
 
 
 # Sent inside the transaction, after the rows of this app, always with all of:
@@ -16,6 +17,7 @@ class GridChange(TextChoices):
 #   building_ids  list[int]: the buildings moved, else []
 #   moved_to      Grid or None: where the buildings went; the successor of a closed grid
 #   by            User or None
+# HANDED_OVER also with: leaver and taker (Person), whose place in the team of the grid passes on.
 # Tables with scope columns follow: RESCOPED copies district, street and community of the rows'
 # grid; BUILDINGS_MOVED sets all four columns of the rows of these buildings from `moved_to`.
 grid_changed = Signal()

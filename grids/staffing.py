@@ -1,6 +1,6 @@
 """How complete the teams are (齐配率), and the team as a card: slots with who fills them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -80,6 +80,34 @@ def completeness_of(grids: Iterable[Grid], day: date) -> dict[int, Completeness]
         )
         for grid in rows
     }
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    """One mandatory place of a grid's team that nobody fills."""
+
+    grid: Grid
+    slot: TeamSlot
+
+
+def vacancies_of(grids: Iterable[Grid], day: date) -> list[Vacancy]:
+    """Return every empty mandatory place, grid by grid in the order of the slots; two queries.
+
+    As many as needed minus filled over `completeness_of` the same grids: list and rate agree.
+    """
+    rows = list(grids)
+    slots: dict[int | None, list[TeamSlot]] = defaultdict(list)
+    templates = {grid.team_template_id for grid in rows}
+    for slot in TeamSlot.objects.filter(template__in=templates, minimum__gt=0).order_by("order"):
+        slots[slot.template_id].append(slot)
+    team = GridTeamMember.objects.serving_on(day).filter(grid__in=[grid.pk for grid in rows])
+    serving = Counter(team.values_list("grid_id", "slot_id"))
+    return [
+        Vacancy(grid, slot)
+        for grid in rows
+        for slot in slots[grid.team_template_id]
+        for _ in range(slot.minimum - serving[grid.pk, slot.pk])
+    ]
 
 
 def team_card(grid: Grid, day: date) -> list[SlotCard]:

@@ -1,6 +1,18 @@
 from django.urls import path, re_path
 
-from grids.views import detail, divisions, draw, edit, history, imports, lists, map, team
+from grids.views import (
+    boards,
+    detail,
+    divisions,
+    draw,
+    edit,
+    history,
+    imports,
+    lists,
+    map,
+    team,
+    teams,
+)
 
 app_name = "grids"
 urlpatterns = [
@@ -36,9 +48,14 @@ urlpatterns = [
     path("<int:pk>/", detail.grid_detail, name="detail"),
     path("<int:pk>/edit/", edit.grid_edit, name="edit"),
     path("<int:pk>/status/", edit.grid_status, name="status"),
-    path("<int:pk>/board/", detail.notice_board, name="board"),
+    path("<int:pk>/board/", boards.notice_board, name="board"),
     path("<int:pk>/team/", team.team, name="team"),
     path("<int:pk>/team/<int:member_pk>/leave/", team.member_leave, name="leave"),
+    path("<int:pk>/team/<int:member_pk>/", team.member_edit, name="member"),
+    path("<int:pk>/team/<int:member_pk>/replace/", team.member_replace, name="replace"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/export.csv", teams.teams_export, name="teams_export"),
+    path("buildings/<int:pk>/codes/", boards.building_codes, name="building_codes"),
     path("<int:pk>/codes/new/", edit.legacy_code_new, name="code_new"),
     path("<int:pk>/codes/<int:code_pk>/merge/", edit.legacy_code_merge, name="code_merge"),
     path("<int:pk>/buildings/new/", edit.building_new, name="building_new"),

@@ -5,6 +5,13 @@ from datetime import date
 from typing import Any
 
 from gridparty.lib.periods import Month, Quarter
+from orgs.roles import Noun, Role
+from orgs.scope import grants_with
+
+
+def is_only_head(user: Any) -> bool:
+    """Say whether all the user sees of residents is what a corridor head may see of his own."""
+    return {grant.role for grant in grants_with(user, Noun.RESIDENT)} == {Role.CORRIDOR_HEAD}
 
 
 @dataclass(frozen=True)

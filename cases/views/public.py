@@ -36,8 +36,15 @@ def report(request: HttpRequest) -> HttpResponse:
     if grid is None:
         return _choose(request, unknown=True)
     if request.method != "POST":
-        return _form_page(request, PublicReportForm(grid=grid), grid)
+        # The code at an entrance names its building, too.
+        building = Building.objects.filter(grid=grid, pk=_number(request.GET.get("building", "")))
+        form = PublicReportForm(grid=grid, initial={"building": building.first()})
+        return _form_page(request, form, grid)
     return _submit(request, grid)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _submit(request: HttpRequest, grid: Grid) -> HttpResponse:

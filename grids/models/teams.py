@@ -66,6 +66,11 @@ class GridTeamMember(models.Model):
     duties = models.CharField("职责", max_length=200, blank=True)
     start = models.DateField("到岗日期")
     end = models.DateField("离岗日期", null=True, blank=True)
+    # When the term is up; serving on is possible, but the list of ending terms says so.
+    term_end = models.DateField("任期至", null=True, blank=True)
+    # Consent for what the notice board shows of a person.
+    shows_phone = models.BooleanField("同意公示手机号", default=False)
+    shows_photo = models.BooleanField("同意公示照片", default=False)
 
     objects = TeamMemberQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from grids.catalog import GridStatus, SlotSource
 from grids.models import Grid, GridTeamMember, TeamSlot
+from grids.signals import GridChange, grid_changed
 from grids.texts import one_line
 from orgs.audit import describe_actions, record
 from orgs.models import PartyMember, Person, Unit, User
@@ -30,6 +31,9 @@ def assign_member(
     unit: Unit | None = None,
     source: str = "",
     duties: str = "",
+    term_end: date | None = None,
+    shows_phone: bool = False,
+    shows_photo: bool = False,
 ) -> GridTeamMember:
     """Put a person into a slot of the grid's team from `start` on.
 
@@ -44,9 +48,11 @@ def assign_member(
         raise ValidationError(f"岗位“{slot}”不属于本网格的队伍模式。", code="slot")
     _require_room(grid, slot, person, start)
     _require_fit(slot, person, unit, source)
+    _require_term(start, term_end)
     member = GridTeamMember.objects.create(
         grid=grid, slot=slot, person=person, unit=unit, source=source, start=start,
-        duties=one_line(duties, label="职责", longest=200, required=False),
+        duties=one_line(duties, label="职责", longest=200, required=False), term_end=term_end,
+        shows_phone=shows_phone, shows_photo=shows_photo,
     )  # fmt: skip
     record(
         by=by, action="grid.assign_member", target=grid, street=grid.street_id,
@@ -71,27 +77,51 @@ def remove_member(*, member: GridTeamMember, end: date, by: User | None) -> Grid
 
 @transaction.atomic
 def replace_member(
-    *, member: GridTeamMember, person: Person, start: date, by: User | None, source: str = ""
+    *,
+    member: GridTeamMember,
+    person: Person,
+    start: date,
+    by: User | None,
+    source: str = "",
+    term_end: date | None = None,
 ) -> GridTeamMember:
-    """Hand a slot over: the old one leaves the day before the new one comes."""
+    """Hand a slot over with all that is in work: the old one leaves the day before.
+
+    The floors above hear of it by the signal and pass on open tasks and care duties of the grid;
+    what is done stays with the one who did it.
+    """
     last_day = start - timedelta(days=1)
     remove_member(member=member, end=last_day, by=by)
-    return assign_member(
+    taker = assign_member(
         grid=member.grid, slot=member.slot, person=person, unit=member.unit, start=start, by=by,
-        source=source or member.source, duties=member.duties,
+        source=source or member.source, duties=member.duties, term_end=term_end,
     )  # fmt: skip
+    grid_changed.send(
+        Grid, kind=GridChange.HANDED_OVER, grid_ids=[member.grid_id], building_ids=[],
+        moved_to=None, by=by, leaver=member.person, taker=person,
+    )  # fmt: skip
+    return taker
 
 
 @transaction.atomic
 def edit_member(
-    *, member: GridTeamMember, duties: str, unit: Unit | None, by: User | None
+    *,
+    member: GridTeamMember,
+    duties: str,
+    unit: Unit | None,
+    by: User | None,
+    term_end: date | None = None,
+    shows_phone: bool = False,
+    shows_photo: bool = False,
 ) -> GridTeamMember:
-    """Change duties or the sending unit of somebody who serves."""
+    """Change duties, sending unit, term or consent of somebody who serves."""
+    _require_term(member.start, term_end)
     if member.slot.is_force and unit is None:
         raise ValidationError(f"岗位“{member.slot}”由单位派出，请选择单位。", code="unit")
     member.duties = one_line(duties, label="职责", longest=200, required=False)
-    member.unit = unit
-    member.save(update_fields=["duties", "unit"])
+    member.unit, member.term_end = unit, term_end
+    member.shows_phone, member.shows_photo = shows_phone, shows_photo
+    member.save(update_fields=["duties", "unit", "term_end", "shows_phone", "shows_photo"])
     _tell(member, "grid.edit_member", by)
     return member
 
@@ -116,6 +146,11 @@ def _require_fit(slot: TeamSlot, person: Person, unit: Unit | None, source: str)
         raise ValidationError(f"岗位“{slot}”的人员来源应为：{allowed}。", code="source")
     if slot.is_force and unit is None:
         raise ValidationError(f"岗位“{slot}”由单位派出，请选择单位。", code="unit")
+
+
+def _require_term(start: date, term_end: date | None) -> None:
+    if term_end is not None and term_end < start:
+        raise ValidationError({"term_end": "任期截止日不能早于到岗日期。"})
 
 
 def _is_member(person: Person) -> bool:

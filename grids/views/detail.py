@@ -58,29 +58,6 @@ def grid_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def notice_board(request: HttpRequest, pk: int) -> HttpResponse:
-    """网格公示牌: what hangs on the wall; only what is public about the team."""
-    rows = Grid.objects.select_related("community", "party_branch", "team_template")
-    grid = fetch(rows, request.user, Noun.GRID, VIEW, pk=pk)
-    day = timezone.localdate()
-    compounds = (
-        grid.buildings.values("compound__name")
-        .annotate(total=Count("pk"))
-        .order_by("compound__name")
-    )
-    context = {
-        "page_title": f"{grid.name}公示牌",
-        "grid": grid,
-        "team": team_card(grid, day),
-        "compounds": list(compounds),
-        "day": day,
-        "site": f"{request.scheme}://{request.get_host()}",
-    }
-    return render(request, "grids/board.html", context)
-
-
-@login_required
-@require_GET
 def building_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     rows = Building.objects.select_related("compound", "grid", "community", "party_group")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from grids import services
 from grids.acting import do
-from grids.forms import AssignForm, LeaveForm
+from grids.forms import AssignForm, LeaveForm, MemberForm, ReplaceForm
 from grids.models import Grid, GridTeamMember
 from grids.services.people import find_or_add_person
 from grids.staffing import team_card, team_completeness
@@ -50,13 +50,54 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "grids/team.html", context, status=400 if form.errors else 200)
 
 
+def _member(user: Any, pk: int, member_pk: int) -> GridTeamMember:
+    grid = fetch(Grid.objects, user, Noun.GRID, CREATE, pk=pk)
+    rows = GridTeamMember.objects.select_related("person", "slot", "grid__street")
+    found: GridTeamMember = get_object_or_404(rows, pk=member_pk, grid=grid)
+    return found
+
+
+@login_required
+def member_edit(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+    """Duties, unit, term and consent of somebody who serves."""
+    user: Any = request.user
+    member = _member(user, pk, member_pk)
+    form = MemberForm(request.POST or None, member=member, user=user)
+    back = reverse("grids:team", args=[pk])
+    if request.method == "POST" and do(
+        request, form,
+        lambda: services.edit_member(member=member, by=user, **form.cleaned_data), "已保存。",
+    ):  # fmt: skip
+        return redirect(back)
+    return form_page(request, form, f"{member.slot} {member.person.name}", back, "保存")
+
+
+@login_required
+def member_replace(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+    """Hand a place over: with it go the open cases, tasks and care duties of the grid."""
+    user: Any = request.user
+    member = _member(user, pk, member_pk)
+    form = ReplaceForm(request.POST or None)
+    back = reverse("grids:team", args=[pk])
+
+    def replace() -> None:
+        data = dict(form.cleaned_data)
+        taker = find_or_add_person(
+            name=data.pop("name"), phone=data.pop("phone"), street=member.grid.street, by=user
+        )
+        services.replace_member(member=member, person=taker, by=user, **data)
+
+    if request.method == "POST" and do(
+        request, form, replace, f"已由新人接任“{member.slot}”，在办事项和帮扶一并交接。"
+    ):
+        return redirect(back)
+    return form_page(request, form, f"{member.slot} {member.person.name}：交接", back, "办理交接")
+
+
 @login_required
 def member_leave(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     user: Any = request.user
-    grid = fetch(Grid.objects, user, Noun.GRID, CREATE, pk=pk)
-    member = get_object_or_404(
-        GridTeamMember.objects.select_related("person", "slot"), pk=member_pk, grid=grid
-    )
+    member = _member(user, pk, member_pk)
     form = LeaveForm(request.POST or None)
     back = reverse("grids:team", args=[pk])
     if request.method == "POST" and do(

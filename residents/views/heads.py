@@ -19,7 +19,7 @@ from orgs.scope import can, require
 from orgs.workbook import as_csv
 from residents import services
 from residents.display import household_rows
-from residents.duties import progress_of
+from residents.duties import is_only_head, progress_of
 from residents.head_figures import bars, figures
 from residents.head_querysets import CorridorHeadQuerySet
 from residents.head_rows import HEAD_COLUMNS, head_cells
@@ -39,7 +39,7 @@ MAX_ROWS = 20_000
 def head_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     require(user, Noun.HEAD, SEES)
-    if not can(user, Noun.RESIDENT, SEES) or _is_only_head(user):
+    if not can(user, Noun.RESIDENT, SEES) or is_only_head(user):
         return redirect("residents:mine")
     day = timezone.localdate()
     mine = CorridorHead.objects.visible_to(user)
@@ -68,12 +68,6 @@ def head_list(request: HttpRequest) -> HttpResponse:
         "day": day,
     }
     return render(request, "residents/heads/list.html", context)
-
-
-def _is_only_head(user: Any) -> bool:
-    """A corridor head and nothing else: his page is his own households."""
-    roles = {grant.role for grant in user.grants if grant.holds(Noun.RESIDENT, SEES)}
-    return roles == {"corridor_head"}
 
 
 def _narrow(heads: CorridorHeadQuerySet, asked: dict[str, Any]) -> CorridorHeadQuerySet:

@@ -17,6 +17,7 @@ from orgs.paging import Page, keyset_page
 from orgs.roles import CREATE, EDIT, SEES, VIEW, Noun
 from orgs.scope import can, require
 from residents.display import Resident, household_rows, residents_of, shown_door
+from residents.duties import is_only_head
 from residents.find import find_households
 from residents.forms import FindForm, HouseholdFilterForm
 from residents.history import event_lines, former_residents, rental_facts
@@ -119,6 +120,7 @@ def household_context(user: User, household: Household) -> dict[str, Any]:
         "page_title": shown_door(household, full=full),
         "household": household,
         "full": full,
+        "narrow": is_only_head(user),
         "residents": residents,
         "former": former_residents(household, full=True) if keeps else [],
         "former_count": household.residencies.exclude(end=None).count(),

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from grids.models import Grid, TeamSlot, TeamTemplate
+from grids.models import Grid, GridTeamMember, TeamSlot, TeamTemplate
 from grids.services import assign_member, edit_member, remove_member, replace_member
-from grids.staffing import team_card, team_completeness
+from grids.staffing import completeness_of, team_card, team_completeness, vacancies_of
 from orgs.models import PartyMember, Person
+from residents.models import CareKind, CareTag, Residency
 from tests.town import Town, make_person
 
 DAY = date(2026, 3, 2)
@@ -145,3 +146,48 @@ def test_the_dead_and_the_doubled_are_refused(bare_grid: Grid) -> None:
             grid=bare_grid, slot=slot("xuancheng-1-2-n", "head"), person=person,
             source="two_committees", start=DAY, by=None,
         )  # fmt: skip
+
+
+def test_a_place_is_handed_over_with_what_is_in_work(town: Town) -> None:
+    """Care duties and held cases of the grid pass on; done work stays with who did it."""
+    leaver = town.users["grid_worker_ft"].person
+    assert leaver is not None
+    wang = make_person("王奶奶")
+    far = make_person("远奶奶")
+    assert town.far_household is not None
+    Residency.objects.create(person=wang, household=town.households[0])
+    Residency.objects.create(person=far, household=town.far_household)
+    kind = CareKind.objects.get(code="empty_nest")
+    for person in (wang, far):
+        CareTag.objects.create(person=person, kind=kind, start=DAY, responsible=leaver)
+    member = town.grid.team.get(person=leaver)
+    taker = make_person("新来的")
+    replace_member(member=member, person=taker, start=DAY, term_end=date(2028, 3, 1), by=None)
+    assert wang.care_tags.get().responsible == taker
+    assert far.care_tags.get().responsible == leaver
+    assert town.grid.team.get(person=taker).term_end == date(2028, 3, 1)
+
+
+def test_vacancies_and_rate_agree(town: Town, bare_grid: Grid) -> None:
+    grids = list(Grid.objects.assessed())
+    filled = completeness_of(grids, DAY).values()
+    missing = vacancies_of(grids, DAY)
+    assert len(missing) == sum(one.needed - one.filled for one in filled) > 0
+    assert {one.grid for one in missing} >= {bare_grid}
+
+
+def test_terms_that_end_are_listed(town: Town) -> None:
+    member = town.grid.team.get(person=town.users["grid_head"].person)
+    edit_member(
+        member=member,
+        duties="巡查",
+        unit=None,
+        term_end=date(2026, 4, 1),
+        shows_phone=True,
+        by=None,
+    )
+    ending = GridTeamMember.objects
+    assert list(ending.term_ends_within(DAY, 30)) == [member]
+    assert not ending.term_ends_within(DAY, 29).exists()
+    with pytest.raises(ValidationError, match="不能早于到岗"):
+        edit_member(member=member, duties="", unit=None, term_end=date(2020, 1, 1), by=None)
