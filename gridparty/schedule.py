@@ -4,6 +4,10 @@ from celery.schedules import crontab
 
 BEAT_SCHEDULE = {
     "run-import-jobs": {"task": "orgs.tasks.run_import_jobs", "schedule": 20.0},
+    "forget-old-imports": {
+        "task": "residents.tasks.forget_imports",
+        "schedule": crontab(minute=40, hour=3),
+    },
     "forget-what-is-old": {"task": "orgs.tasks.tidy", "schedule": crontab(minute=20, hour=3)},
     "check-integrity": {
         "task": "orgs.tasks.check_integrity",

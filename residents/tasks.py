@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from residents.services.due import refresh_due_dates
 from residents.services.needs import expire_needs
+from residents.services.retention import forget_imports
 from residents.services.rounds import sweep_campaigns
 from residents.services.suggestions import refresh_suggestions
 from residents.services.visitchecks import draw_due_checks
@@ -32,3 +33,9 @@ def suggest_care() -> dict[str, int]:
 def draw_visit_checks() -> int:
     """Draw last month's visits for the call-back, where that has not been done."""
     return draw_due_checks(today=timezone.localdate())
+
+
+@shared_task(name="residents.tasks.forget_imports")  # type: ignore[untyped-decorator]
+def forget_old_imports() -> dict[str, int]:
+    """Drop undo records past their week and conflicts nobody decided."""
+    return forget_imports(timezone.now())

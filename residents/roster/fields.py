@@ -98,6 +98,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "从业单位", "单位名称", "工作（学习）单位", "FWCS",
     ),
     "remark": ("备注", "说明", "备注说明", "其他情况", "其他说明", "BZ"),
+    # Of the system's own export only (residents/roster/keys.py).
+    "person_key": ("人员键",),
+    "row_version": ("档案版本",),
 }  # fmt: skip
 
 # Fields of the household, not of one person: in a wide row they stand once for everybody.

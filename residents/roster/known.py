@@ -12,6 +12,7 @@ from typing import Any
 from orgs.keys import fingerprint, keyring
 from orgs.models import Person
 from residents.models import CareTag, Household, Residency
+from residents.roster.keys import read_person_key
 from residents.roster.records import RosterHousehold, RosterRow
 
 # Below SQLite's limit of variables in one statement.
@@ -89,6 +90,8 @@ class Known:
     by_door: dict[Door, list[KnownHousehold]]
     # (person, care kind) → whether the tag is still open.
     tags: dict[tuple[int, int], bool]
+    # Rows of the system's own export → the person they were made from.
+    by_key: dict[RosterRow, int] = field(default_factory=dict)
 
 
 def door_of(household: RosterHousehold) -> Door:
@@ -103,6 +106,12 @@ def load_known(batch: Sequence[RosterHousehold], prints: dict[RosterRow, str]) -
     for chunk in _chunks(prints.values()):
         for person in _persons(id_fingerprint__in=chunk):
             known.persons[person.pk] = known.by_fingerprint[person.id_fingerprint or ""] = person
+    known.by_key = keyed_people(batch)
+    for chunk in _chunks({pk for pk in known.by_key.values() if pk not in known.persons}):
+        for person in _persons(pk__in=chunk):
+            known.persons[person.pk] = person
+            if person.id_fingerprint:
+                known.by_fingerprint[person.id_fingerprint] = person
     homes: list[KnownResidency] = []
     for chunk in _chunks(known.persons):
         homes += _residencies(person_id__in=chunk)
@@ -176,6 +185,18 @@ def fingerprints(batch: Iterable[RosterHousehold]) -> dict[RosterRow, str]:
         for row in household.members
         if row.id_number
     }
+
+
+def keyed_people(batch: Iterable[RosterHousehold]) -> dict[RosterRow, int]:
+    """Row → person, where the row bears a key of the system's own export."""
+    found: dict[RosterRow, int] = {}
+    for household in batch:
+        for row in household.members:
+            if row.person_key:
+                pk = read_person_key(row.person_key)
+                if pk is not None:
+                    found[row] = pk
+    return found
 
 
 def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:

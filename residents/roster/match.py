@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gridparty.lib.text import squash
-from orgs.keys import fingerprint, keyring
-from orgs.models import Gender
 from residents.catalog import HEAD
+from residents.roster.changes import door_changes, home_changes, person_changes
 from residents.roster.issues import ERROR, INFO, WARN, Problem
 from residents.roster.known import (
     Known,
@@ -27,14 +26,6 @@ from residents.roster.known import (
 from residents.roster.outcome import STORED, Outcome
 from residents.roster.records import RosterHousehold, RosterRow
 
-GENDER_CODES = {str(gender.label): str(gender.value) for gender in Gender}
-# Row field → column of Person, for values that are stored as they are.
-_PLAIN_FIELDS = {
-    "id_kind": "id_kind", "ethnicity": "ethnicity", "political": "political_status",
-    "education": "education", "marriage": "marriage", "workplace": "workplace",
-    "registered_address": "registered_address", "remark": "remark",
-}  # fmt: skip
-
 OTHER_NAME = Problem("conflict_name", ERROR, "这个证件号已登记在另一个姓名下，请核对")
 OTHER_HOME = Problem("conflict_home", ERROR, "此人已登记在另一户，请先办理迁移或核对")
 OTHER_ID = Problem("conflict_id", ERROR, "同户同名的人登记的是另一个证件号，请核对")
@@ -42,6 +33,7 @@ DIED = Problem("conflict_died", ERROR, "此人已登记死亡，请核对")
 MOVED_OUT = Problem("conflict_moved_out", ERROR, "此人已登记从这一户迁出，请核对")
 SECOND_HOUSEHOLD = Problem("room_shared", INFO, "这个房号已有另一户，已另立一户")
 HEAD_CHANGED = Problem("head_changed", WARN, "户主与登记的不同，已按花名册变更")
+NEWER = Problem("conflict_newer", ERROR, "这一户在导出以后又在系统里改过，请核对以哪个为准")
 CARE_STAYS = Problem("care_not_cleared", INFO, "重点人群不能在表里清空，请在一户一档里移出")
 CARE_ENDED = Problem("care_ended", INFO, "此人已移出这一类重点人群，没有重新登记")
 
@@ -127,7 +119,7 @@ class _Matcher:
         plan = HouseholdPlan(source, household)
         if household is not None:
             self.taken.add(household.pk)
-            plan.changes = _door_changes(source, household)
+            plan.changes = door_changes(source, household)
         head = next((row for row in rows if row.relation == HEAD), None)
         for row in rows:
             matched = self._match_row(row, household, is_head=row is head)
@@ -176,7 +168,7 @@ class _Matcher:
         """Ids of the households where the people of these rows live now, by identity number."""
         homes: set[int] = set()
         for row in rows:
-            person = self.known.by_fingerprint.get(self.prints.get(row, ""))
+            person = self._by_papers(row)
             if person is not None:
                 homes.update(one.household_id for one in person.homes if one.end is None)
         return homes
@@ -189,9 +181,11 @@ class _Matcher:
         self, row: RosterRow, household: KnownHousehold | None, *, is_head: bool
     ) -> RowPlan:
         plan = RowPlan(row, Outcome.CREATE, self.prints.get(row, ""), is_head=is_head)
-        person = self.known.by_fingerprint.get(plan.print) if plan.print else None
+        person = self._by_papers(row)
         if person is not None:
             against = _contradiction(row, person, household)
+            if plan.print and person.id_fingerprint not in (None, plan.print):
+                against = OTHER_ID
             if against is not None:
                 plan.outcome, plan.person = Outcome.CONFLICT, person
                 plan.problems.append(("id_number", against))
@@ -205,8 +199,20 @@ class _Matcher:
         if person is not None:
             self.met.add(person.pk)
             self._compare(plan, person, household)
+            if plan.outcome is Outcome.UPDATE and _is_outdated(row, household):
+                plan.outcome = Outcome.CONFLICT
+                plan.problems.append(("name", NEWER))
+                return plan
         self._tag(plan)
         return plan
+
+    def _by_papers(self, row: RosterRow) -> KnownPerson | None:
+        """The person of the row's identity number, else of its key from our own export."""
+        print_ = self.prints.get(row)
+        person = self.known.by_fingerprint.get(print_) if print_ else None
+        if person is None and row in self.known.by_key:
+            person = self.known.persons.get(self.known.by_key[row])
+        return person
 
     def _same_name(self, row: RosterRow, household: KnownHousehold) -> KnownPerson | None:
         """A present member with the row's name whose birth date does not contradict it."""
@@ -224,14 +230,14 @@ class _Matcher:
     ) -> None:
         """Fill the changes of a person we know and of the residency in this household."""
         row, plan.person = plan.row, person
-        plan.changes = _person_changes(row, person, plan.print)
+        plan.changes = person_changes(row, person, plan.print)
         here = household.pk if household is not None else None
         plan.home = next(
             (one for one in person.homes if one.end is None and one.household_id == here), None
         )
         plan.outcome = Outcome.UPDATE
         if plan.home is not None:
-            plan.home_changes = _home_changes(row, plan.home, is_head=plan.is_head)
+            plan.home_changes = home_changes(row, plan.home, is_head=plan.is_head)
             if not plan.changes and not plan.home_changes:
                 plan.outcome = Outcome.UNCHANGED
 
@@ -284,106 +290,12 @@ def _contradiction(
     return None
 
 
+def _is_outdated(row: RosterRow, household: KnownHousehold | None) -> bool:
+    """Whether the household was written to since the export this row comes from."""
+    if not row.row_version or household is None:
+        return False
+    return row.row_version != str(household.version)
+
+
 def _same(name: str, other: str) -> bool:
     return name == other or squash(name) == squash(other)
-
-
-def _door_changes(source: RosterHousehold, household: KnownHousehold) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    building, entrance, room = door_of(source)
-    if (building, room) != (household.building_id, household.room) or (
-        entrance is not None and entrance != household.entrance_id
-    ):
-        changes = {"building_id": building, "entrance_id": entrance, "room": room}
-    clears = any("household_no" in row.cleared for row in source.members)
-    if source.number != household.number and (source.number or clears):
-        changes["number"] = source.number
-    return changes
-
-
-def _person_changes(row: RosterRow, person: KnownPerson, print_: str) -> dict[str, Any]:
-    """Columns of Person whose given value differs; "phone", "birth", "id_number" hold plain text."""
-    changes: dict[str, Any] = {}
-    plain = person.plain
-    for name, column in _PLAIN_FIELDS.items():
-        value = getattr(row, name)
-        if value and value != plain[column]:
-            changes[column] = value
-    gender = GENDER_CODES.get(row.gender)
-    if gender and gender != plain["gender"]:
-        changes["gender"] = gender
-    if row.volunteer is not None and row.volunteer != plain["is_volunteer"]:
-        changes["is_volunteer"] = row.volunteer
-    if print_ and person.id_fingerprint != print_:
-        changes["id_number"] = row.id_number
-    if row.birth is not None and _birth_differs(row, person, print_):
-        changes["birth"] = row.birth
-    if row.phones and _phones_differ(row.phones, person):
-        changes["phone"] = ";".join(row.phones)
-    if row.cleared:
-        _clear(changes, row, person)
-    return changes
-
-
-def _clear(changes: dict[str, Any], row: RosterRow, person: KnownPerson) -> None:
-    """Add the columns a cell says 【清空】 for, where anything is stored."""
-    plain = person.plain
-    for name, column in _PLAIN_FIELDS.items():
-        if name in row.cleared and plain[column]:
-            changes[column] = ""
-    if "gender" in row.cleared and not row.gender and plain["gender"] != Gender.UNKNOWN:
-        changes["gender"] = Gender.UNKNOWN.value
-    if "volunteer" in row.cleared and plain["is_volunteer"]:
-        changes["is_volunteer"] = False
-    if "birth" in row.cleared and row.birth is None and person.birth:
-        changes["birth"] = None
-    if "phone" in row.cleared and person.phone:
-        changes["phone"] = ""
-
-
-def file_values(row: RosterRow) -> dict[str, str]:
-    """What a row says about its person, as plain text by column of Person; only what is given."""
-    values = {"name": row.name, "gender": GENDER_CODES.get(row.gender, "")}
-    values |= {column: getattr(row, name) for name, column in _PLAIN_FIELDS.items()}
-    values["id_number"] = row.id_number
-    values["birth"] = row.birth.isoformat() if row.birth else ""
-    values["phone"] = ";".join(row.phones)
-    return {column: value for column, value in values.items() if value}
-
-
-def _birth_differs(row: RosterRow, person: KnownPerson, print_: str) -> bool:
-    """A birth date that follows from the identity number needs no decryption to be compared."""
-    assert row.birth is not None
-    if row.birth.year != person.birth_year:
-        return True
-    if print_ and person.id_fingerprint == print_ and len(row.id_number) == 18:
-        return False
-    return person.born() != row.birth.isoformat()
-
-
-def _phones_differ(phones: tuple[str, ...], person: KnownPerson) -> bool:
-    """By the fingerprint of the first number; further numbers are decrypted only if there are any."""
-    if fingerprint(phones[0]) != person.phone_fingerprint:
-        return True
-    joined = ";".join(phones)
-    return keyring().open(person.phone) != joined if len(phones) > 1 else False
-
-
-def _home_changes(row: RosterRow, home: KnownResidency, *, is_head: bool) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    if row.relation and row.relation != home.relation:
-        changes["relation"] = row.relation
-    if row.residence and row.residence != home.status:
-        changes["status"] = row.residence
-    if row.moved_in and row.moved_in != home.start:
-        changes["start"] = row.moved_in
-    if row.relation and is_head != home.is_head:
-        changes["is_head"] = is_head
-    if row.cleared:
-        if "relation" in row.cleared and not row.relation and (home.relation or home.is_head):
-            changes |= {"relation": "", "is_head": False}
-        if "residence" in row.cleared and not row.residence and home.status:
-            changes["status"] = ""
-        if "moved_in" in row.cleared and home.start:
-            changes["start"] = None
-    return changes

@@ -8,8 +8,9 @@ from typing import Any
 
 from orgs.keys import fingerprint
 from residents.models import RosterConflict
+from residents.roster.changes import file_values
 from residents.roster.known import door_of
-from residents.roster.match import HouseholdPlan, RowPlan, file_values
+from residents.roster.match import HouseholdPlan, RowPlan
 from residents.roster.outcome import Outcome
 from residents.roster.register import Home
 

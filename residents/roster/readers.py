@@ -89,6 +89,8 @@ def readers_of(care: Mapping[str, str], today: date) -> dict[str, Reader]:
         "workplace": text_reader(120, "工作单位"),
         "remark": read_remark,
         "moved_in": partial(read_past_date, today=today),
+        "person_key": text_reader(80, "人员键"),
+        "row_version": partial(read_number_text, limit=20, label="档案版本"),
         "age": read_age,
         "population": partial(read_code, table=POPULATIONS, kind="residence_unknown"),
         "separated": partial(read_yes_no, title="是否人户分离"),

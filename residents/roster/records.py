@@ -43,6 +43,9 @@ class RosterRow:
     workplace: str
     remark: str
     moved_in: date | None
+    # Of the system's own export: who is meant, and the version of the household it was made from.
+    person_key: str = ""
+    row_version: str = ""
     # Fields whose cell says 【清空】: what is stored there is to be cleared.
     cleared: frozenset[str] = frozenset()
     # "迁出" or "死亡" where the sheet says the person is gone (such a row is rejected), with the day.

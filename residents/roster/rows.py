@@ -17,7 +17,7 @@ from gridparty.lib.text import squash
 from residents.catalog import HEAD, OLD_RELATIONS, OTHER_RELATION, TENANT_RELATION
 from residents.roster.columns import Origin
 from residents.roster.extras import extras_reader
-from residents.roster.identity import read_identity
+from residents.roster.identity import ID_MISSING, read_identity
 from residents.roster.issues import ERROR, INFO, WARN, Issue, Problem, column_letter, sample_of
 from residents.roster.places import Places
 from residents.roster.readers import Memory, clearable, readers_of
@@ -39,9 +39,13 @@ LOST = {
 _SLOTS = (
     "household_no", "relation", "gender", "ethnicity", "id_kind", "birth", "political",
     "education", "marriage", "phone", "residence", "registered_address", "care", "volunteer",
-    "workplace", "remark", "moved_in",
+    "workplace", "remark", "moved_in", "person_key", "row_version",
 )  # fmt: skip
-_EMPTY: list[Any] = ["", "", "", "", "", None, "", "", "", (), "", "", (), None, "", "", None]
+_EMPTY: list[Any] = [
+    "", "", "", "", "", None, "", "", "", (), "", "", (), None, "", "", None, "", "",
+]  # fmt: skip
+# Fields the system's own export masks: there a masked value means "as it is".
+_MASKED_FIELDS = ("id_number", "phone", "birth")
 _HOUSEHOLD, _RELATION, _GENDER, _ID_KIND, _BIRTH, _RESIDENCE, _CARE = 0, 1, 2, 4, 5, 10, 12
 
 
@@ -73,6 +77,8 @@ class RosterReader:
         id_column = columns.get("id_number")
         kind_column = columns.get("residence")
         implied = layout.relation
+        key_column = columns.get("person_key")
+        masked_columns = [columns[name] for name in _MASKED_FIELDS if name in columns]
         door_cells = _picker([columns.get(name) for name in DOOR_FIELDS])
         wheres = self._wheres(layout.constants)
         extras = extras_reader(columns, table.flags, self._memories, self.care, self.today)
@@ -100,6 +106,9 @@ class RosterReader:
                     self.skips.append(Skip(sheet.name, number, kind))
                     continue
             note = partial(self._note, table, cells, number, origin)
+            is_keyed = key_column is not None and cells[key_column] != ""
+            if is_keyed:
+                cells = _without_masked(cells, masked_columns)
             rejected = False
             if problem is not None:
                 rejected = note("name", problem)
@@ -135,7 +144,8 @@ class RosterReader:
                 id_cell, values[_ID_KIND], values[_BIRTH], birth_problem, values[_GENDER], today
             )
             for field, problem in who.problems:
-                rejected |= note(field, problem)
+                if not (is_keyed and problem is ID_MISSING):
+                    rejected |= note(field, problem)
             where = wheres[door_cells(cells)]
             if where.is_blank and carried and values[_RELATION] != HEAD and not values[_HOUSEHOLD]:
                 where, values[_HOUSEHOLD] = carried
@@ -218,6 +228,15 @@ def _old_codes(table: Table) -> dict[str, Memory]:
         return {}
     read = partial(read_code, table=OLD_RELATIONS, kind="rel_unknown", fallback=OTHER_RELATION)
     return {"relation": Memory(clearable(read))}
+
+
+def _without_masked(cells: Sequence[Cell], columns: Sequence[int]) -> list[Cell]:
+    """The cells with masked values blank."""
+    found = list(cells)
+    for column in columns:
+        if "*" in str(found[column]):
+            found[column] = ""
+    return found
 
 
 def _read_name_cell(cell: Cell) -> tuple[str, Problem | None, str]:

@@ -21,7 +21,8 @@ from orgs.fields import Sealed
 from orgs.keys import fingerprint, keyring
 from orgs.models import Gender, Person
 from residents.models import CareTag, Household, Residency, door_key
-from residents.roster.match import GENDER_CODES, HouseholdPlan, RowPlan
+from residents.roster.changes import GENDER_CODES
+from residents.roster.match import HouseholdPlan, RowPlan
 from residents.roster.outcome import STORED
 from residents.roster.register import Home
 

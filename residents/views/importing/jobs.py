@@ -19,8 +19,8 @@ from orgs.audit import describe_actions, record
 from orgs.levels import Tier
 from orgs.models import ImportJob, OrgUnit
 from orgs.paging import keyset_page
-from orgs.roles import CREATE, Noun
-from orgs.scope import grants_with, require
+from orgs.roles import CREATE, EXPORT, Noun
+from orgs.scope import can, grants_with, require
 from orgs.services.jobs import (
     cancel_import,
     confirm_import,
@@ -127,6 +127,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         "page": page,
         "conflicts": open_conflicts(user).count(),
         "absences": open_absences(user).count(),
+        "may_export": can(user, Noun.RESIDENT, EXPORT),
     }
     return render(request, "residents/imports/list.html", context, status=status)
 
