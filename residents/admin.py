@@ -11,7 +11,7 @@ from grids.admin import WordsField
 from orgs.adminbase import ReadOnly, ScopedAdmin
 from orgs.roles import Noun, Role
 from orgs.scope import has_role
-from residents.models import CareKind, CareTag, Household
+from residents.models import CareKind, CareTag, Household, VisitQuota
 
 
 class CareKindForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -21,18 +21,16 @@ class CareKindForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = CareKind
-        fields = ["order", "code", "name", "aliases", "concerns_minors", "is_active"]
+        fields = [
+            "order", "code", "name", "aliases", "concerns_minors", "need_to_know", "red_days",
+            "yellow_days", "blue_days", "is_active",
+        ]  # fmt: skip
 
 
-@admin.register(CareKind)
-class CareKindAdmin(ScopedAdmin):
-    """Kinds hold nobody's data: the system administrator keeps them, without seeing who is in."""
+class RulesAdmin(ScopedAdmin):
+    """Rows that hold nobody's data: the system administrator keeps them, others look them up."""
 
     noun = Noun.CARE
-    form = CareKindForm
-    list_display = ("name", "code", "order", "concerns_minors", "is_active")
-    list_filter = ("is_active",)
-    search_fields = ("name",)
 
     def scope(self, queryset: QuerySet[Any], user: Any, letters: str) -> QuerySet[Any]:
         return queryset
@@ -48,6 +46,30 @@ class CareKindAdmin(ScopedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _configures(request)
+
+
+@admin.register(CareKind)
+class CareKindAdmin(RulesAdmin):
+    """Kinds of key population, and how often each level is visited; not who is in."""
+
+    form = CareKindForm
+    list_display = (
+        "name", "order", "red_days", "yellow_days", "blue_days", "concerns_minors", "is_active",
+    )  # fmt: skip
+    list_filter = ("is_active",)
+    search_fields = ("name",)
+
+
+@admin.register(VisitQuota)
+class VisitQuotaAdmin(RulesAdmin):
+    """How often a class of households is visited in a year. The classes themselves are code."""
+
+    list_display = ("home_class", "times_a_year")
+    fields = ("home_class", "times_a_year")
+    readonly_fields = ("home_class",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 def _configures(request: HttpRequest) -> bool:

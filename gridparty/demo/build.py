@@ -11,6 +11,7 @@ from assessments.services import compute_quarter
 from gridparty.demo.accounts import CAST
 from gridparty.demo.campaigns import build_campaigns
 from gridparty.demo.cases import build_cases
+from gridparty.demo.doorsteps import build_doorsteps
 from gridparty.demo.ground import build_ground
 from gridparty.demo.leaders import build_leaders
 from gridparty.demo.people import People
@@ -60,6 +61,7 @@ def build(
         ("统计信息", _count_on_short_queries),
         ("任职和账号", lambda: build_leaders(world, recruiter)),
         ("网格队伍", lambda: build_teams(world, recruiter)),
+        ("走访和需求", lambda: build_doorsteps(world)),
         ("事项", lambda: build_cases(world, people, now)),
         ("派单规则和热点", lambda: build_routing(world, now)),
         ("专项排查和下沉", lambda: build_campaigns(world, people)),

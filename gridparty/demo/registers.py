@@ -12,11 +12,12 @@ from grids.models import Building, Entrance, Grid
 from orgs.fields import Sealed
 from orgs.keys import fingerprint
 from orgs.models import PartyMember, Person
-from residents.catalog import CARE_KINDS, CITIZEN_ID, HEAD
+from residents.catalog import CARE_KINDS, CARE_LEVELS, CITIZEN_ID, HEAD
 from residents.models import CareTag, Household, Residency
 
 FULL_MEMBER, PROBATIONARY_MEMBER = "中共党员", "中共预备党员"
 _LEVELS = {kind.code: kind.level for kind in CARE_KINDS}
+_CADENCES = {level.code: level.visit_days for level in CARE_LEVELS}
 
 
 @dataclass(slots=True)
@@ -106,13 +107,23 @@ def write_residencies(living: list[Living], today: date, rng: Random) -> None:
 def write_care_tags(living: list[Living], kinds: dict[str, int], today: date, rng: Random) -> None:
     insert(
         CareTag,
-        ("person_id", "kind_id", "level", "basis", "start"),
+        ("person_id", "kind_id", "level", "basis", "start", "visited_on", "due_on"),
         (
-            (one.pk, kinds[code], _LEVELS[code], "入户摸排", _ago(today, rng.randrange(30, 400)))
+            (
+                one.pk, kinds[code], _LEVELS[code], "入户摸排",
+                _ago(today, rng.randrange(30, 400)), *_visited(one.pk, _LEVELS[code], today),
+            )
             for one in living
             for code in one.member.care
         ),
-    )
+    )  # fmt: skip
+
+
+def _visited(person: int, level: str, today: date) -> tuple[str, str]:
+    """Return (last visit, next due): most are looked after in time, one in a dozen is late."""
+    days = _CADENCES[level]
+    ago = person * 7919 % (days + days // 12 + 1)
+    return _ago(today, ago), _ago(today, ago - days)
 
 
 def write_members(joined: list[Living], today: date, rng: Random) -> None:

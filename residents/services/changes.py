@@ -57,6 +57,8 @@ def propose_change(
         version=household.version, proposed_by=by,
     )  # fmt: skip
     request.seal_values(_CHECKS[proposal.kind](proposal))
+    if proposal.kind == Kind.OCCUPANCY and request.values["occupancy"] == household.occupancy:
+        raise ValidationError({"occupancy": "登记的就是这个状态，不用改。"})
     request.save()
     _tell("change.propose", request, by)
     return request

@@ -85,7 +85,7 @@ def confirm_suggestion(
     tag = add_care_tag(
         residency=residency, kind=suggestion.kind, start=today, by=by, responsible=responsible,
         level=level or LEVELS.get(suggestion.kind.code, CareTag.Level.BLUE),
-        basis=f"登记信息比对：{suggestion.reason}",
+        basis=f"登记信息比对 {suggestion.reason}",
     )  # fmt: skip
     _decide(suggestion, State.CONFIRMED, by, today)
     return tag

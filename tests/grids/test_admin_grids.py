@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from grids.models import Building, Compound, Grid, TeamTemplate
 from orgs.models import AuditEntry
-from residents.models import CareKind
+from residents.models import CareKind, VisitQuota
 from tests.town import Town
 
 LISTS = ["grid", "compound", "building", "teamtemplate", "gridteammember"]
@@ -115,9 +115,23 @@ def test_kinds_of_key_population_are_the_system_administrators(town: Town, enter
         "code": "veteran",
         "name": "退役军人",
         "aliases": "老兵",
+        "red_days": 7,
+        "yellow_days": 10,
+        "blue_days": 90,
         "is_active": "on",
     }
     assert enter("community_staff").post(url, typed).status_code == 403
+    assert enter("sysadmin").post(url, typed | {"blue_days": 0}).status_code == 200, "refused"
     assert enter("sysadmin").post(url, typed).status_code == 302
     kind.refresh_from_db()
     assert kind.aliases == ["老兵"]
+    assert kind.days_for("blue") == 90
+
+
+def test_how_often_homes_are_visited_is_the_system_administrators(town: Town, enter: Any) -> None:
+    quota = VisitQuota.objects.get(home_class="ordinary")
+    url = reverse("admin:residents_visitquota_change", args=[quota.pk])
+    assert enter("community_staff").post(url, {"times_a_year": 4}).status_code == 403
+    assert enter("sysadmin").post(url, {"times_a_year": 4}).status_code == 302
+    quota.refresh_from_db()
+    assert quota.times_a_year == 4

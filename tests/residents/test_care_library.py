@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from orgs.models import AuditEntry
+from orgs.quality import Asked, check_named
 from residents.models import CareKind, CareTag
 from residents.services import edit_care_tag, end_care_tag, reveal_contact, review_care_tag
 from residents.services.due import refresh_due_dates
@@ -235,3 +236,22 @@ def test_the_pages_do_not_ask_more_for_more_rows(home: Family, town: Town, enter
         other = make_household(town.building, f"9{number:02d}")
         tag(settle(other, f"赵老{number}", age=85), ago=60)
     assert [asked(url) for url in urls] == before
+
+
+def test_the_quality_page_lists_what_nobody_looks_after(home: Family, town: Town) -> None:
+    staff, today = town.users["community_staff"], timezone.localdate()
+    tag(home.wang, level="red", ago=60)
+    tag(home.wife, "disabled", ago=400)
+    child = settle(home.home, "王小宝", age=9, relation="孙子女")
+    tag(child, "left_behind_child", ago=500)
+    found = {}
+    for code in ("care_unvisited", "care_unreviewed"):
+        check = check_named(code)
+        assert check is not None
+        rows = check.look(Asked(today)).visible_to(staff)
+        found[code] = {row.person.name for row in rows}
+    assert found == {"care_unvisited": {"王老根", "李秀兰"}, "care_unreviewed": {"李秀兰"}}
+    CareTag.objects.update(due_on=today)
+    check = check_named("care_unvisited")
+    assert check is not None
+    assert not check.look(Asked(today)).exists()
