@@ -6,4 +6,4 @@ class GridsConfig(AppConfig):
     verbose_name = "网格"
 
     def ready(self) -> None:
-        from grids import layers, receivers  # noqa: F401
+        from grids import checks_map, layers, receivers  # noqa: F401

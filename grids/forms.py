@@ -21,6 +21,7 @@ GAPS = {
     "size": "户数偏离",
     "shape": "未画边界",
     "merge": "有待并网",
+    "governance": "无综治编码",
 }
 NOT_CLOSED = "live"
 TEAM_LISTS = {"vacant": "岗位空缺", "30": "30 天内到期", "60": "60 天内到期"}

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from grids.catalog import MAX_HOUSEHOLDS, MIN_HOUSEHOLDS, GridKind, GridStatus
+from grids.catalog import MAX_HOUSEHOLDS, MIN_HOUSEHOLDS, GridKind, GridStatus, LegacySystem
 from grids.scope import territory_q
 from orgs.levels import OrgStatus, Tier
 from orgs.roles import CREATE, GRID_ROLES, PERSONAL_ROLES, SEES, STATS, Noun, Role
@@ -137,6 +137,11 @@ class GridQuerySet(models.QuerySet["Grid"]):
         """Live grids nobody has drawn on the map yet."""
         shapes = related_rows(self.model, "shape").filter(grid=OuterRef("pk"))
         return self.live().filter(~Exists(shapes))
+
+    def without_governance(self) -> "GridQuerySet":
+        """Active grids no grid of the governance network (综治) is mapped to."""
+        codes = related_rows(self.model, "legacy_codes").filter(system=LegacySystem.GOVERNANCE)
+        return self.assessed().exclude(pk__in=codes.values("grid"))
 
     def to_merge(self) -> "GridQuerySet":
         """Grids with a code of an older network that is not merged yet (双网融合)."""

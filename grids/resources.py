@@ -1,14 +1,17 @@
-"""The list of grids as rows of a file, map files as import jobs, teams as a reference table."""
+"""Grids and old codes as rows of a file; map files, codes and teams as imports."""
 
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from grids.catalog import LegacySystem
 from grids.locate import communities_under
 from grids.map_plan import MapPlan
-from grids.models import Grid
+from grids.models import Grid, LegacyGridCode
+from grids.nets import STATUSES
 from grids.services.mapload import MapLoaded, load_map
+from grids.services.nets import NetsLoaded, load_nets
 from grids.staffing import Completeness
 from grids.tables.teams import TeamTable
 from orgs import sealedfiles
@@ -35,12 +38,27 @@ def grid_cells(grid: Grid, team: Completeness, *, sizes: bool) -> list[Cell]:
     ]  # fmt: skip
 
 
+NET_COLUMNS = (
+    ("系统", 10), ("代码", 22), ("名称", 26), ("网格编码", 20), ("网格名称", 24), ("合并情况", 10),
+    ("部分合并日期", 14), ("并网日期", 14),
+)  # fmt: skip
+
+
+def net_cells(code: LegacyGridCode) -> list[Cell]:
+    """Return one row under NET_COLUMNS; the import reads it back as unchanged."""
+    return [
+        code.get_system_display(), code.code, code.name, code.grid.code, code.grid.name,
+        STATUSES[code.merge_status], day_text(code.partial_on), day_text(code.merged_on),
+    ]  # fmt: skip
+
+
 def day_text(day: date | None) -> str:
     return f"{day:%Y-%m-%d}" if day else ""
 
 
 MOST_SHOWN = 500
 FATES = {"create": "新画", "update": "更新", "unchanged": "未变"}
+CODE_FATES = {**FATES, "create": "新登记"}
 
 
 @importer("map")
@@ -82,6 +100,45 @@ class ShiftedMapImporter(MapImporter):
     """The same for a file whose coordinates are GCJ-02."""
 
     gcj = True
+
+
+@importer("nets")
+class NetsImporter:
+    """A table of older networks' codes (系统、代码、名称、网格编码)."""
+
+    def preview(self, job: ImportJob) -> None:
+        loaded = self._load(job, dry_run=True)
+        job.counts = dict(loaded.counts) | {"errors": len(loaded.problems)}
+        job.total = len(loaded.rows)
+        job.issues = [
+            {"severity": "error", "where": f"第 {line} 行", "message": said}
+            for line, said in loaded.problems[:MOST_SHOWN]
+        ]
+        job.preview = [
+            {
+                "what": str(LegacySystem(row.system).label), "name": f"{row.code} → {grid.name}",
+                "code": grid.code, "fate": CODE_FATES[fate],
+            }
+            for row, grid, fate in loaded.rows[:MOST_SHOWN]
+        ]  # fmt: skip
+
+    def apply(self, job: ImportJob) -> None:
+        job.counts = dict(self._load(job, dry_run=False).counts)
+        job.progress = job.total
+
+    def undo(self, job: ImportJob) -> None:
+        raise ImportRefused("编码导入不能整份撤回，请在网格页面逐个修改，或导入改好的表。")
+
+    def _load(self, job: ImportJob, *, dry_run: bool) -> NetsLoaded:
+        try:
+            return load_nets(
+                data=sealedfiles.read(job.stored_as),
+                communities=communities_under(job.under.division_code or ""),
+                by=job.uploaded_by,
+                dry_run=dry_run,
+            )
+        except ValidationError as refusal:
+            raise ImportRefused(" ".join(refusal.messages)[:280]) from refusal
 
 
 def _issues(plan: MapPlan) -> list[dict[str, str]]:

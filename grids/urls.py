@@ -10,6 +10,7 @@ from grids.views import (
     imports,
     lists,
     map,
+    nets,
     team,
     teams,
 )
@@ -30,6 +31,9 @@ urlpatterns = [
     path("imports/<slug:what>/<int:pk>/", imports.import_detail, name="import"),
     path("imports/<slug:what>/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
     path("imports/<slug:what>/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("nets/", nets.nets_page, name="nets"),
+    path("nets/export.xlsx", nets.nets_export, name="nets_export"),
+    path("nets/<int:pk>/merge/<slug:how>/", nets.code_merge, name="net_merge"),
     path("responsible/", history.responsible, name="responsible"),
     path("divisions/", divisions.divisions, name="divisions"),
     path("divisions/new/", divisions.division_new, name="division_new"),

@@ -72,6 +72,7 @@ class LegacyGridCode(models.Model):
     system = models.CharField("来源系统", max_length=12, choices=LegacySystem.choices)
     code = models.CharField("原编码", max_length=40, db_index=True)
     name = models.CharField("原名称", max_length=60, blank=True)
+    partial_on = models.DateField("部分合并日期", null=True, blank=True)
     merged_on = models.DateField("并网日期", null=True, blank=True)
 
     class Meta:
@@ -85,3 +86,8 @@ class LegacyGridCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_system_display()} {self.code}"
+
+    @property
+    def merge_status(self) -> str:
+        """none | partial | merged, from the dates."""
+        return "merged" if self.merged_on else "partial" if self.partial_on else "none"

@@ -9,7 +9,12 @@ from grids.services.drawing import (
     rename_grid,
     set_branch,
 )
-from grids.services.legacy import add_legacy_code, drop_legacy_code, merge_legacy_code
+from grids.services.legacy import (
+    add_legacy_code,
+    drop_legacy_code,
+    merge_legacy_code,
+    part_merge_legacy_code,
+)
 from grids.services.places import (
     add_entrance,
     create_building,
@@ -25,6 +30,6 @@ __all__ = [
     "activate_grid", "add_entrance", "add_legacy_code", "assign_member", "change_kind",
     "close_grid", "create_building", "create_grid", "describe_building", "describe_entrance", "describe_grid",
     "drop_legacy_code", "drop_shape", "edit_member", "merge_legacy_code", "move_buildings",
-    "place_building", "remove_member", "rename_grid", "replace_member", "save_community_shape",
+    "part_merge_legacy_code", "place_building", "remove_member", "rename_grid", "replace_member", "save_community_shape",
     "save_shape", "set_branch", "set_party_group",
 ]  # fmt: skip

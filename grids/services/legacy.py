@@ -11,6 +11,9 @@ from orgs.audit import describe_actions, record
 from orgs.models import User
 
 describe_actions(
+    grid__part_merge_legacy_code="部分并网",
+    grid__export_legacy_codes="导出原网格编码",
+    grid__load_legacy_codes="导入原网格编码",
     grid__add_legacy_code="登记原网格编码",
     grid__merge_legacy_code="并网",
     grid__drop_legacy_code="删除原网格编码",
@@ -53,6 +56,22 @@ def merge_legacy_code(*, legacy: LegacyGridCode, on: date, by: User | None) -> L
     record(
         by=by, action="grid.merge_legacy_code", target=legacy.grid, street=legacy.grid.street_id,
         detail={"system": legacy.system, "code": legacy.code},
+    )  # fmt: skip
+    return legacy
+
+
+@transaction.atomic
+def part_merge_legacy_code(*, legacy: LegacyGridCode, on: date, by: User | None) -> LegacyGridCode:
+    """Mark the old network's grid as merged in part since `on`: some of its work came over."""
+    legacy = LegacyGridCode.objects.select_for_update().get(pk=legacy.pk)
+    if legacy.merge_status != "none":
+        since = legacy.merged_on or legacy.partial_on
+        raise ValidationError(f"已于 {since:%Y-%m-%d} 合并，不用再标。", code="merged")
+    legacy.partial_on = on
+    legacy.save(update_fields=["partial_on"])
+    record(
+        by=by, action="grid.part_merge_legacy_code", target=legacy.grid,
+        street=legacy.grid.street_id, detail={"system": legacy.system, "code": legacy.code},
     )  # fmt: skip
     return legacy
 

@@ -51,6 +51,15 @@ PAGES = {
         about="网格和社区的边界、楼栋的位置。先检查，再由您确认；网格有一处错误就全部不写入。",
         back="grids:map",
     ),
+    "nets": ImportPage(
+        title="导入原网格编码",
+        kinds=(("nets", "原网格编码对照表"),),
+        kind_label="内容",
+        accept=".xlsx,.xls,.csv",
+        help="Excel 或 CSV，四列：系统（综治、信访、城管…）、代码、名称、网格编码。可以先导出再改。",
+        about="登记各系统原来的网格编码和并网日期。先检查，再由您确认；一行有错就全部不写入，空格不会清掉原来的内容。",
+        back="grids:nets",
+    ),
 }  # fmt: skip
 
 

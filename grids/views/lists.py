@@ -119,6 +119,7 @@ def _with_gap(grids: GridQuerySet, gap: str, user: Any) -> GridQuerySet:
         "building": grids.without_buildings,
         "shape": grids.without_shape,
         "merge": grids.to_merge,
+        "governance": grids.without_governance,
     }
     return narrowed[gap]() if gap else grids
 
@@ -141,7 +142,8 @@ def _figures(mine: GridQuerySet) -> list[dict[str, Any]]:
 def _gaps(mine: GridQuerySet, user: Any) -> list[dict[str, Any]]:
     """Return what is missing, each with the list it counts; sizes for those who know them."""
     address, live = reverse("grids:list"), mine.live()
-    shown = [gap for gap in GAPS if gap != "size" or _warns(user)]
+    hidden = {"governance"} if _warns(user) else {"governance", "size"}
+    shown = [gap for gap in GAPS if gap not in hidden]
     found = [(gap, _with_gap(live, gap, user).count()) for gap in shown]
     return [
         {"label": GAPS[gap], "count": count, "url": f"{address}?gap={gap}"}
