@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grids', "0005_team_terms"),
+        ("grids", "0005_team_terms"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='legacygridcode',
-            name='partial_on',
-            field=models.DateField(blank=True, null=True, verbose_name='部分合并日期'),
+            model_name="legacygridcode",
+            name="partial_on",
+            field=models.DateField(blank=True, null=True, verbose_name="部分合并日期"),
         ),
     ]
