@@ -14,14 +14,14 @@ from orgs.audit import record
 from orgs.fetch import fetch, may
 from orgs.models import User
 from orgs.paging import Page, keyset_page
-from orgs.roles import CREATE, EDIT, SEES, VIEW, Noun
+from orgs.roles import APPROVE, CREATE, EDIT, SEES, VIEW, Noun
 from orgs.scope import can, require
 from residents.display import Resident, household_rows, residents_of, shown_door
 from residents.duties import is_only_head
 from residents.find import find_households
 from residents.forms import FindForm, HouseholdFilterForm
 from residents.history import event_lines, former_residents, rental_facts
-from residents.models import Household, LifeEvent, LinkedHousehold, Residency
+from residents.models import Household, LifeEvent, LinkedHousehold, Residency, RosterConflict
 from residents.panels import panels_of_household
 from residents.querysets import HouseholdQuerySet
 from residents.sections import sections
@@ -49,6 +49,8 @@ def household_list(request: HttpRequest) -> HttpResponse:
         "sees_campaigns": can(user, Noun.CAMPAIGN, SEES),
         "sees_heads": can(user, Noun.HEAD, SEES),
     }
+    if can(user, Noun.RESIDENT, EDIT + APPROVE):
+        context["conflicts"] = RosterConflict.objects.visible_to(user).filter(state="open").count()
     if not form.is_valid():
         return render(request, "residents/list.html", {**context, "page": Page([])}, status=400)
     found = _narrow(mine, form.cleaned_data)

@@ -1,0 +1,113 @@
+"""A roster in a real browser: upload → columns → preview → import → conflict → undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Page, expect
+
+from orgs.models import Person
+from orgs.tasks import run_import_jobs
+from residents.models import Residency
+from tests.residents.rosters import citizen_id, person, workbook
+from tests.residents.test_import_roster import load
+from tests.town import Town, build_town
+
+PageAs = Callable[..., Page]
+Shot = Callable[..., Path]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEADER = [
+    "小区名称",
+    "楼栋",
+    "单元",
+    "房号",
+    "户编号",
+    "大名",
+    "与户主关系",
+    "证件号码",
+    "联系电话",
+]
+
+
+@pytest.fixture
+def street(transactional_db: None, media: Path) -> Town:
+    """The town, committed, with 张小三 registered in 1栋1单元101."""
+    cache.clear()
+    town = build_town()
+    load(town, person(联系电话="16900000001"))
+    return town
+
+
+def roster() -> bytes:
+    people = [
+        person(房号="202", 户编号="2", 联系电话="16900000002"),
+        person(姓名="王小五", 房号="703", 户编号="3", 证件号码=citizen_id(serial=7)),
+        person(姓名="赵小六", 房号="704", 户编号="4", 证件号码="123"),
+    ]
+    rows: list[list[Any]] = [HEADER]
+    for one in people:
+        rows.append([one.get("姓名" if name == "大名" else name) for name in HEADER])
+    return workbook(rows)
+
+
+def confirm(page: Page, button: str) -> None:
+    """Press a button that asks first, and say yes."""
+    page.get_by_role("button", name=button).click()
+    page.locator("dialog[open] [data-confirm-yes]").click()
+
+
+def test_a_roster_from_upload_to_undo(street: Town, page_as: PageAs, shot: Shot) -> None:
+    page = page_as(street.users["community_staff"])
+    page.goto("/residents/imports/")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "二号楼.xlsx", "mimeType": XLSX, "buffer": roster()}
+    )
+    page.get_by_role("button", name="上传并检查").click()
+    page.wait_for_url("**/residents/imports/*/")
+    run_import_jobs()
+
+    page.reload()
+    expect(page.get_by_text("缺少必需的列")).to_be_visible()
+    page.get_by_role("link", name="核对列对应").click()
+    page.get_by_label("大名读作").select_option(label="姓名")
+    shot(page, "import-columns")
+    page.get_by_role("button", name="保存并重新检查").click()
+    page.wait_for_url("**/residents/imports/*/")
+    run_import_jobs()
+
+    page.reload()
+    expect(page.get_by_text("还没有写入任何数据")).to_be_visible()
+    shot(page, "import-preview")
+    page.get_by_role("link", name="有错，未导入").click()
+    expect(page.get_by_role("cell", name="赵*六")).to_be_visible()
+    page.go_back()
+    confirm(page, "确认导入")
+    page.wait_for_load_state()
+    run_import_jobs()
+
+    page.reload()
+    page.get_by_role("link", name="逐条核对").click()
+    page.get_by_role("link", name="张*三").click()
+    shot(page, "import-conflict")
+    page.get_by_label("迁到新户（旧户办迁出）").check()
+    page.get_by_role("button", name="确定").first.click()
+    expect(page.get_by_text("没有待处理的冲突")).to_be_visible()
+    zhang = Person.objects.get(name="张小三")
+    assert Residency.objects.get(person=zhang, end=None).household.room == "202"
+    assert zhang.phone.reveal() == "16900000002"
+
+    page.goto("/residents/imports/")
+    page.get_by_role("link", name="二号楼.xlsx").click()
+    page.get_by_role("link", name="撤销这次导入").click()
+    shot(page, "import-undo")
+    confirm(page, "撤销导入")
+    page.wait_for_url("**/residents/imports/*/")
+    run_import_jobs()
+    page.reload()
+    expect(page.get_by_text("已撤销：")).to_be_visible()
+    assert not Person.objects.filter(name="王小五").exists()
+    assert Person.objects.filter(name="张小三").exists()
