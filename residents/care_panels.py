@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from orgs.models import User
+from orgs.models import Person, User
 from orgs.roles import CREATE, EDIT, SEES, Noun, Role
 from orgs.scope import can, has_role
+from residents.care_rows import visit_light
 from residents.models import CareTag, Household, Need
-from residents.panels import Panel, household_panel
+from residents.panels import Panel, household_panel, person_panel
 from residents.tasklist import visitable_by
 
 SHOWN = 6
@@ -45,3 +46,16 @@ def _needs_attention(household: Household, user: User) -> bool:
     tags = CareTag.objects.open().filter(kind__need_to_know=False)
     mine = Household.objects.filter(pk=household.pk)
     return bool(tags.of_households(mine).exists())
+
+
+@person_panel(30)
+def care_of(person: Person, user: User, day: date) -> Panel | None:
+    """One's place in the care library, and one's needs."""
+    if not can(user, Noun.CARE, SEES):
+        return None
+    tags = list(CareTag.objects.visible_to(user).filter(person=person).for_list().order_by("-id"))
+    needs = list(Need.objects.visible_to(user).filter(person=person).order_by("-id")[:SHOWN])
+    if not tags and not needs:
+        return None
+    rows = [(tag, *visit_light(tag, day)) for tag in tags]
+    return Panel("residents/care/person_panel.html", {"rows": rows, "needs": needs})

@@ -4,12 +4,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from grids.querysets import related_rows
 from grids.scope import territory_q
 from orgs.roles import APPROVE, CREATE, EDIT, EXPORT, SEES, Noun, Role
-from orgs.scope import can
+from orgs.scope import NOTHING, can, grants_with
 
 if TYPE_CHECKING:
     from residents.models import CareSuggestion, CareTag  # noqa: F401
@@ -27,44 +27,46 @@ class CareTagQuerySet(models.QuerySet["CareTag"]):
         the people named on the tag (domain brief §3H, §5.3 P4).
         """
         tags = self.filter(kind__is_active=True)
-        if not can(user, Noun.CARE, letters):
+        grants = grants_with(user, Noun.CARE, letters)
+        if not grants:
             return tags.none()
-        mine = Q(responsible=user.person_id) if user.person_id else Q(pk__in=[])
+        mine = Q(responsible=user.person_id) if user.person_id else NOTHING
         named = mine | Q(added_by=user) | Q(reviewer=user)
-        area = Q(person__in=self._persons(user, letters, but=ASSIGNED_ROLES))
-        assigned = mine & Q(person__in=self._persons(user, letters))
-        keepers = Q(person__in=self._persons(user, EDIT + APPROVE))
+        area = self._lives_in(territory_q(user, Noun.CARE, letters, but=ASSIGNED_ROLES))
+        if any(grant.role in ASSIGNED_ROLES for grant in grants):
+            area |= mine & self._lives_in(territory_q(user, Noun.CARE, letters))
+        minors = mine
+        if can(user, Noun.CARE, EDIT + APPROVE):
+            minors |= self._lives_in(territory_q(user, Noun.CARE, EDIT + APPROVE))
         return tags.filter(
-            area | assigned,
-            Q(kind__concerns_minors=False) | keepers | mine,
-            Q(kind__need_to_know=False) | named,
+            area, Q(kind__concerns_minors=False) | minors, Q(kind__need_to_know=False) | named
         )
 
     def exportable_by(self, user: Any) -> "CareTagQuerySet":
         """Tags the user sees, of people in households the user may export."""
-        living, homes = self._living()
-        may = living.filter(household__in=homes.visible_to(user, EXPORT).values("pk"))
-        return self.visible_to(user).filter(person__in=may.values("person"))
+        may = self._homes().visible_to(user, EXPORT)
+        return self.visible_to(user).filter(self._lives_among(may))
 
-    def _living(self) -> tuple[Any, Any]:
-        """Return (open residencies, households)."""
+    def _homes(self) -> Any:
+        """The manager of households, which the app's models stand between."""
         person = self.model._meta.get_field("person").related_model
         assert isinstance(person, type)
-        living = related_rows(person, "residencies").filter(end=None)
-        return living, related_rows(living.model, "household")
+        return related_rows(related_rows(person, "residencies").model, "household")
 
-    def _persons(self, user: Any, letters: str, but: Any = ()) -> Any:
-        """Ids of the people who live in a household where the user holds any of the letters."""
-        living, homes = self._living()
-        area = homes.filter(territory_q(user, Noun.CARE, letters, but=but))
-        return living.filter(household__in=area.values("pk")).values("person")
+    def _lives_in(self, area: Q) -> Q:
+        return self._lives_among(self._homes().filter(area))
+
+    def _lives_among(self, households: Any) -> Q:
+        """The tag's person lives in one of these households.
+
+        Asked tag by tag: the library is small beside the register.
+        """
+        own = households.filter(residencies__person=OuterRef("person"), residencies__end=None)
+        return Q(Exists(own.order_by()))
 
     def of_households(self, households: Any) -> "CareTagQuerySet":
         """Tags of the people who live in these households today."""
-        living, _ = self._living()
-        return self.filter(
-            person__in=living.filter(household__in=households.values("pk")).values("person")
-        )
+        return self.filter(self._lives_among(households))
 
     def current(self, day: date) -> "CareTagQuerySet":
         return self.filter(start__lte=day).exclude(end__lt=day)

@@ -31,18 +31,20 @@ class CareRow:
 
 
 def care_rows(tags: list[CareTag], user: Any, day: date) -> list[CareRow]:
-    """Return the lines of these tags (two queries, whatever the number)."""
-    homes: dict[int, Household] = {}
+    """Return the lines of these tags (three queries, whatever the number)."""
     living = Residency.objects.filter(end=None, person__in=[tag.person_id for tag in tags])
-    for residency in living.visible_to(user).select_related(
-        "household__building__compound", "household__entrance", "household__grid"
-    ):
-        homes.setdefault(residency.person_id, residency.household)
-    full = set(
-        Household.objects.in_full_to(user)
-        .filter(pk__in=[home.pk for home in homes.values()])
-        .values_list("pk", flat=True)
+    found = list(
+        living.select_related(
+            "household__building__compound", "household__entrance", "household__grid"
+        ).order_by("id")
     )
+    near = Household.objects.filter(pk__in=[residency.household_id for residency in found])
+    seen = set(near.visible_to(user).values_list("pk", flat=True))
+    full = set(near.in_full_to(user).values_list("pk", flat=True))
+    homes: dict[int, Household] = {}
+    for residency in found:
+        if residency.household_id in seen:
+            homes.setdefault(residency.person_id, residency.household)
     return [_row(tag, homes.get(tag.person_id), full, day) for tag in tags]
 
 

@@ -31,12 +31,13 @@ def visitable_by(user: Any) -> HouseholdQuerySet:
 
     Those he keeps, a corridor head's linked ones, and the homes of people he is responsible for.
     """
-    homes = Household.objects.visible_to(user)
+    rows = Household.objects.in_full_to(user)
     tags = CareTag.objects.visible_to(user).open().filter(responsible=user.person_id or -1)
-    assigned = Q(residencies__end=None, residencies__person__in=tags.values("person"))
-    rows = Household.objects.in_full_to(user) | Household.objects.filter(
-        pk__in=homes.filter(assigned).values("pk")
-    )
+    people = list(tags.values_list("person_id", flat=True))
+    if people:
+        homes = Household.objects.visible_to(user)
+        assigned = homes.filter(residencies__end=None, residencies__person__in=people)
+        rows |= Household.objects.filter(pk__in=list(assigned.values_list("pk", flat=True)))
     found: HouseholdQuerySet = rows.open()
     return found
 

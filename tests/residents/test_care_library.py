@@ -255,3 +255,13 @@ def test_the_quality_page_lists_what_nobody_looks_after(home: Family, town: Town
     check = check_named("care_unvisited")
     assert check is not None
     assert not check.look(Asked(today)).exists()
+
+
+def test_the_page_of_a_person_shows_their_care(home: Family, enter: Any) -> None:
+    url = f"/residents/people/{home.wang.person_id}/"
+    assert "重点关爱" not in page(enter("grid_head").get(url))
+    tag(home.wang, level="red", ago=9)
+    shown = page(enter("grid_head").get(url))
+    assert "重点关爱" in shown
+    assert "超期 2 天" in shown
+    assert "重点关爱" not in page(enter("dispatcher").get(url))
