@@ -4,6 +4,7 @@ The desk parses its query into one, other pages build one and link to `url()`, a
 `apply`: so the figure on a page and the list behind it are the same rows.
 """
 
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time
 from typing import Any, Self
@@ -69,8 +70,9 @@ def light_q(light: str, now: datetime) -> Q:
 @dataclass(frozen=True)
 class CaseFilter:
     """All fields optional. `stage` is a key of STAGES or "open"; `month` is "2026-11", read as
-    the month the case was `by` (created, due, closed); street, community, grid, unit are ids; `category`
-    is a slug and includes its second level; `mine` needs the user."""
+    the month the case was `by` (created, due, closed); street, community, grid, building, unit are ids; `room`
+    is looked for in the place as a whole number; `category` is a slug and includes its second
+    level; `mine` needs the user."""
 
     q: str = ""
     stage: str = ""
@@ -80,6 +82,8 @@ class CaseFilter:
     street: int | None = None
     community: int | None = None
     grid: int | None = None
+    building: int | None = None
+    room: str = ""
     unit: int | None = None
     source: str = ""
     by: str = ""
@@ -105,9 +109,11 @@ class CaseFilter:
             found &= Q(status=self.status)
         if self.category:
             found &= Q(category__slug=self.category) | Q(category__parent__slug=self.category)
-        for name in ("street", "community", "grid"):
+        for name in ("street", "community", "grid", "building"):
             if getattr(self, name) is not None:
                 found &= Q(**{f"{name}_id": getattr(self, name)})
+        if self.room:  # 501, but not 1501
+            found &= Q(address__iregex=rf"(^|[^0-9A-Za-z]){re.escape(self.room)}([^0-9A-Za-z]|$)")
         if self.unit is not None:
             found &= Q(lead_unit_id=self.unit)
         if self.source:

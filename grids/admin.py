@@ -121,6 +121,16 @@ class CompoundAdmin(ScopedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("community",) if obj else ()
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Another name goes through the verb, so that doors and lists follow."""
+        by: Any = request.user
+        if not change:
+            return super().save_model(request, obj, form, change)
+        if "aliases" in form.changed_data:
+            obj.save(update_fields=["aliases"])
+        if "name" in form.changed_data:
+            services.rename_compound(compound=obj, name=obj.name, by=by)
+
     def audit_street(self, obj: Any) -> int | None:
         root: int | None = obj.community.get_root().pk
         return root
@@ -147,12 +157,14 @@ class BuildingAdmin(ScopedAdmin):
     list_select_related = ("compound", "grid", "community")
     search_fields = ("name", "compound__name")
     fields = ("compound", "name", "grid", "community", "party_group", "floors")
-    readonly_fields = ("compound", "name", "grid", "community")
+    readonly_fields = ("compound", "grid", "community")
     autocomplete_fields = ("party_group",)
     inlines = (EntranceInline,)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by: Any = request.user
+        if "name" in form.changed_data:
+            services.rename_building(building=obj, name=obj.name, by=by)
         if "party_group" in form.changed_data:
             services.set_party_group(building=obj, group=obj.party_group, by=by)
         if "floors" in form.changed_data:

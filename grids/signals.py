@@ -9,12 +9,13 @@ class GridChange(TextChoices):
     BUILDINGS_MOVED = "buildings_moved", "楼栋划到其他网格"
     CLOSED = "closed", "网格撤销"
     HANDED_OVER = "handed_over", "队伍人员交接"
+    RENAMED = "renamed", "小区或楼栋更名"
 
 
 # Sent inside the transaction, after the rows of this app, always with all of:
 #   kind          GridChange
 #   grid_ids      list[int]: the grids re-scoped; the grids the buildings left; the grid closed
-#   building_ids  list[int]: the buildings moved, else []
+#   building_ids  list[int]: the buildings moved, or renamed with or by their compound; else []
 #   moved_to      Grid or None: where the buildings went; the successor of a closed grid
 #   by            User or None
 # HANDED_OVER also with: leaver and taker (Person), whose place in the team of the grid passes on.

@@ -1,14 +1,23 @@
-"""What a re-drawn ground means here: rows with scope columns follow."""
+"""What a re-drawn or renamed ground means here: scope columns and sort keys follow."""
 
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.dispatch import receiver
 
 from grids.models import Grid
 from grids.signals import GridChange, grid_changed
 from residents.headship import OPEN
-from residents.models import CampaignDoor, CareTag, CorridorHead, Household, Residency
+from residents.models import (
+    CampaignDoor,
+    CareTag,
+    CorridorHead,
+    Household,
+    Residency,
+    door_key,
+)
 
+BATCH = 1000
 FOLLOWERS = (Household, CampaignDoor, CorridorHead)
 
 
@@ -36,6 +45,28 @@ def follow_the_grid(
         living = Residency.objects.filter(household__grid__in=grid_ids, end=None)
         duties = CareTag.objects.filter(end=None, responsible=who["leaver"])
         duties.filter(person__in=living.values("person")).update(responsible=who["taker"])
+    elif kind == GridChange.RENAMED:
+        _sort_anew(building_ids)
+
+
+def _sort_anew(buildings: list[int]) -> None:
+    """Write the keys by which doors sort from the names of today."""
+    homes = Household.objects.filter(building__in=buildings).order_by("pk")
+    keys = list(homes.values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        some = homes.filter(pk__in=keys[start : start + BATCH])
+        rows = list(some.select_related("building__compound", "entrance"))
+        for home in rows:
+            home.sort_key = door_key(
+                compound=home.building.compound.name,
+                building=home.building.name,
+                unit=home.entrance.name if home.entrance else "",
+                room=home.room,
+            )
+        Household.objects.bulk_update(rows, ["sort_key"])
+    own = Household.objects.filter(pk=OuterRef("household")).values("sort_key")
+    doors = CampaignDoor.objects.filter(building__in=buildings)
+    doors.update(sort_key=Subquery(own))
 
 
 def _columns(grid: Grid) -> dict[str, Any]:

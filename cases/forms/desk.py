@@ -31,6 +31,10 @@ class DeskFilterForm(forms.Form):
         required=False, widget=forms.HiddenInput,
     )  # fmt: skip
     mine = forms.BooleanField(label="只看待我办理", required=False, widget=forms.HiddenInput)
+    building = forms.IntegerField(
+        min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput
+    )
+    room = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     supervised = forms.BooleanField(required=False, widget=forms.HiddenInput)
     status = forms.ChoiceField(
         label="状态", choices=[("", "全部状态"), *Status.choices], required=False
@@ -115,10 +119,10 @@ class DeskFilterForm(forms.Form):
         }
         words: dict[str, Any] = {
             name: values.get(name, "")
-            for name in ("q", "stage", "status", "light", "category", "source", "month")
+            for name in ("q", "room", "stage", "status", "light", "category", "source", "month")
         }
         return CaseFilter(
-            **words, **ids,
+            **words, **ids, building=values.get("building"),
             by=(values.get("by") or "created") if words["month"] else "",
             mine=values["mine"], supervised=values["supervised"],
         )  # fmt: skip

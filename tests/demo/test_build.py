@@ -26,7 +26,15 @@ from orgs.levels import OrgForm, Tier
 from orgs.models import AuditEntry, OrgPost, OrgUnit, PartyMember, Person, User
 from orgs.quality import Asked, Severity, all_checks
 from orgs.roles import Role
-from residents.models import CareTag, CorridorHead, Household, LinkedHousehold, Residency, door_key
+from residents.models import (
+    CareTag,
+    CorridorHead,
+    Household,
+    LifeEvent,
+    LinkedHousehold,
+    Residency,
+    door_key,
+)
 from tests.demo.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -279,6 +287,14 @@ def test_the_same_seed_draws_the_same_people() -> None:
         ]
 
     assert names(1) == names(1) != names(2)
+
+
+def test_life_happened_in_the_demo_grid(demo: World) -> None:
+    kinds = set(LifeEvent.objects.values_list("kind", flat=True))
+    assert {"birth", "moved_in", "rented", "away"} <= kinds
+    assert set(LifeEvent.objects.values_list("household__grid", flat=True)) == {
+        demo.grid(DEMO_GRID).grid.pk
+    }
 
 
 def test_no_integrity_check_of_severity_error_is_open(demo: World) -> None:

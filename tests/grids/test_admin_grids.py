@@ -76,7 +76,7 @@ def test_entrances_get_their_canonical_name(town: Town, enter: Any) -> None:
         }  # fmt: skip
     rows |= {"entrances-2-building": town.building.pk, "entrances-2-name": "三单元"}
     answer = enter("community_staff").post(
-        url, {"party_group": town.group.pk, "floors": "18", **rows}
+        url, {"name": "1栋", "party_group": town.group.pk, "floors": "18", **rows}
     )
     assert answer.status_code == 302
     assert [one.name for one in town.building.entrances.order_by("sort_key")] == [
