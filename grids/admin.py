@@ -126,10 +126,8 @@ class CompoundAdmin(ScopedAdmin):
         by: Any = request.user
         if not change:
             return super().save_model(request, obj, form, change)
-        if "aliases" in form.changed_data:
-            obj.save(update_fields=["aliases"])
-        if "name" in form.changed_data:
-            services.rename_compound(compound=obj, name=obj.name, by=by)
+        if form.changed_data:
+            services.rename_compound(compound=obj, name=obj.name, aliases=obj.aliases, by=by)
 
     def audit_street(self, obj: Any) -> int | None:
         root: int | None = obj.community.get_root().pk

@@ -1,5 +1,7 @@
 """Renaming compounds and buildings: the old name of a compound goes on as an alias."""
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -12,27 +14,31 @@ from grids.texts import one_line
 from orgs.audit import describe_actions, record
 from orgs.models import User
 
-describe_actions(compound__rename="小区更名", building__rename="楼栋更名")
+describe_actions(compound__rename="修改小区名称和别名", building__rename="楼栋更名")
 
 
 @transaction.atomic
-def rename_compound(*, compound: Compound, name: str, by: User | None) -> Compound:
-    """Give a compound another name; doors and lists follow, rosters may go on with the old one."""
+def rename_compound(
+    *, compound: Compound, name: str, by: User | None, aliases: Sequence[str] | None = None
+) -> Compound:
+    """Give a compound another name (and aliases; None keeps them); doors and lists follow.
+
+    Rosters may go on with the old name: it becomes an alias.
+    """
     name = one_line(name, label="小区名称", longest=60)
     compound = Compound.objects.select_for_update().get(pk=compound.pk)
-    if compound.name == name:
-        return compound
-    same = Compound.objects.filter(community=compound.community_id, name=name)
-    if same.exists():
+    if Compound.objects.filter(community=compound.community_id, name=name).exclude(
+        pk=compound.pk
+    ).exists():  # fmt: skip
         raise ValidationError({"name": "该社区已有同名小区。"})
     old, compound.name = compound.name, name
-    compound.aliases = [
-        *dict.fromkeys(alias for alias in [*compound.aliases, old] if alias != name)
-    ]
+    kept = compound.aliases if aliases is None else aliases
+    compound.aliases = [one for one in dict.fromkeys([*kept, old]) if one != name]
     compound.save(update_fields=["name", "aliases"])
     street = compound.community.get_root().pk
     record(by=by, action="compound.rename", target=compound, street=street)
-    _tell(list(compound.buildings.values_list("pk", flat=True)), by)
+    if old != name:
+        _tell(list(compound.buildings.values_list("pk", flat=True)), by)
     return compound
 
 
