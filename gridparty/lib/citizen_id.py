@@ -24,7 +24,8 @@ _EARLIEST_BIRTH = date(1900, 1, 1)
 _HMT_REGIONS = ("810000", "820000", "830000")
 
 _QUOTES = "'\"`‘’“”′="
-_DASHES = re.compile("[-‐‑‒–—―−─]")
+# Commas come from the thousands separator of a number format.
+_DASHES = re.compile("[-,‐‑‒–—―−─]")
 # What people type for the last X. NFKC leaves the Cyrillic Ха (U+0425, U+0445) as it is.
 _LIKE_X = str.maketrans("xХхΧχ×✕✖*", "XXXXXXXXX")
 # Digits with at least one mark, or with two X, which no number has.

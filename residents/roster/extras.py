@@ -11,7 +11,7 @@ from residents.roster.identity import age_on
 from residents.roster.issues import ERROR, INFO, Problem
 from residents.roster.readers import Memory
 from residents.roster.sheets import Cell
-from residents.roster.values import CLEAR
+from residents.roster.values import CLEAR, DITTO
 
 EXTRA_FIELDS = (
     "age", "population", "separated", "tenant", "moved_out", "is_moved_out", "died_on", "is_dead",
@@ -60,7 +60,7 @@ def extras_reader(
         for name, column in present:
             if cells[column] != "":
                 values[name], problem = memories[name][cells[column]]
-                if problem is not None and problem is not CLEAR:
+                if problem is not None and problem not in (CLEAR, DITTO):
                     extras.problems.append((name, problem))
         _read_flags(cells, flags, memories["flag"], care, extras)
         _settle(values, extras, birth, today)

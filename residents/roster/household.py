@@ -92,6 +92,8 @@ def find_repeats(rows: Iterable[RosterRow], note: Note) -> None:
         if first is row:
             continue
         line = f"第 {first.number} 行"
+        if first.sheet != row.sheet:
+            line = f"“{first.sheet}”{line}"
         if row.name == first.name and row.household is first.household:
             row.duplicate_of = first
             if same_content(row, first):
@@ -137,8 +139,8 @@ def check_households(households: Iterable[RosterHousehold], today: date, note: N
         if not stored:
             continue
         heads = [row for row in members if row.relation == HEAD]
-        if not heads and all(row.relation == TENANT_RELATION for row in members):
-            pass  # tenants who share a flat have no head
+        if not heads and _needs_no_head(household, members):
+            pass
         elif not heads:
             refused = (stored[0].door.compound, household.number) in refused_heads
             note(stored[0], "relation", HEAD_REJECTED if refused else HEAD_NONE)
@@ -153,6 +155,14 @@ def check_households(households: Iterable[RosterHousehold], today: date, note: N
                 if last is not None and _stands_apart(last, row):
                     note(row, "household_no", SPLIT)
                 last = row
+
+
+def _needs_no_head(household: RosterHousehold, members: list[RosterRow]) -> bool:
+    """Tenants who share a flat, and collective households (集体户, 员工宿舍), have no head."""
+    words = f"{household.number}{household.room}"
+    return any(word in words for word in ("集体", "宿舍")) or all(
+        row.relation in (TENANT_RELATION, "非亲属") for row in members
+    )
 
 
 def _check_child_head(

@@ -20,8 +20,14 @@ _CITIZEN_SHAPED = frozenset(["", CITIZEN_ID, _FOREIGN_CARD, _HMT_CARD, "户口�
 _KIND_LABELS = {
     "citizen": CITIZEN_ID, "hmt_residence": _HMT_CARD, "foreign_permanent": _FOREIGN_CARD,
 }  # fmt: skip
-_PASSPORT = re.compile(r"[A-Z]{1,2}[0-9]{6,9}")
-_OLD_FOREIGN_CARD = re.compile(r"[A-Z]{3}[0-9]{12}")
+# What an unlabelled number must be, by its form alone.
+_PAPERS = (
+    (re.compile(r"[A-Z]{3}[0-9]{12}"), _FOREIGN_CARD),
+    (re.compile(r"[HM](?:[0-9]{8}|[0-9]{10})"), "港澳居民来往内地通行证"),
+    (re.compile(r"[A-Z][0-9]{9}"), "出生医学证明"),
+    (re.compile(r"[A-Z]{1,2}[0-9]{6,9}"), "护照"),
+    (re.compile(r"[\u4e00-\u9fff]{1,4}字第[0-9]{4,12}号?"), "军官证"),
+)
 _FROM_ID = "，已按证件号登记"
 
 DATE_DIFFERS = Problem("id_dob_differs", WARN, f"出生日期与证件号不符{_FROM_ID}")
@@ -57,6 +63,7 @@ def read_identity(
             says = MALE if parsed.gender == "M" else FEMALE
             if (
                 problem is None
+                and today.year - parsed.birth_date.year <= OLDEST_AGE
                 and birth_problem is None
                 and (birth is None or birth == parsed.birth_date)
                 and (gender == says or gender == "")
@@ -65,6 +72,8 @@ def read_identity(
                     kind or _KIND_LABELS[parsed.kind], parsed.number, parsed.birth_date, says
                 )
             found = [("id_number", problem)] if problem else []
+            if age_on(parsed.birth_date, today) > OLDEST_AGE:
+                found.append(("id_number", TOO_OLD))
             found += _compare(parsed.birth_date, says, birth, birth_problem, gender)
             return Identity(
                 kind or _KIND_LABELS[parsed.kind], parsed.number, parsed.birth_date, says,
@@ -86,9 +95,7 @@ def read_identity(
 def _other_paper(cell: Any) -> tuple[str, str] | None:
     """(kind, number) when an unlabelled number looks like a passport or an old foreigner's card."""
     word = squash(cell).upper()
-    if _OLD_FOREIGN_CARD.fullmatch(word):
-        return _FOREIGN_CARD, word
-    return ("护照", word) if _PASSPORT.fullmatch(word) else None
+    return next(((kind, word) for pattern, kind in _PAPERS if pattern.fullmatch(word)), None)
 
 
 def _compare(

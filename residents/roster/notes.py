@@ -29,11 +29,26 @@ def sheet_notes(sheet: Sheet, layout: Layout) -> Iterator[Issue]:
             yield _note(
                 sheet, _row_of(shown[0]), "", shown[0], Problem(f"{kind}_ignored", INFO, said)
             )
+    if sheet.hidden_rows:
+        said = f"有 {sheet.hidden_rows} 行是隐藏或筛选掉的，也读取了；不要的请删除"
+        yield _note(sheet, layout.header_row + 1, "", "", Problem("hidden_rows", INFO, said))
+    for top, bottom in _merged_names(sheet, layout):
+        place = f"{column_letter(layout.columns['name'])}{top}"
+        said = f"第 {top}–{bottom} 行的姓名合并成了一格，按同一姓名读取，请拆开后分别填写"
+        yield _note(sheet, top, layout.headers["name"], place, Problem("name_merged", WARN, said))
     for index, header in layout.landlord.items():
         said = "房东不是住户，这一列没有读取；房东住在这里的请另写一行"
         place = f"{column_letter(index)}{layout.header_row + 1}"
         ignored = Problem("landlord_ignored", INFO, said)
         yield _note(sheet, layout.header_row + 1, header, place, ignored)
+
+
+def _merged_names(sheet: Sheet, layout: Layout) -> Iterator[tuple[int, int]]:
+    """Rows (from 1) whose name cells are one merged cell."""
+    column = layout.columns.get("name", -1)
+    for (top, left), (bottom, right) in sheet.merges:
+        if left == right == column and bottom > top > layout.header_row:
+            yield top + 1, bottom + 1
 
 
 def _below_header(kind: str, addresses: list[str], layout: Layout) -> list[str]:

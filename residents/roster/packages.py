@@ -52,6 +52,8 @@ class SheetScan:
     gap_after: int | None = None
     goes_on: bool = False
     is_wide: bool = False
+    # Rows that are hidden or filtered away.
+    hidden_rows: int = 0
     # How many cells hold a value.
     cells: int = 0
     # Comments, struck-out and coloured cells: kind → addresses.
@@ -74,6 +76,7 @@ class _Tags:
         self.values = (b"<" + prefix + b"v>", b"<" + prefix + b"v ", b"<" + prefix + b"is>")
         self.formula = b"<" + prefix + b"f"
         self.row_number = re.compile(rb"<%brow [^>]*?\br=\"([0-9]+)\"" % p)
+        self.hidden_row = re.compile(rb"<%brow [^>]*\bhidden=\"1\"" % p)
         # From column LA (312) on.
         self.far_cell = re.compile(rb"r=\"(?:[L-Z][A-Z]|[A-Z]{3})[0-9]")
         self.no_result = re.compile(
@@ -198,6 +201,8 @@ def _scan_rows(xml: bytes, tags: _Tags, scan: SheetScan) -> None:
             for before, after in itertools.pairwise(numbers):
                 _note_gap(scan, before, after)
         scan.last_filled = _row_of_value(xml, tags, first=False) or first
+        if b'hidden="1"' in xml:
+            scan.hidden_rows += len(tags.hidden_row.findall(xml))
         scan.cells += sum(xml.count(tag) for tag in tags.values)
         if scan.cells > MAX_CELLS:
             raise RosterFileError(_TOO_LARGE)

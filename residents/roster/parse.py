@@ -11,6 +11,7 @@ from residents.roster.columns import Layout
 from residents.roster.errors import RosterFileError
 from residents.roster.household import check_households, find_repeats, group_households
 from residents.roster.issues import WARN, Issue, Problem
+from residents.roster.kinship import check_kinship
 from residents.roster.mapping import SheetMapping, SheetPlan, plan_sheet
 from residents.roster.notes import sheet_notes
 from residents.roster.places import Places
@@ -101,6 +102,7 @@ def _finish(
     households = group_households(reader.rows)
     find_repeats(reader.rows, note)
     check_households(households, today, note)
+    check_kinship(households, note)
     parsed = ParsedRoster(
         rows=reader.rows,
         households=households,

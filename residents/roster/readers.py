@@ -23,6 +23,8 @@ from residents.catalog import (
 from residents.roster.dates import read_birth, read_past_date
 from residents.roster.values import (
     CLEAR,
+    DITTO,
+    DITTO_WORDS,
     Reader,
     Reading,
     is_clear_mark,
@@ -59,9 +61,11 @@ def _read_residence(cell: Any) -> Reading:
 
 
 def clearable(read: Reader) -> Reader:
-    """A reader that knows 【清空】, the explicit wish to clear a field."""
+    """A reader that knows 【清空】, the explicit wish to clear a field, and 同上."""
 
     def reading(cell: Any) -> Reading:
+        if isinstance(cell, str) and cell in DITTO_WORDS:
+            return None, DITTO
         return (None, CLEAR) if is_clear_mark(cell) else read(cell)
 
     return reading

@@ -25,7 +25,7 @@ from residents.roster.records import RosterRow, Skip
 from residents.roster.sheets import Cell
 from residents.roster.structure import HINT_ROWS, blank_name_kind, hint_kind, name_cell_kind
 from residents.roster.tables import Table
-from residents.roster.values import CLEAR, DITTO, is_clear_mark, read_code, read_name
+from residents.roster.values import CLEAR, DITTO, DITTO_WORDS, is_clear_mark, read_code, read_name
 from residents.roster.whereabouts import DOOR_FIELDS, Where, door_text, find_door, section_door
 
 INHERITED = Problem("door_inherited", INFO, "楼栋和房号空白，已按上一行填写")
@@ -84,6 +84,7 @@ class RosterReader:
         extras = extras_reader(columns, table.flags, self._memories, self.care, self.today)
         carried: tuple[Where, str] | None = None
         previous = list(_EMPTY)
+        above: tuple[Cell, ...] = ("",) * len(DOOR_FIELDS)
         today = self.today
         hints = -1 if origins is not None else layout.header_row + HINT_ROWS
         self.skips += table.skips
@@ -127,7 +128,7 @@ class RosterReader:
                             continue
                         if problem is DITTO:
                             values[slot] = previous[slot]
-                        if slot == _BIRTH:
+                        if slot == _BIRTH and problem is not DITTO:
                             birth_problem = problem
                         else:
                             rejected |= note(field, problem)
@@ -146,7 +147,12 @@ class RosterReader:
             for field, problem in who.problems:
                 if not (is_keyed and problem is ID_MISSING):
                     rejected |= note(field, problem)
-            where = wheres[door_cells(cells)]
+            door = door_cells(cells)
+            if not DITTO_WORDS.isdisjoint(door):
+                door = tuple(a if b in DITTO_WORDS else b for a, b in zip(above, door, strict=True))
+                note("building", DITTO)
+            above = door
+            where = wheres[door]
             if where.is_blank and carried and values[_RELATION] != HEAD and not values[_HOUSEHOLD]:
                 where, values[_HOUSEHOLD] = carried
                 note("building", INHERITED)

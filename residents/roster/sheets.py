@@ -59,6 +59,8 @@ class Sheet:
     lost: dict[str, str] = field(default_factory=dict)
     # Comments, struck-out and coloured cells, which are not read: kind → addresses.
     marks: dict[str, list[str]] = field(default_factory=dict)
+    # Rows that are hidden or filtered away; they are read.
+    hidden_rows: int = 0
     # True when reading stopped at a long run of blank rows with something behind it.
     cut: bool = False
 
@@ -134,7 +136,7 @@ def _read_sheet(
 ) -> Sheet:
     if scan is not None and scan.is_sparse:
         read = stream_sheet(data, name, scan)
-        return Sheet(name, read, hidden, (), scan.lost, scan.marks, scan.goes_on)
+        return Sheet(name, read, hidden, (), scan.lost, scan.marks, cut=scan.goes_on)
     if scan is not None and scan.last_filled > MAX_ROWS:
         raise RosterFileError(f"工作表“{name}”超过 {MAX_ROWS} 行，请拆成几个文件")
     source = book.get_sheet_by_name(name)
@@ -144,7 +146,7 @@ def _read_sheet(
     _fill_merged(rows, merges)
     if scan is None:
         return Sheet(name, rows, hidden, merges, cut=is_cut)
-    return Sheet(name, rows, hidden, merges, scan.lost, scan.marks)
+    return Sheet(name, rows, hidden, merges, scan.lost, scan.marks, scan.hidden_rows)
 
 
 def _cut(rows: list[list[Cell]], name: str) -> bool:

@@ -16,7 +16,7 @@ _NOTE = re.compile(r"(?:注|备注|说明|填表说明|填写说明)[:1-9、.]")
 _EXAMPLE = re.compile(r"示例|样例|范例|^例[:]?$|^\(例\)|^例:|填写样")
 _HINT = re.compile(r"必填|选填|请填|请选择|填写|文本格式|下拉")
 _VACANT = re.compile(
-    r"(?:空置|空房|空关|未入住|无人居住|无人|出租中|待租|待售|毛坯|空户)(?:房|户)?"
+    r"(?:空置|空房|空关|未入住|无人居住|无人|出租中?|闲置|待租|待售|毛坯|空户)(?:房|户)?"
 )
 # Hints and examples of a template stand right under its header.
 HINT_ROWS = 3

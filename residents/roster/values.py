@@ -35,17 +35,22 @@ DATE_CELL = Problem("date_cell", ERROR, "被表格改成了日期，请把该列
 _BRACKETS = re.compile(r"\([^)]*\)?")
 _NAME_DOTS = re.compile("[·・•‧∙⋅.]")
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z .,'’-]*")
+_DESCRIPTION = re.compile(
+    r".之(?:妻|夫|子|女|父|母|媳|孙|儿|长子|次子|长女|次女)$|^(?:未取名|未起名|未命名|待取名|无名氏|新生儿|婴儿|宝宝)$"
+)
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _TRAILING_NUMBER = re.compile(r"[0-9+-]{5,}$")
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>")
 _CARE_SEPARATORS = re.compile(r"[;,、/|+&\s]|和|及")
 _SPACES = re.compile(r"[ \u00a0\u3000\t]")
+_LIKE_ID = re.compile(r"[0-9]{17}[0-9Xx]")
 _PHONE_FAST = re.compile(r"1[0-9]{10}")
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]+")
 _AGE = re.compile(r"([0-9]{1,3})(?:岁|周岁)?")
 _DEATH_WORDS = ("死亡", "去世", "已故", "亡故", "过世", "病故")
 _LEFT_WORDS = ("迁出", "搬离", "搬走", "搬出", "退租", "已离开")
-_PAPER = re.compile(r"[A-Z0-9()/-]{5,30}")
+_PAPER = re.compile(r"[A-Z0-9()/-]{5,30}|[\u4e00-\u9fff]{1,4}字第[0-9]{4,12}号?")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 
 
@@ -85,6 +90,10 @@ def read_name(value: Any) -> Reading:
         return "", Problem("name_missing", ERROR, "缺少姓名")
     if len(name) > MAX_NAME:
         return "", Problem("name_overlong", ERROR, f"姓名超过 {MAX_NAME} 字，请核对")
+    if _DESCRIPTION.search(name):
+        return name, Problem("name_description", WARN, "写的不是姓名，先按原样登记，请补填姓名")
+    if _PRIVATE_USE.search(name):
+        return name, Problem("name_private_use", WARN, "姓名里有造字，别处可能显示不出，请核对")
     if name == value:
         return name, None
     if name != squash(line) and short != line:
@@ -138,6 +147,10 @@ def read_phones(value: Any) -> Reading:
         return (value,), None
     found = parse_phones(value if isinstance(value, str) else clean_text(value))
     if found.problems or not found.numbers:
+        if not found.numbers and _LIKE_ID.fullmatch(squash(value)):
+            return (), Problem(
+                "phone_is_id", WARN, "电话一列填的像证件号，没有存入，请核对是否填反"
+            )
         sentence = "；".join(found.problems) or "没有可用的电话号码"
         return tuple(found.numbers), Problem("phone_bad", WARN, sentence)
     return tuple(found.numbers), None
@@ -168,6 +181,8 @@ NUMBER_CELL = Problem(
     "id_number_cell", ERROR, "证件号被存成数字，末几位已丢失，请把该列设为文本后重填"
 )
 
+ID_IS_PHONE = Problem("id_is_phone", ERROR, "证件号一列填的像手机号，请核对是否与电话填反")
+
 
 def read_citizen_id(value: Any, today: date) -> tuple[CitizenId | None, Problem | None]:
     """An identity number: (parsed, None or an info), (None, problem) or (None, None) for blank."""
@@ -182,6 +197,8 @@ def read_citizen_id(value: Any, today: date) -> tuple[CitizenId | None, Problem 
     except CitizenIdError as error:
         if is_blank_word(value):
             return None, None
+        if _PHONE_FAST.fullmatch(squash(value)):
+            return None, ID_IS_PHONE
         kind = _ID_KINDS.get(error.code)
         if kind is None:
             kind = "id_short" if len(squash(value)) < 18 else "id_long"

@@ -91,7 +91,7 @@ def test_it_reads_other_papers(kind, number, stored, found):
 def test_it_resolves_ditto_marks_from_the_row_above():
     parsed = parse(
         person(民族="回族"),
-        person(姓名="李四", 与户主关系="配偶", 民族="同上", 证件号码=citizen_id(serial=3)),
+        person(姓名="李四", 与户主关系="子女", 民族="同上", 证件号码=citizen_id(serial=3)),
     )
     assert parsed.rows[1].ethnicity == "回族"
     assert kinds(parsed) == {"ditto"}
@@ -99,7 +99,7 @@ def test_it_resolves_ditto_marks_from_the_row_above():
 
 def test_it_carries_a_blank_door_down_to_the_members_but_never_to_a_head():
     blank = {"楼栋": "", "单元": "", "房号": "", "户编号": "", "小区名称": ""}
-    member = person(姓名="李四", 与户主关系="配偶", 证件号码=citizen_id(serial=3), **blank)
+    member = person(姓名="李四", 与户主关系="子女", 证件号码=citizen_id(serial=3), **blank)
     parsed = parse(person(), member)
     assert [row.door.room for row in parsed.rows] == ["101", "101"]
     assert len(parsed.households) == 1
