@@ -238,11 +238,8 @@ def test_trap_35_a_blank_says_nothing_and_a_mark_says_clear():
 )  # fmt: skip
 def test_trap_36_people_who_are_gone_are_not_stored_as_residents(column, cell, kind):
     header = [*HEADER, column]
-    parsed = parse(
-        person(**{column: cell}),
-        member(**{column: "否" if column[0] == "是" else ""}),
-        header=header,
-    )
+    here: dict[str, Any] = {column: "否" if column[0] == "是" else ""}
+    parsed = parse(person(**{column: cell}), member(**here), header=header)
     assert kind in kinds(parsed)
     assert [row.rejected for row in parsed.rows] == [True, False]
     assert parsed.rows[0].left in ("迁出", "死亡")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from residents.views.importing import absences, columns, conflicts, export, jobs, rows
+from residents.views.importing import absences, columns, conflicts, export, jobs, rows, template
 
 urlpatterns = [
     path("", jobs.imports, name="imports"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("columns/", columns.mapping_list, name="mappings"),
     path("columns/<int:pk>/", columns.mapping_detail, name="mapping"),
     path("export/", export.roster_export, name="roster_export"),
+    path("template/", template.roster_template, name="roster_template"),
     path("missing/", absences.absence_list, name="absences"),
     path("conflicts/", conflicts.conflict_list, name="conflicts"),
     path("conflicts/<int:pk>/", conflicts.conflict_detail, name="conflict"),
