@@ -12,7 +12,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from cases.models import Case, CaseEvent, Category, Revisit, RevisitDraw, RoutingRule, SlaClass
+from cases.models import (
+    Case,
+    CaseEvent,
+    Category,
+    LedgerScheme,
+    Revisit,
+    RevisitDraw,
+    RoutingRule,
+    SlaClass,
+)
 from cases.services.routing import save_rule
 from orgs.adminbase import ReadOnly, ScopedAdmin, ScopedInline
 from orgs.levels import Tier
@@ -171,6 +180,12 @@ class RoutingRuleAdmin(ScopedAdmin):
         return format_html(
             '<a href="{}">{}</a>', address, "查看" if rule.is_active else "试运行并启用"
         )
+
+
+@admin.register(LedgerScheme)
+class LedgerSchemeAdmin(Configuration):
+    list_display = ["name", "code", "owner_level", "is_active"]
+    fields = ["name", "code", "owner_level", "lists", "is_active"]
 
 
 class EventInline(ReadOnly, ScopedInline):

@@ -3,9 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
+from cases.models import Case, LedgerScheme
 from cases.revisits import draw_due
 from cases.services import scan_clocks as sweep
 from cases.services.learning import learn_categories as learn
+from cases.services.ledgers import number_cases
 from cases.trail_roots import write_due_roots
 
 
@@ -31,3 +33,13 @@ def draw_due_revisits() -> list[dict[str, object]]:
 def learn_categories() -> int:
     """Learn from the cases closed since the last night."""
     return learn(timezone.now())
+
+
+@shared_task(name="cases.tasks.number_ledgers")  # type: ignore[untyped-decorator]
+def number_ledgers() -> int:
+    """Give the new cases their serials in the registers in use."""
+    communities = set(Case.objects.order_by().values_list("community_id", flat=True).distinct())
+    return sum(
+        number_cases(scheme=scheme, communities=communities, before=timezone.now())
+        for scheme in LedgerScheme.objects.filter(is_active=True)
+    )

@@ -29,6 +29,10 @@ BEAT_SCHEDULE = {
         "task": "cases.tasks.learn_categories",
         "schedule": crontab(minute=10, hour=2),
     },
+    "number-ledgers": {
+        "task": "cases.tasks.number_ledgers",
+        "schedule": crontab(minute=5),
+    },
     "open-quarterly-assessment": {
         "task": "assessments.tasks.open_due_quarter",
         "schedule": crontab(minute=0, hour="2-23"),

@@ -32,9 +32,15 @@ def as_csv(columns: Columns, rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def write_workbook(
-    file: IO[bytes], columns: Columns, rows: Iterable[Sequence[Cell]], *, title: str, note: str
+    file: IO[bytes],
+    columns: Columns,
+    rows: Iterable[Sequence[Cell]],
+    *,
+    title: str,
+    note: str,
+    foot: str = "",
 ) -> None:
-    """Write an .xlsx: title, note (period, who made it), header, rows as they are read.
+    """Write an .xlsx: title, note (period, who made it), header, rows as they are read, foot.
 
     `columns` are (header, width in characters). Memory does not grow with the rows.
     """
@@ -47,6 +53,7 @@ def write_workbook(
         {"bold": True, "border": 1, "align": "center", "bg_color": "#F1ECE4", "text_wrap": True}
     )
     body = book.add_format({"border": 1, "valign": "top", "text_wrap": True})
+    signature = book.add_format({"align": "left", "valign": "vcenter"})
     for index, (_, width) in enumerate(columns):
         sheet.set_column(index, index, width)
     sheet.set_landscape()
@@ -58,10 +65,14 @@ def write_workbook(
     sheet.write_string(1, 0, note)
     for index, (label, _) in enumerate(columns):
         sheet.write_string(2, index, label, header)
+    line = 2
     for line, row in enumerate(rows, start=3):
         for index, cell in enumerate(row):
             if isinstance(cell, int):
                 sheet.write_number(line, index, cell, body)
             else:
                 sheet.write_string(line, index, str(plain_cell(cell)), body)
+    if foot:
+        sheet.merge_range(line + 1, 0, line + 1, len(columns) - 1, "")
+        sheet.write_string(line + 1, 0, foot, signature)
     book.close()

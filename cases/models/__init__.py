@@ -1,6 +1,7 @@
 from cases.models.attachments import Attachment
 from cases.models.case import Case
 from cases.models.categories import Category, SlaClass
+from cases.models.ledger import LedgerEntry, LedgerFreeze, LedgerScheme
 from cases.models.numbers import CaseNumberCounter
 from cases.models.requests import CaseRequest
 from cases.models.revisits import Revisit, RevisitAttempt, RevisitDraw, RevisitSeed
@@ -12,6 +13,7 @@ from cases.models.trail import CaseEvent, CaseTask, TrailRoot
 __all__ = [
     "Attachment", "Case", "CaseEvent", "CaseNumberCounter", "CaseRequest", "CaseTask", "Category", "CategoryCounts",
     "LearningMark",
+    "LedgerEntry", "LedgerFreeze", "LedgerScheme",
     "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "RoutingRule", "SlaClass",
     "Supervision", "TrailRoot",
 ]  # fmt: skip

@@ -1,0 +1,228 @@
+"""一台账三清单: the lists of a place and month, their export, the frozen months."""
+
+import tempfile
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from cases.filters import CaseFilter
+from cases.forms.ledger import LedgerForm
+from cases.ledger import all_rows, cases_of, fingerprint, for_ledger, header_of, ledger_rows
+from cases.ledger_columns import WHICH
+from cases.models import Case, LedgerFreeze
+from cases.querysets import CaseQuerySet
+from cases.services import MoveRefused
+from cases.services.ledgers import freeze_month, may_freeze, number_cases
+from cases.workflow import Status
+from gridparty.lib.china_time import local
+from grids.models import Grid
+from orgs import audit
+from orgs.paging import keyset_page
+from orgs.roles import EDIT, STATS, Noun
+from orgs.scope import can, require
+from orgs.workbook import write_workbook
+
+MOST_EXPORTED = 20_000
+
+
+def _chosen(form: LedgerForm, user: Any) -> CaseQuerySet:
+    """Return the user's cases at the chosen place, numbered up to the end of the month."""
+    asked, now = form.cleaned_data, timezone.now()
+    place = {
+        name: asked[name] for name in ("street", "community", "grid") if asked[name] is not None
+    }
+    grids = Grid.objects.visible_to(user)
+    if "grid" in place:
+        grids = grids.filter(pk=place["grid"].pk)
+    elif place:
+        name = "community" if "community" in place else "street"
+        grids = grids.filter(**{name: place[name]})
+    communities = set(grids.order_by().values_list("community_id", flat=True).distinct())
+    before = min(asked["month"].end, now)
+    number_cases(scheme=asked["scheme"], communities=communities, before=before)
+    return Case.objects.visible_to(user).filter(**place)
+
+
+def _title(form: LedgerForm) -> str:
+    asked = form.cleaned_data
+    place = asked["grid"] or asked["community"] or asked["street"]
+    return f"{place or ''}{asked['list']['title']}（{asked['month'].label}）"
+
+
+def _query(request: HttpRequest, **changes: str) -> str:
+    query = request.GET.copy()
+    for gone in ("before", "after"):
+        query.pop(gone, None)
+    for name, value in changes.items():
+        query[name] = value
+    return query.urlencode()
+
+
+@login_required
+@never_cache
+@require_GET
+def ledger(request: HttpRequest) -> HttpResponse:
+    """One list, with the others as tabs; overdue rows in red, what waits for 销号 with its button."""
+    user: Any = request.user
+    require(user, Noun.CASE, "V")
+    form = LedgerForm(request.GET, user=user)
+    if not form.is_valid():
+        context = {"page_title": "一台账三清单", "form": form, "rows": []}
+        return render(request, "cases/ledger.html", context, status=400)
+    asked, now = form.cleaned_data, timezone.now()
+    one, cases = asked["list"], _chosen(form, user)
+    found = cases_of(cases, one["which"], asked["month"])
+    counts = {
+        which: cases_of(cases, which, asked["month"]).count()
+        for which in {entry["which"] for entry in asked["scheme"].lists}
+    }
+    page = keyset_page(for_ledger(found), request, ("id",), count=counts[one["which"]])
+    unit = form.unit
+    context = {
+        "page_title": _title(form),
+        "form": form,
+        "which": WHICH[one["which"]],
+        "header": header_of(one["columns"]),
+        "page": page,
+        "rows": ledger_rows(page.rows, asked["scheme"], one["columns"], now),
+        "number_at": one["columns"].index("number") if "number" in one["columns"] else -1,
+        "tabs_of_ledger": [
+            {
+                "label": entry["title"], "count": counts[entry["which"]],
+                "url": f"?{_query(request, list=entry['code'])}", "active": entry == one,
+            }
+            for entry in asked["scheme"].lists
+        ],
+        "to_close": cases.filter(status=Status.VERIFIED).count(),
+        "close_url": _desk_url(form),
+        "export_url": f"?{_query(request)}" if can(user, Noun.CASE, EDIT + STATS) else "",
+        "unit": unit,
+        "frozen": _frozen(form, user),
+        "may_freeze": unit is not None and asked["month"].end <= now and may_freeze(user, unit),
+        "user_name": user.display_name,
+    }  # fmt: skip
+    return render(request, "cases/ledger.html", context)
+
+
+def _desk_url(form: LedgerForm) -> str:
+    """Return the desk's list of what can be written off at the chosen place."""
+    names = ("street", "community", "grid")
+    place = {name: form.cleaned_data[name] for name in names}
+    ids: dict[str, Any] = {name: row.pk if row else None for name, row in place.items()}
+    return CaseFilter(status=Status.VERIFIED, **ids).url()
+
+
+def _frozen(form: LedgerForm, user: Any) -> list[LedgerFreeze]:
+    """Return the frozen lists of this month at the chosen unit."""
+    if form.unit is None:
+        return []
+    asked = form.cleaned_data
+    rows = LedgerFreeze.objects.visible_to(user).filter(
+        scheme=asked["scheme"], scope=form.unit, month=str(asked["month"])
+    )
+    return list(rows.defer("rows", "header").select_related("frozen_by__person").order_by("id"))
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest) -> HttpResponse | FileResponse:
+    """The list as a workbook in the customary layout: merged title, rows, signature row."""
+    user: Any = request.user
+    require(user, Noun.CASE, "V")
+    if not can(user, Noun.CASE, EDIT + STATS):
+        raise PermissionDenied("您的角色不能导出台账。如有需要，请联系上级管理员。")
+    form = LedgerForm(request.GET, user=user)
+    if not form.is_valid():
+        return _refused("筛选条件有误，请回到台账页面检查后再导出。")
+    asked = form.cleaned_data
+    found = cases_of(_chosen(form, user), asked["list"]["which"], asked["month"])
+    count = found.count()
+    if count > MOST_EXPORTED:
+        return _refused(f"共 {count} 条，一次最多导出 {MOST_EXPORTED} 条，请按社区或网格缩小范围。")
+    audit.record(
+        by=user, action="ledger.export", target=Case,
+        detail={"rows": count, "list": asked["list"]["code"], "month": str(asked["month"])},
+    )  # fmt: skip
+    columns = asked["list"]["columns"]
+    rows = all_rows(found, asked["scheme"], columns, timezone.now())
+    return _workbook(_title(form), header_of(columns), rows, user, WHICH[asked["list"]["which"]])
+
+
+def _workbook(
+    title: str, header: Any, rows: Iterable[list[Any]], user: Any, period: str
+) -> FileResponse:
+    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
+    day = f"{local(timezone.now()):%Y年%m月%d日}"
+    write_workbook(
+        file, header, rows, title=title, note=f"统计口径：{period}",
+        foot=f"填报单位：　　　　　　　　填报人：{user.display_name}　　　　审核人：　　　　　　日期：{day}",
+    )  # fmt: skip
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{title}.xlsx")
+
+
+def _refused(sentence: str) -> HttpResponse:
+    return SimpleTemplateResponse("400.html", {"reason": sentence}, status=400).render()
+
+
+@login_required
+@require_POST
+def freeze(request: HttpRequest) -> HttpResponse:
+    """Freeze all lists of the chosen unit and month."""
+    user: Any = request.user
+    require(user, Noun.CASE, "V")
+    form = LedgerForm(request.POST, user=user)
+    if not form.is_valid() or form.unit is None:
+        return _refused("请先选好社区（或街道）和月份，再封存。")
+    asked = form.cleaned_data
+    try:
+        made = freeze_month(
+            scheme=asked["scheme"], scope=form.unit, month=asked["month"], by=user,
+            now=timezone.now(),
+        )  # fmt: skip
+    except MoveRefused as refusal:
+        if refusal.code == "not_allowed":
+            raise PermissionDenied(refusal.message) from None
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"已封存 {len(made)} 张清单，内容和指纹不会再变。")
+    query = request.POST.copy()
+    query.pop("csrfmiddlewaretoken", None)
+    response = redirect("cases:ledger")
+    response["Location"] += f"?{query.urlencode()}"
+    return response
+
+
+@login_required
+@never_cache
+@require_GET
+def frozen(request: HttpRequest, freeze_id: int) -> HttpResponse | FileResponse:
+    """A frozen list as it was, with its fingerprint computed anew; `?export=1` as a workbook."""
+    user: Any = request.user
+    require(user, Noun.CASE, "V")
+    rows = LedgerFreeze.objects.visible_to(user).select_related("frozen_by__person")
+    found = get_object_or_404(rows, pk=freeze_id)
+    if "export" in request.GET:
+        if not can(user, Noun.CASE, EDIT + STATS):
+            raise PermissionDenied("您的角色不能导出台账。如有需要，请联系上级管理员。")
+        audit.record(
+            by=user, action="ledger.export", target=found, street=found.street_id,
+            detail={"rows": len(found.rows), "list": found.list_code, "month": found.month},
+        )  # fmt: skip
+        header = [(label, 16) for label in found.header]
+        return _workbook(found.title, header, found.rows, user, f"封存，指纹 {found.sha256}")
+    context = {
+        "page_title": found.title,
+        "found": found,
+        "intact": fingerprint(found.title, found.header, found.rows) == found.sha256,
+    }
+    return render(request, "cases/ledger_frozen.html", context)
