@@ -213,8 +213,15 @@ CELLS: dict[str, Cell] = {
 @dataclass(frozen=True)
 class LedgerRow:
     case: Case
+    columns: Sequence[str]
     cells: list[Any]
     late: bool
+
+    @property
+    def labelled(self) -> list[tuple[str, str, Any]]:
+        """Return (column, label, cell) for pages."""
+        named = zip(self.columns, self.cells, strict=True)
+        return [(name, LABELS[name][0], cell) for name, cell in named]
 
 
 def for_ledger(cases: CaseQuerySet) -> CaseQuerySet:
@@ -233,6 +240,7 @@ def ledger_rows(
     return [
         LedgerRow(
             case,
+            columns,
             [CELLS[name](case, facts) for name in columns],
             late=case.is_open and case.due_at is not None and case.due_at < now
             and case.fed_back_at is None,

@@ -94,7 +94,6 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "header": header_of(one["columns"]),
         "page": page,
         "rows": ledger_rows(page.rows, asked["scheme"], one["columns"], now),
-        "number_at": one["columns"].index("number") if "number" in one["columns"] else -1,
         "tabs_of_ledger": [
             {
                 "label": entry["title"], "count": counts[entry["which"]],

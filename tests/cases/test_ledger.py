@@ -268,8 +268,8 @@ def test_the_page_freezes_and_scope_holds_for_what_is_frozen(client: Client, tow
     assert frozen is not None
     again = client.get("/cases/ledger/", sent).content.decode()
     assert frozen.title in again
-    assert client.post("/cases/ledger/freeze/", {"month": month}).status_code == 400
     client.force_login(town.users["dispatcher"])
+    assert client.post("/cases/ledger/freeze/", {"month": month}).status_code == 400
     assert client.get(f"/cases/ledger/frozen/{frozen.pk}/").status_code == 200
     for who in ("other_street_admin", "grid_head", "dept_handler"):
         client.force_login(town.users[who])
