@@ -56,9 +56,12 @@ class Resident:
 
 
 def household_rows(
-    households: list[Household], *, in_full: set[int], day: date
+    households: list[Household], *, in_full: set[int], day: date, names: bool = False
 ) -> list[HouseholdRow]:
-    """Return the lines of a list; `in_full` holds the ids whose door is shown unmasked."""
+    """Return the lines of a list; `in_full` holds the ids whose door is shown unmasked.
+
+    `names` shows the householders' names in full, to a corridor head in his own list.
+    """
     heads = {
         residency.household_id: residency.person
         for residency in Residency.objects.current(day)
@@ -73,7 +76,7 @@ def household_rows(
             HouseholdRow(
                 household=household,
                 door=shown_door(household, full=household.pk in in_full),
-                head=head.masked_name if head else "",
+                head=shown_name(head, full=names) if head else "",
                 phone=head.masked_phone if head else "",
                 people=int(getattr(household, "people_count", 0)),
             )

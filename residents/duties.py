@@ -1,7 +1,7 @@
 """Contact with linked households: once a quarter, once a month where somebody needs care."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from gridparty.lib.periods import Month, Quarter
@@ -36,6 +36,7 @@ def progress_of(household: Any, day: date) -> Progress:
     """Return the state of contact on `day`; the row comes from `HouseholdQuerySet.for_head`."""
     period = Month.of(day) if household.needs_care else Quarter.of(day)
     return Progress(
-        last=household.last_contact, since=period.first_day, until=period.end_day,
+        last=household.last_contact, since=period.first_day,
+        until=period.end_day - timedelta(days=1),
         needs_care=household.needs_care,
     )  # fmt: skip

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from orgs.roles import CREATE, EDIT, SEES, Noun
+from orgs.roles import CREATE, EDIT, SEES, Noun, Role
 from orgs.scope import can, has_role
+from residents.duties import is_only_head
 from residents.visit_querysets import REVIEWERS
 
 
@@ -22,6 +23,9 @@ def sections(user: Any, active: str) -> list[Section]:
     """Return the tabs this user may open; one alone is no choice, so then none."""
     wanted = (
         ("households", "住户", "residents:households", can(user, Noun.RESIDENT, SEES)),
+        ("mine", "我的联系户", "residents:mine", has_role(user, Role.CORRIDOR_HEAD)),
+        ("heads", "红色楼道长", "residents:heads",
+         can(user, Noun.HEAD, SEES) and not is_only_head(user)),
         ("care", "重点人群", "residents:care", can(user, Noun.CARE, SEES)),
         ("suggestions", "线索", "residents:suggestions", can(user, Noun.CARE, "CE")),
         ("needs", "需求", "residents:needs", can(user, Noun.CARE, SEES)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from gridparty.demo.recruiting import Recruiter
 from gridparty.demo.shapes import DEMO_GRID, HAIHENG, OTHER_GRID, XUANCHENG
@@ -52,9 +53,14 @@ def build_teams(world: World, recruiter: Recruiter) -> None:
                     assign_member(
                         grid=facts.grid, slot=slots[tree.plan.team, seat.slot], by=None,
                         person=seat.person, source=seat.source, unit=seat.unit,
-                        start=recruiter.since,
+                        start=recruiter.since, term_end=_term_end(world, facts),
                     )  # fmt: skip
     _open_neighbours(recruiter, world.grid(DEMO_GRID))
+
+
+def _term_end(world: World, facts: GridFacts) -> date:
+    """Teams are renewed over the years; some terms end within the next weeks."""
+    return world.setting.today + timedelta(days=int(facts.grid.code[9:]) * 41 % 700)
 
 
 def _seats(

@@ -27,6 +27,7 @@ from residents.headship import MOVES, moves_from
 from residents.models import CorridorHead, Household
 from residents.nominees import find_nominee
 from residents.runs import runs_of
+from residents.sections import sections
 from residents.views.edit import form_page
 from residents.views.head_forms import HeadFilterForm, MoveForm, NominateForm
 
@@ -47,6 +48,7 @@ def head_list(request: HttpRequest) -> HttpResponse:
     form = HeadFilterForm(request.GET, grids=grids)
     context = {
         "page_title": "红色楼道长",
+        "sections": sections(user, "heads"),
         "form": form,
         "may_nominate": can(user, Noun.HEAD, CREATE),
         "may_assign": can(user, Noun.HEAD, EDIT),

@@ -47,7 +47,6 @@ def household_list(request: HttpRequest) -> HttpResponse:
         "finds_people": can(user, Noun.RESIDENT, VIEW + EDIT),
         "may_create": can(user, Noun.RESIDENT, CREATE),
         "sees_campaigns": can(user, Noun.CAMPAIGN, SEES),
-        "sees_heads": can(user, Noun.HEAD, SEES),
     }
     if can(user, Noun.RESIDENT, EDIT + APPROVE):
         context["conflicts"] = RosterConflict.objects.visible_to(user).filter(state="open").count()

@@ -19,6 +19,7 @@ from residents import services
 from residents.display import household_rows
 from residents.duties import progress_of
 from residents.models import CorridorHead, HeadContact, Household
+from residents.sections import sections
 from residents.views.edit import form_page
 from residents.views.head_forms import ContactForm, DeedForm
 from residents.views.heads import fetch_head
@@ -33,7 +34,7 @@ def my_homes(request: HttpRequest) -> HttpResponse:
     day = timezone.localdate()
     head = _own(user)
     homes = list(Household.objects.of_head(user.person_id, day).for_head(day).by_door())
-    rows = household_rows(homes, in_full={home.pk for home in homes}, day=day)
+    rows = household_rows(homes, in_full={home.pk for home in homes}, day=day, names=True)
     today = set()
     if head is not None:
         today = set(head.contacts.filter(on=day).values_list("household_id", flat=True))
@@ -41,6 +42,7 @@ def my_homes(request: HttpRequest) -> HttpResponse:
     cards.sort(key=lambda card: card[1].is_done)
     context = {
         "page_title": "我的联系户",
+        "sections": sections(user, "mine"),
         "head": head,
         "cards": cards,
         "done": sum(progress.is_done for _, progress, _ in cards),
