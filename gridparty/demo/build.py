@@ -11,6 +11,7 @@ from assessments.services import compute_quarter
 from gridparty.demo.accounts import CAST
 from gridparty.demo.campaigns import build_campaigns
 from gridparty.demo.cases import build_cases
+from gridparty.demo.division import build_division
 from gridparty.demo.doorsteps import build_doorsteps
 from gridparty.demo.ground import build_ground
 from gridparty.demo.leaders import build_leaders
@@ -68,6 +69,7 @@ def build(
         ("专项排查和下沉", lambda: build_campaigns(world, people)),
         ("回访", lambda: build_revisits(world, now)),
         ("人口变动", lambda: build_life_events(world, people)),
+        ("网格划分", lambda: build_division(world)),
         ("季度考核", lambda: compute_quarter(quarter=quarter, now=now, by=None)),
     )
     with transaction.atomic():

@@ -13,8 +13,8 @@ from grids.doors import parse_address
 from grids.forms import DayInput
 from grids.history import responsible_for
 from grids.whereabouts import grids_of_address
-from orgs.roles import VIEW, Noun
-from orgs.scope import require
+from orgs.roles import CREATE, VIEW, Noun
+from orgs.scope import can, require
 
 MOST_SHOWN = 5
 
@@ -43,4 +43,5 @@ def responsible(request: HttpRequest) -> HttpResponse:
             if hit.building
         ]
     context = {"page_title": "谁负责这个门牌", "form": form, "found": found, "asked": asked}
+    context["can_draw"] = can(user, Noun.GRID, CREATE)
     return render(request, "grids/responsible.html", context, status=400 if form.errors else 200)
