@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from operator import mul
 from typing import Literal
 
 from gridparty.lib.text import squash
@@ -26,6 +27,7 @@ _HMT_REGIONS = ("810000", "820000", "830000")
 _QUOTES = "'\"`‘’“”′="
 # Commas come from the thousands separator of a number format.
 _DASHES = re.compile("[-,‐‑‒–—―−─]")
+_CLEAN = re.compile(r"[0-9]{17}[0-9X]")
 # What people type for the last X. NFKC leaves the Cyrillic Ха (U+0425, U+0445) as it is.
 _LIKE_X = str.maketrans("xХхΧχ×✕✖*", "XXXXXXXXX")
 # Digits with at least one mark, or with two X, which no number has.
@@ -61,12 +63,14 @@ def check_digit(first17: str) -> str:
     """
     if re.fullmatch(r"[0-9]{17}", first17) is None:
         raise ValueError("校验码需要由前 17 位数字计算")
-    total = sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True))
+    total = sum(map(mul, map(int, first17), _WEIGHTS))
     return _CHECK_DIGITS[total % 11]
 
 
 def _repair(text: str) -> str:
     """Undo what loses nothing: width, white space, dashes, quotes, the look-alikes of X."""
+    if _CLEAN.fullmatch(text):
+        return text
     number = _DASHES.sub("", squash(text).strip(_QUOTES))
     return number[:-1] + number[-1:].translate(_LIKE_X)
 

@@ -56,7 +56,7 @@ _NO_LETTER = re.compile(r"[\W\d_]+")
 
 def is_clear_mark(value: Any) -> bool:
     """Whether a cell says 【清空】."""
-    return isinstance(value, str) and len(value) < 12 and squash(value) in _CLEAR_MARKS
+    return isinstance(value, str) and "清空" in value and squash(value) in _CLEAR_MARKS
 
 
 def read_text(value: Any, *, limit: int, label: str) -> Reading:
