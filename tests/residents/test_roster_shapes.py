@@ -215,6 +215,15 @@ def test_s5_it_reads_relatives_named_by_their_column():
     assert [skip.kind for skip in parsed.skips] == ["subtotal_row"]
 
 
+def test_s5_the_name_of_the_head_beside_every_member_only_says_whose_home_it_is():
+    header = ["户编号", "户主", "楼号", "门牌", "成员", "关系", "证件号"]
+    one = ["1", "张三", "阳光花园1#", "1-101", "张三", "户主", ID[0]]
+    two = ["1", "张三", "阳光花园1#", "1-101", "李四", "儿媳", SHE[1]]
+    parsed = read(workbook([header, one, two]))
+    assert [(row.name, row.relation) for row in parsed.rows] == [("张三", "户主"), ("李四", "儿媳")]
+    assert parsed.layouts[0].repeated == ("户主",)
+
+
 def test_s5_the_head_beside_every_member_is_one_person():
     header = [
         "小区",
