@@ -4,16 +4,18 @@ from datetime import date, datetime, time, timedelta
 from itertools import cycle, islice
 from random import Random
 
+from django.db.models import Exists, OuterRef, Subquery
+
 from gridparty.demo.people import FEMALE, MALE, People
 from gridparty.demo.shapes import DEMO_COMMUNITY, HAIHENG
 from gridparty.demo.world import CommunityFacts, TreeFacts, World
 from gridparty.lib.china_time import SHANGHAI
 from grids.catalog import GridStatus
 from orgs.levels import UnitKind
-from orgs.models import Person, User
+from orgs.models import Person
 from residents.campaigns.questions import NO, YES, QuestionKind, field_of, options_of
 from residents.campaigns.states import DoorStatus
-from residents.models import Campaign, CampaignDoor, CampaignQuestion, CampaignVisit, TaskKind
+from residents.models import Campaign, CampaignQuestion, CampaignVisit, TaskKind
 from residents.services.campaigns import (
     close_campaign,
     create_campaign,
@@ -39,9 +41,7 @@ _POWER = (
     ("yes_no", "有没有飞线充电", "", ""),
     ("yes_no", "电动车电池是否带回家充电", "", ""),
 )
-_OUTCOMES = (
-    [DoorStatus.VISITED] * 15 + [DoorStatus.ABSENT] * 3 + [DoorStatus.REFUSED] + [DoorStatus.TODO]
-)
+_OUTCOMES = [DoorStatus.VISITED] * 16 + [DoorStatus.ABSENT] * 3 + [DoorStatus.REFUSED]
 
 
 def build_campaigns(world: World, people: People) -> None:
@@ -66,10 +66,10 @@ def build_campaigns(world: World, people: People) -> None:
 def _round(
     community: CommunityFacts, name: str, purpose: str, questions: Questions, start: date, end: date
 ) -> Campaign:  # fmt: skip
-    """Open a round over the first four grids of the community, on its first morning."""
+    """Open a round over the first three grids of the community, on its first morning."""
     campaign = create_campaign(
         under=community.org, by=None, name=name, purpose=purpose, starts_on=start, ends_on=end,
-        grids=[facts.grid for facts in community.grids[:4]],
+        grids=[facts.grid for facts in community.grids[:3]],
     )  # fmt: skip
     for kind, text, options, help_text in questions:
         save_question(
@@ -97,27 +97,34 @@ def _walk(
         for facts in community.grids
     }
     visits: list[CampaignVisit] = []
-    doors: list[CampaignDoor] = []
+    tries: dict[int, list[int]] = {1: [], 2: [], 3: []}
     for grid in walkers:
-        rows = list(campaign.doors.filter(grid=grid).by_door())
-        for place, door in enumerate(rows[: int(len(rows) * share)]):
+        doors = list(campaign.doors.filter(grid=grid).by_door().values_list("pk", flat=True))
+        for place, door in enumerate(doors[: int(len(doors) * share)]):
             status = rng.choice(_OUTCOMES)
-            day = campaign.starts_on + timedelta(days=place * days // max(1, len(rows)))
-            walker: User = rng.choice(walkers[grid])
-            visit = CampaignVisit(
-                door=door, outcome=status, at=_at(min(day, last), rng.randint(17, 20), rng.randint(0, 59)),
-                by=walker, client_key="demo",
-                answers={field_of(one): _answer(one, rng) for one in questions}
-                if status == DoorStatus.VISITED else {},
-            )  # fmt: skip
-            door.status, door.last_at, door.last_by = status, visit.at, walker
-            door.tries = rng.choice((1, 1, 2, 3)) if status == DoorStatus.ABSENT else 0
-            visits.append(visit)
-            doors.append(door)
-    for visit in CampaignVisit.objects.bulk_create(visits, batch_size=2000):
-        visit.door.filled = visit if visit.outcome == DoorStatus.VISITED else None
-    fields = ["status", "tries", "last_at", "last_by", "filled"]
-    CampaignDoor.objects.bulk_update(doors, fields, batch_size=500)
+            if status == DoorStatus.ABSENT:
+                tries[rng.choice((1, 1, 2, 3))].append(door)
+            day = campaign.starts_on + timedelta(days=place * days // len(doors))
+            answers = {field_of(one): _answer(one, rng) for one in questions}
+            visits.append(
+                CampaignVisit(
+                    door_id=door,
+                    outcome=status,
+                    by=rng.choice(walkers[grid]),
+                    client_key="demo",
+                    at=_at(min(day, last), rng.randint(17, 20), rng.randint(0, 59)),
+                    answers=answers if status == DoorStatus.VISITED else {},
+                )
+            )
+    CampaignVisit.objects.bulk_create(visits, batch_size=1000)
+    known = CampaignVisit.objects.filter(door=OuterRef("pk"))
+    met = known.filter(outcome=DoorStatus.VISITED)
+    campaign.doors.filter(Exists(known)).update(
+        status=Subquery(known.values("outcome")), last_at=Subquery(known.values("at")),
+        last_by=Subquery(known.values("by")), filled=Subquery(met.values("pk")),
+    )  # fmt: skip
+    for count, absent in tries.items():
+        campaign.doors.filter(pk__in=absent).update(tries=count)
 
 
 def _answer(question: CampaignQuestion, rng: Random) -> str | list[str]:

@@ -122,6 +122,8 @@ class QuestionForm(forms.Form):
 class DoorForm(forms.Form):
     """What was found at a door; the questions decide the fields, the service judges the answers."""
 
+    use_required_attribute = False  # nobody at home answers nothing
+
     note = forms.CharField(label="备注", required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput)
     client_key = forms.CharField(max_length=60, widget=forms.HiddenInput)
@@ -130,8 +132,14 @@ class DoorForm(forms.Form):
         self, data: Any, *, questions: list[CampaignQuestion], kept: set[str], **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
+        self.needed = [field_of(one) for one in questions if one.required]
         asked = {field_of(one): _field(one, field_of(one) in kept) for one in questions}
         self.fields = {**asked, **self.fields}
+
+    def mark_required(self) -> None:
+        """Show which questions must be answered; call after validation, which the service does."""
+        for name in self.needed:
+            self.fields[name].required = True
 
     def answers(self) -> dict[str, Any]:
         """Return the raw answers by field name."""

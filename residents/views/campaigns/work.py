@@ -128,6 +128,7 @@ def door(request: HttpRequest, pk: int, door_pk: int) -> HttpResponse:
             return redirect("residents:campaign_door", pk=pk, door_pk=after.pk)
         return redirect("residents:campaign_building", pk=pk, building_pk=one.building_id)
     _after_conflict(form, one)
+    form.mark_required()
     status = DoorStatus(one.status)
     context = {
         "page_title": shown_door(one.household, full=True),
