@@ -1,6 +1,6 @@
 """What a batch wrote and what stood there before, in one sealed blob: for undo, and for resuming.
 
-Compact on purpose (measured: 4 % of an import): ids, the few columns that changed with their old
+Compact on purpose (measured: under one percent of an import): ids, the few columns that changed with their old
 values (sealed ones stay the tokens they are), and the fate of every row.
 """
 
