@@ -44,6 +44,8 @@ _SHOWN: tuple[tuple[Status, Story], ...] = (
     (Status.CHECKED_IN, stories.whistled),
     (Status.HANDLING, stories.assigned),
     (Status.HANDLING, stories.settled_in_grid),
+    (Status.HUNG, stories.hung),
+    (Status.MERGED, stories.merged),
     (Status.RETURNED, stories.sent_back),
     (Status.FEEDBACK, stories.assigned),
     (Status.FEEDBACK, stories.settled_in_grid),

@@ -7,7 +7,7 @@ the case has reached the status somebody asked for.
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -211,6 +211,27 @@ def _handled_by(play: Play, unit: Unit) -> None:
     play.do("take", play.handler(unit), (0.3, 6))
     play.answer(play.handler(unit))
     play.finish(play.head, play.staff)
+
+
+def hung(play: Play) -> None:
+    """No condition to solve it now: the department asks, the street lists it (挂账)."""
+    play.accept()
+    play.call_up()
+    play.do("assign", play.centre, (0.3, 3), unit=play.lead, note=play.note(topics.ASSIGN_NOTES))
+    play.do("take", play.handler(play.lead), (0.3, 4))
+    play.do(
+        "ask_hang", play.handler(play.lead), (1, 4), reason="funds", measure="现场设置警示标识，每周巡查",
+        until=play.moment + timedelta(days=60), note="改造资金列入明年计划，目前没有条件彻底解决。",
+    )  # fmt: skip
+    play.do("grant_hang", play.street, (0.5, 4), note="同意挂账，落实临时措施。")
+
+
+def merged(play: Play) -> None:
+    """Somebody has reported it before: the community joins the two."""
+    others = Case.objects.open().filter(community=play.case.community_id).exclude(pk=play.case.pk)
+    main = others.order_by("-id").first()
+    if main is not None:
+        play.do("merge", play.staff, (0.3, 3), main=main.case_no)
 
 
 def rejected(play: Play) -> None:
