@@ -15,6 +15,7 @@ from orgs.levels import UnitKind
 from orgs.models import Person
 from residents.campaigns.questions import NO, YES, QuestionKind, field_of, options_of
 from residents.campaigns.states import DoorStatus
+from residents.catalog import CITIZEN_ID
 from residents.models import Campaign, CampaignQuestion, CampaignVisit, TaskKind
 from residents.services.campaigns import (
     close_campaign,
@@ -161,9 +162,9 @@ def _deploy(world: World, tree: TreeFacts, running: Campaign, people: People) ->
 def _cadre(people: People, workplace: str) -> Person:
     human = people.make(people.rng.choice((MALE, FEMALE)), people.rng.randint(25, 55))
     person = Person(
-        name=human.name, gender=human.gender, workplace=workplace, political_status="中共党员",
-        education="本科", ethnicity="汉族",
+        name=human.name, gender=human.gender, id_kind=CITIZEN_ID, workplace=workplace,
+        political_status="中共党员", education="本科", ethnicity="汉族",
     )  # fmt: skip
-    person.seal_identity(phone=human.phone, birth_date=human.born)
+    person.seal_identity(id_number=human.id_number, phone=human.phone, birth_date=human.born)
     person.save()
     return person
