@@ -102,6 +102,8 @@ def kill_a_worker():
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_import_resumes_to_the_same_end_as_one_nobody_disturbed(settings):
     settings.ROSTER_BATCH_ROWS = 30
+    # Where the other process looks, whatever this one was told before.
+    settings.MEDIA_ROOT = settings.DATA_DIR / "media"
     town = build_town()
     load(town, *[resident(number) for number in range(60)])
     before = register()

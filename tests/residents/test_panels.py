@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
 
 from residents import panels
 from residents.panels import Panel, household_panel, panels_of_household
@@ -12,6 +13,7 @@ from tests.town import Town
 
 @pytest.fixture
 def registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    autodiscover_modules("panels")  # once; those of the apps stay out of this test
     monkeypatch.setattr(panels, "_of_households", [])
 
     @household_panel(30)
