@@ -48,6 +48,10 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     django.setup()
     config.pluginmanager.import_plugin("tests.town")
+    if config.getoption("numprocesses", default=None):
+        # Workers inherit this environment: found there, the settings would be read before the lines
+        # above give each worker its own folder and Redis database.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 @pytest.hookimpl(tryfirst=True)

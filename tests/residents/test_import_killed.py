@@ -14,9 +14,9 @@ from orgs import services as org_services
 from orgs.models import ImportJob, Person
 from orgs.tasks import run_import_jobs
 from residents.models import Household, Residency, RosterConflict, RosterUndo
-from tests.conftest import REPO
 from tests.residents.rosters import citizen_id, person, sheet_rows, workbook
 from tests.residents.test_import_roster import load
+from tests.source import REPO
 from tests.town import build_town
 
 PEOPLE = 150
