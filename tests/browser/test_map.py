@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from cases.models import Category, SlaClass
 from cases.seed import seed_catalog
@@ -33,6 +33,15 @@ def open_map(page: Page, address: str) -> Any:
     ground = page.locator("#ground-map[data-ready]")
     expect(ground).to_be_visible()
     return ground
+
+
+def settled(place: Locator) -> FloatRect:
+    """Return where something stands once the map has stopped moving under it."""
+    before, box = None, place.bounding_box()
+    while box is None or box != before:
+        place.page.wait_for_timeout(150)
+        before, box = box, place.bounding_box()
+    return box
 
 
 def test_an_outline_is_drawn_on_the_map(
@@ -82,8 +91,7 @@ def test_an_overlap_is_asked_about_before_it_is_saved(
     draw(street.grid, 0)
     page = page_as(street.users["community_staff"], desk)
     open_map(page, f"/grids/map/?edit={street.grid.pk}")
-    corner = page.locator(".map-corner").nth(1).bounding_box()
-    assert corner
+    corner = settled(page.locator(".map-corner").nth(1))
     x, y = corner["x"] + 11, corner["y"] + 11
     page.mouse.move(x, y)
     page.mouse.down()
