@@ -87,6 +87,7 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "withdraw", "撤回", (Status.REPORTED,), Status.WITHDRAWN, (Who.REPORTER,),
+        guards=("others_do_not_wait_on_it",),
         clock=Clock.STOP, public="已由反映人撤回。", tone="secondary", icon="arrow-counterclockwise",
     ),
     Move(

@@ -180,6 +180,13 @@ def appeal_is_judged_above(act: Act) -> MoveRefused | None:
     return None if above or not act.case.appealed_at else _no("反映人已申诉，由社区重新核实。")
 
 
+def others_do_not_wait_on_it(act: Act) -> MoveRefused | None:
+    """Reports of others have been joined to it: it is no longer the reporter's alone."""
+    if act.case.merged.exists():
+        return _done("已有他人反映的同一问题并入这件，不能撤回。")
+    return None
+
+
 def merges_into_another(act: Act) -> MoveRefused | None:
     """The main case is another open one; the community merges within itself."""
     main = act.given("main")
@@ -204,7 +211,7 @@ GUARDS: dict[str, Guard] = {
         within_return_window, returns_once, not_designated, whistled_is_for_the_street,
         is_the_handler, has_not_fed_back, helpers_fed_back, photo_if_asked, is_not_the_handler,
         own_work_is_checked_above, street_closes_what_it_whistled, reporter_within_days,
-        appeals_once, appeal_is_judged_above, merges_into_another,
+        others_do_not_wait_on_it, appeals_once, appeal_is_judged_above, merges_into_another,
         *requests.GUARDS, *supervising.GUARDS,
     )
 }  # fmt: skip

@@ -127,7 +127,9 @@ def case_page(
         "others": others,
         "request_waiting": _waiting_request(case),
         "supervisions": list(case.supervisions.all()) if case.supervised_at else [],
-        "merged_cases": list(case.merged.order_by("id")[:50]),
+        "merged_cases": list(
+            Case.objects.visible_to(user).filter(merged_into=case).order_by("id")[:50]
+        ),
         "undoable": undoable(case, user, now=now),
         "is_reporter": case.reporter_user_id == user.pk,
         "back_url": back_url(request),

@@ -57,6 +57,12 @@ def test_a_community_cannot_probe_numbers_of_another(town: Town) -> None:
     assert story.case.merged_into == foreign
 
 
+def test_a_main_case_cannot_be_withdrawn_from_under_the_others(town: Town) -> None:
+    main, story = Story(town), Story(town)
+    story.step("merge", "community_staff", main=main.case.case_no)
+    assert "并入这件" in refusal(main, "withdraw", None, as_reporter=True).message
+
+
 # --- appeal ---
 
 
