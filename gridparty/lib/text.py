@@ -97,6 +97,9 @@ def clean_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_FLOAT:
         return str(int(value))
     text = value if isinstance(value, str) else str(value)
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text):
+        # Most cells: no white space, nothing invisible, no combining mark can be in there.
+        return text
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     if not text.isprintable():
@@ -107,8 +110,10 @@ def clean_text(value: object) -> str:
 
 def squash(value: object) -> str:
     """`clean_text` without any white space: for names, headers and codes."""
-    joined = clean_text(value).replace(" ", "")
-    return unicodedata.normalize("NFKC", joined)
+    line = clean_text(value)
+    if " " not in line:
+        return line
+    return unicodedata.normalize("NFKC", line.replace(" ", ""))
 
 
 def clean_prose(value: str) -> str:
