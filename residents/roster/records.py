@@ -66,9 +66,10 @@ class RosterRow:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """Who this is: the identity number, else name and birth date within the household."""
-        if self.id_number:
-            return (self.id_number,)
+        """Who this is: the identity number, else the key of the system's own export (which masks
+        numbers and birth dates), else name and birth date within the household."""
+        if self.id_number or self.person_key:
+            return (self.id_number or self.person_key,)
         return (self.name, self.birth, id(self.household))
 
 

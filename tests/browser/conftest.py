@@ -98,7 +98,8 @@ class Faults:
     def _console(self, message: ConsoleMessage) -> None:
         # Breaches of the content security policy are console errors, too.
         # A hint still on its way when the page is left, or overtaken by the next, is given up.
-        if message.type == "error" and "htmx:sendAbort" not in message.text:
+        given_up = re.match(r"htmx:(sendAbort|afterRequest)\b", message.text)
+        if message.type == "error" and not given_up:
             self.seen.append(f"console: {message.text} ({message.location.get('url')})")
 
     def _request(self, request: BrowserRequest) -> None:

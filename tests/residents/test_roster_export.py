@@ -62,6 +62,17 @@ def test_it_comes_back_all_unchanged(town, exported):
     assert "id_missing" not in result.kinds()
 
 
+def test_namesakes_of_one_home_come_back_as_two(town):
+    """Masked alike, told apart by their keys."""
+    load(
+        town,
+        person(),
+        wife(姓名="王大明"),
+        person(姓名="王大明", 与户主关系="兄弟", 证件号码=citizen_id(serial=9)),
+    )
+    assert fates(_again(town, _export(town))) == ["unchanged"] * 3
+
+
 def test_it_shows_no_numbers_and_is_on_record(town, exported):
     texts = " ".join(str(cell.value) for row in exported.active.iter_rows() for cell in row)
     assert citizen_id() not in texts
