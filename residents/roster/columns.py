@@ -101,12 +101,14 @@ class Layout:
         else:
             row, column = origin.cells.get(name) or origin.cells.get("name") or (origin.number, 0)
         place = f"{column_letter(column)}{row}"
+        # The header over the head's cell says nothing of a member's.
+        header = self.headers.get(name) if column == self.columns.get(name) else None
         return Issue(
             kind=problem.kind,
             severity=problem.severity,
             sheet=self.sheet,
             row=row if origin is None else origin.number,
-            column=self.headers.get(name) or field_label(name),
+            column=header or field_label(name),
             cell=f"{self.sheet}!{place}" if self.sheet else place,
             message=problem.message,
             sample=sample,

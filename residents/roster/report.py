@@ -7,6 +7,7 @@ so nothing in it is ever computed, here or after editing.
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter, defaultdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -23,8 +24,9 @@ from residents.roster.structure import SKIP_LABELS
 RESULT, REASON = "结果", "原因"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32_767
-# Long enough to hold an identity number among other words.
-_MAY_HOLD_ID = 15
+# An identity number, also one with a digit too few or too many, or written in groups.
+_LONG_NUMBER = re.compile(r"\d(?:\s?\d){13,}(?:\s?[XxＸｘ])?")
+_FEWEST_DIGITS = 14
 _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 
 
@@ -43,12 +45,15 @@ def write_report(data: bytes, result: Result) -> bytes:
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
     }
     fates = _fates(result)
+    numbers = _id_cells(result)
     layouts = {layout.sheet: layout for layout in result.parsed.layouts}
     for sheet in sheets:
         if sheet.name in layouts:
             name = (sheet.name or "结果").translate(_FORBIDDEN_IN_NAMES)[:31]
             page = book.add_worksheet(name)
-            _write_sheet(page, sheet, layouts[sheet.name], fates[sheet.name], styles)
+            _write_sheet(
+                page, sheet, layouts[sheet.name], fates[sheet.name], numbers[sheet.name], styles
+            )
     book.close()
     return stream.getvalue()
 
@@ -59,20 +64,41 @@ def _fates(result: Result) -> dict[str, dict[int, tuple[str, str, bool]]]:
     for issue in result.issues:
         said = f"{issue.column}：{issue.message}" if issue.column else issue.message
         reasons[issue.person].append(said)
-    # A wide row holds several people: the row bears what became of each of them.
-    told: dict[tuple[str, int], list[tuple[str, str, bool]]] = defaultdict(list)
+    # A wide row holds several people: the row bears what became of each of them, by name.
+    told: dict[tuple[str, int], list[tuple[str, str, str, bool]]] = defaultdict(list)
     for row, outcome in zip(result.parsed.rows, result.outcomes, strict=True):
         said = "；".join(reasons.get(row.order, ()))
-        told[row.sheet, row.number].append((LABELS[outcome], said, outcome not in STORED))
+        told[row.sheet, row.number].append((row.name, LABELS[outcome], said, outcome not in STORED))
     fates: dict[str, dict[int, tuple[str, str, bool]]] = defaultdict(dict)
     for (sheet, number), several in told.items():
-        labels = Counter(label for label, _said, _is_bad in several)
+        labels = Counter(label for _name, label, _said, _is_bad in several)
         label = "、".join(f"{one} {n} 人" if len(several) > 1 else one for one, n in labels.items())
-        said = "；".join(said for _label, said, _is_bad in several if said)
+        said = "；".join(
+            filter(None, (_told_of(*one[:3], len(several), len(labels)) for one in several))
+        )
         fates[sheet][number] = (label, said, any(is_bad for *_rest, is_bad in several))
     for skip in result.parsed.skips:
         fates[skip.sheet][skip.row] = ("跳过", SKIP_LABELS[skip.kind], False)
     return fates
+
+
+def _told_of(name: str, label: str, said: str, people: int, labels: int) -> str:
+    """What is said of one of the `people` of a row: by name when there are several."""
+    if people == 1:
+        return said
+    fate = label if labels > 1 else ""
+    told = "，".join(filter(None, (fate, said)))
+    return f"{name or '（无姓名）'}：{told}" if told else ""
+
+
+def _id_cells(result: Result) -> dict[str, set[tuple[int, int]]]:
+    """Sheet → (row, column) from 0 of the identity numbers of wide rows and forms."""
+    cells: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    for row in result.parsed.rows:
+        if row.origin is not None and "id_number" in row.origin.cells:
+            number, column = row.origin.cells["id_number"]
+            cells[row.sheet].add((number - 1, column))
+    return cells
 
 
 def _write_sheet(
@@ -80,6 +106,7 @@ def _write_sheet(
     sheet: Sheet,
     layout: Layout,
     fates: dict[int, tuple[str, str, bool]],
+    numbers: set[tuple[int, int]],
     styles: dict[str, Any],
 ) -> None:
     masked = {layout.columns[name] for name in ("id_number",) if name in layout.columns}
@@ -92,11 +119,13 @@ def _write_sheet(
         is_header = index == layout.header_row
         for column, cell in enumerate(cells):
             if cell != "":
-                shown = _masked(cell, column in masked, column in kept) if not is_header else cell
+                is_id = column in masked or (index, column) in numbers
+                shown = cell if is_header else _masked(cell, is_id, column in kept)
                 _write_cell(
                     page, index, column, shown, styles, styles["head"] if is_header else None
                 )
-        if is_header:
+        # A form has no header: its columns are named in the first row.
+        if is_header or (index == 0 > layout.header_row and 1 not in fates):
             page.write_string(index, width, RESULT, styles["head"])
             page.write_string(index, width + 1, REASON, styles["head"])
         elif index + 1 in fates:
@@ -108,11 +137,15 @@ def _write_sheet(
 
 def _masked(cell: Cell, is_id: bool, is_kept: bool) -> Cell:
     """Identity numbers are masked wherever they stand, also in remarks and unknown columns."""
-    if is_id or (isinstance(cell, float) and abs(cell) >= 1e14):
-        text = f"{cell:.0f}" if isinstance(cell, float) else str(cell)
-        return mask_id(text)
-    if not is_kept and isinstance(cell, str) and len(cell) >= _MAY_HOLD_ID:
-        return mask_in_text(cell)
+    if isinstance(cell, (int, float)) and (is_id or abs(cell) >= 1e13):
+        return mask_id(f"{cell:.0f}")
+    if not isinstance(cell, str):
+        return mask_id(str(cell)) if is_id else cell
+    # A form may hold label and number in one cell (身份证号：…): there the number alone is masked.
+    if is_id and "：" not in cell and ":" not in cell:
+        return mask_id(cell)
+    if not is_kept and len(cell) >= _FEWEST_DIGITS:
+        return mask_in_text(_LONG_NUMBER.sub(lambda found: mask_id(found[0]), cell))
     return cell
 
 
