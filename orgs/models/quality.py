@@ -25,7 +25,8 @@ class CheckFinding(models.Model):
 class CheckCount(models.Model):
     """How many rows of a community failed a check in one night (none: no row); for the trend.
 
-    `community` None holds what belongs to no community.
+    `community` None holds what belongs to no community; a nightly check always has this row, as
+    the mark that it ran.
     """
 
     day = models.DateField("日期")

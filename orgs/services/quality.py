@@ -35,6 +35,9 @@ def _run(check: Check, day: date) -> int:
         CheckCount(day=day, code=check.code, community_id=community, count=total)
         for community, total in groups
     ]
+    if check.nightly and all(one.community_id is not None for one in counts):
+        # Says that the check ran, also when it found nothing.
+        counts.append(CheckCount(day=day, code=check.code, community=None, count=0))
     CheckCount.objects.filter(day=day, code=check.code).delete()
     CheckCount.objects.bulk_create(counts, batch_size=1000)
     return sum(one.count for one in counts)

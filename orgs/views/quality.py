@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -45,13 +45,16 @@ def overview(request: HttpRequest) -> HttpResponse:
         }
         for one in mine
     ]
+    ran = set(_nights().values_list("code", flat=True))
     open_rows = [row for row in rows if row["count"]]
+    clear_rows = [row for row in rows if not row["count"]]
     chosen = request.GET.get("severity", "")
     context = {
         "page_title": "数据质量",
         "rows": [row for row in open_rows if chosen in ("", row["check"].severity)],
         "chosen": chosen,
-        "passed": [row for row in rows if not row["count"]],
+        "passed": [row for row in clear_rows if _has_run(row["check"], ran)],
+        "unchecked": [row for row in clear_rows if not _has_run(row["check"], ran)],
         "shows_trend": bool(trend),
         "severities": [
             {
@@ -81,11 +84,22 @@ def findings(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "page_title": check.title,
         "check": check,
+        "night": _nights().filter(code=code).aggregate(day=Max("day"))["day"],
         "level": LEVELS[check.severity],
         "page": page,
         "rows": [_line(check, row) for row in page.rows],
     }
     return render(request, "orgs/quality_list.html", context)
+
+
+def _nights() -> Any:
+    """The rows that mark a nightly check as run: a day and a code, shown without their numbers."""
+    return CheckCount.objects.filter(community=None)
+
+
+def _has_run(check: Check, ran: set[str]) -> bool:
+    """A live check has just run; a nightly one without a night says nothing about the rows."""
+    return not check.nightly or check.code in ran
 
 
 def _line(check: Check, row: Any) -> dict[str, str]:

@@ -19,10 +19,10 @@ def _living(asked: Asked) -> Any:
     return Residency.objects.current(asked.day).filter(household__closed_on=None)
 
 
-def _with_head(rows: Any, **head: Any) -> Any:
-    """Rows whose household has another person as head, who is like this."""
+def _has_head(**head: Any) -> Q:
+    """The household of the row has another person as head, who is like this."""
     heads = Residency.objects.filter(end=None, household=OuterRef("household"), is_head=True)
-    return rows.filter(Exists(heads.exclude(pk=OuterRef("pk")).filter(**head)))
+    return Q(Exists(heads.exclude(pk=OuterRef("pk")).filter(**head)))
 
 
 @check(
@@ -49,7 +49,7 @@ def spouse_of_same_gender(asked: Asked) -> Any:
     spouses = _living(asked).filter(
         relation="配偶", is_head=False, person__gender__in=[Gender.MALE, Gender.FEMALE]
     )
-    return _with_head(spouses, person__gender=OuterRef("person__gender"))
+    return spouses.filter(_has_head(person__gender=OuterRef("person__gender")))
 
 
 @check(
@@ -58,15 +58,10 @@ def spouse_of_same_gender(asked: Asked) -> Any:
 )  # fmt: skip
 def child_older_than_parent(asked: Asked) -> Any:
     year = "person__birth_year"
-    children = _with_head(
-        _living(asked).filter(relation="子女"), person__birth_year__gte=OuterRef(year)
-    )
-    parents = _with_head(
-        _living(asked).filter(relation="父母"), person__birth_year__lte=OuterRef(year)
-    )
-    return Residency.objects.filter(
-        Q(pk__in=children.values("pk")) | Q(pk__in=parents.values("pk"))
-    )
+    # Conditions on one row, not ids of the whole town: a grid asks for its own homes only.
+    children = Q(relation="子女") & _has_head(**{f"{year}__gte": OuterRef(year)})
+    parents = Q(relation="父母") & _has_head(**{f"{year}__lte": OuterRef(year)})
+    return _living(asked).filter(children | parents)
 
 
 @check(

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from grids.models import Grid
@@ -127,3 +129,32 @@ def test_the_nightly_round_records_counts_and_keeps_slow_findings(town: Town, en
     page = enter("community_secretary").get("/orgs/quality/").context
     assert {row["check"].code: row["trend"] for row in page["rows"]}["grid_branch"] == "增加 1"
     assert enter("grid_head").get("/orgs/quality/").context["shows_trend"] is False
+
+
+def test_a_nightly_check_that_never_ran_does_not_count_as_passed(town: Town, enter: Any) -> None:
+    who = enter("street_admin")
+    before = who.get("/orgs/quality/").context
+    unchecked = {row["check"].code for row in before["unchecked"]}
+    assert "org_tree" in unchecked
+    assert all(one.nightly for one in all_checks() if one.code in unchecked)
+    assert unchecked.isdisjoint(row["check"].code for row in before["passed"])
+    assert "还没有检查过" in who.get("/orgs/quality/org_tree/").content.decode()
+    today = timezone.localdate()
+    run_checks(day=today)
+    after = who.get("/orgs/quality/").context
+    assert after["unchecked"] == []
+    assert "org_tree" in {row["check"].code for row in after["passed"]}
+    assert (
+        f"{today.month}月{today.day}日夜里" in who.get("/orgs/quality/org_tree/").content.decode()
+    )
+
+
+def test_the_page_asks_as_much_for_many_findings_as_for_few(
+    town: Town, enter: Any, django_assert_num_queries: Any
+) -> None:
+    who = enter("street_admin")
+    with CaptureQueriesContext(connection) as few:
+        who.get("/orgs/quality/")
+    Grid.objects.update(party_branch=None)
+    with django_assert_num_queries(len(few)):
+        who.get("/orgs/quality/")
