@@ -91,6 +91,11 @@ class Act:
         """Return the side acted for: the table's first that the user stands on."""
         return next((who for who in self.move.who if who in self.sides), None)
 
+    @property
+    def label(self) -> str:
+        """Return the organisation acted for, "" for the system and the public."""
+        return self.sides.get(self.side, "") if self.side else ""
+
     @cached_property
     def task(self) -> CaseTask | None:
         """Return the open task of the user's unit when acting for a unit."""

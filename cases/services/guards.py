@@ -9,18 +9,10 @@ from cases.models import CaseTask
 from cases.services import requests, supervising
 from cases.services.actors import Act, open_tasks
 from cases.services.inputs import NO_SUCH_CASE
-from cases.services.refusals import MoveRefused, invalid
+from cases.services.refusals import MoveRefused, invalid, not_allowed, wrong_state
 from cases.workflow import Status, Who
 
 Guard = Callable[[Act], MoveRefused | None]
-
-
-def _no(sentence: str) -> MoveRefused:
-    return MoveRefused("not_allowed", sentence)
-
-
-def _done(sentence: str) -> MoveRefused:
-    return MoveRefused("wrong_state", sentence)
 
 
 def can_call_higher(act: Act) -> MoveRefused | None:
@@ -29,9 +21,9 @@ def can_call_higher(act: Act) -> MoveRefused | None:
     if level == Level.STREET or (
         level == Level.COMMUNITY and act.case.street_id == act.case.community_id
     ):
-        return _done("已经呼叫到最高一级，请等待派遣。")
+        return wrong_state("已经呼叫到最高一级，请等待派遣。")
     if level == Level.COMMUNITY and Who.COMMUNITY not in act.sides:
-        return _no("已呼叫到社区，由社区决定是否继续向街道呼叫。")
+        return not_allowed("已呼叫到社区，由社区决定是否继续向街道呼叫。")
     return None
 
 
@@ -46,37 +38,37 @@ def second_return_needs_the_street(act: Act) -> MoveRefused | None:
     if act.case.status == Status.RETURNED and Who.STREET not in act.sides:
         returned = CaseTask.objects.filter(case=act.case, cycle=act.case.cycle, is_lead=True)
         if returned.exclude(returned_at=None).count() >= 2:
-            return _no("已被退回两次，须由街道裁定并指定承办单位。")
+            return not_allowed("已被退回两次，须由街道裁定并指定承办单位。")
     return None
 
 
 def unverified_only_in_emergency(act: Act) -> MoveRefused | None:
     if act.case.status == Status.REPORTED and act.case.sla_class.code != EMERGENCY:
-        return _no("尚未核实立案；只有紧急事项可以先吹哨后核实。")
+        return not_allowed("尚未核实立案；只有紧急事项可以先吹哨后核实。")
     return None
 
 
 def has_not_arrived(act: Act) -> MoveRefused | None:
     if act.task is None or not act.task.whistled:
-        return _done("本单位没有被吹哨，不需要报到。")
-    return _done("本单位已经报到。") if act.task.arrived_at else None
+        return wrong_state("本单位没有被吹哨，不需要报到。")
+    return wrong_state("本单位已经报到。") if act.task.arrived_at else None
 
 
 def has_not_signed(act: Act) -> MoveRefused | None:
-    return _done("本单位已经签收。") if act.task and act.task.signed_at else None
+    return wrong_state("本单位已经签收。") if act.task and act.task.signed_at else None
 
 
 def whistled_arrive_first(act: Act) -> MoveRefused | None:
     if act.task and act.task.whistled and act.task.arrived_at is None:
-        return _done("请先到场报到，再签收。")
+        return wrong_state("请先到场报到，再签收。")
     return None
 
 
 def within_return_window(act: Act) -> MoveRefused | None:
     until = act.task.return_until if act.task else None
     if until is not None and act.now > until:
-        return _done("已超过 2 个工作日的退回期限，如确不属本单位职责，请联系派单单位转办。")
-    return _done("本单位已签收，不能退回。") if act.task and act.task.signed_at else None
+        return wrong_state("已超过 2 个工作日的退回期限，如确不属本单位职责，请联系派单单位转办。")
+    return wrong_state("本单位已签收，不能退回。") if act.task and act.task.signed_at else None
 
 
 def returns_once(act: Act) -> MoveRefused | None:
@@ -85,19 +77,19 @@ def returns_once(act: Act) -> MoveRefused | None:
         return None
     earlier = CaseTask.objects.filter(case=act.case, unit=act.task.unit).exclude(returned_at=None)
     return (
-        _no("本单位已退回过一次，不能再次退回；如有异议，由街道裁定。")
+        not_allowed("本单位已退回过一次，不能再次退回；如有异议，由街道裁定。")
         if earlier.exists()
         else None
     )
 
 
 def not_designated(act: Act) -> MoveRefused | None:
-    return _no("街道已指定本单位承办，不能退回。") if act.task and act.task.final else None
+    return not_allowed("街道已指定本单位承办，不能退回。") if act.task and act.task.final else None
 
 
 def whistled_is_for_the_street(act: Act) -> MoveRefused | None:
     if act.case.whistled_at and Who.STREET not in act.sides:
-        return _no("街道吹哨的事项由街道转办。")
+        return not_allowed("街道吹哨的事项由街道转办。")
     return None
 
 
@@ -105,13 +97,13 @@ def is_the_handler(act: Act) -> MoveRefused | None:
     """A department's case is fed back by it, a grid's own case by the grid."""
     if act.side == Who.UNIT:
         if act.task and act.task.signed_at is None:
-            return _done("请先签收，再反馈。")
+            return wrong_state("请先签收，再反馈。")
         return None
-    return _no("本事项由其他单位承办，由承办单位反馈。") if act.case.lead_unit_id else None
+    return not_allowed("本事项由其他单位承办，由承办单位反馈。") if act.case.lead_unit_id else None
 
 
 def has_not_fed_back(act: Act) -> MoveRefused | None:
-    return _done("本单位已经反馈。") if act.task and act.task.fed_back_at else None
+    return wrong_state("本单位已经反馈。") if act.task and act.task.fed_back_at else None
 
 
 def helpers_fed_back(act: Act) -> MoveRefused | None:
@@ -139,20 +131,20 @@ def photo_if_asked(act: Act) -> MoveRefused | None:
 
 def is_not_the_handler(act: Act) -> MoveRefused | None:
     if act.user is not None and act.user.pk in act.handlers:
-        return _no("您办理过这件事项，须由其他人核查和销号。")
+        return not_allowed("您办理过这件事项，须由其他人核查和销号。")
     return None
 
 
 def own_work_is_checked_above(act: Act) -> MoveRefused | None:
     """What the grid handled itself is checked by the community."""
     if act.case.lead_unit_id is None and Who.COMMUNITY not in act.sides:
-        return _no("网格自行办理的事项由社区核查。")
+        return not_allowed("网格自行办理的事项由社区核查。")
     return None
 
 
 def street_closes_what_it_whistled(act: Act) -> MoveRefused | None:
     if Who.COMMUNITY not in act.sides and act.case.whistled_at is None:
-        return _no("由社区销号；街道只对吹哨事项销号。")
+        return not_allowed("由社区销号；街道只对吹哨事项销号。")
     return None
 
 
@@ -160,30 +152,32 @@ def reporter_within_days(act: Act) -> MoveRefused | None:
     closed = act.case.closed_at
     others = set(act.sides) & (set(act.move.who) - {Who.REPORTER})
     if not others and closed and act.now > closed + timedelta(days=REOPEN_DAYS):
-        return _done(f"销号已超过 {REOPEN_DAYS} 天，不能再申请重开。请重新上报。")
+        return wrong_state(f"销号已超过 {REOPEN_DAYS} 天，不能再申请重开。请重新上报。")
     return None
 
 
 def appeals_once(act: Act) -> MoveRefused | None:
     """A refusal is appealed once, within fifteen days."""
     if act.case.appealed_at:
-        return _done("已经申诉过一次，社区的答复是最后答复。")
+        return wrong_state("已经申诉过一次，社区的答复是最后答复。")
     ended = act.case.ended_at
     if ended and act.now > ended + timedelta(days=APPEAL_DAYS):
-        return _done(f"已超过 {APPEAL_DAYS} 天，不能再申诉。请重新上报。")
+        return wrong_state(f"已超过 {APPEAL_DAYS} 天，不能再申诉。请重新上报。")
     return None
 
 
 def appeal_is_judged_above(act: Act) -> MoveRefused | None:
     """The grid refused; on appeal the community looks at it."""
     above = Who.COMMUNITY in act.sides or Who.STREET in act.sides
-    return None if above or not act.case.appealed_at else _no("反映人已申诉，由社区重新核实。")
+    return (
+        None if above or not act.case.appealed_at else not_allowed("反映人已申诉，由社区重新核实。")
+    )
 
 
 def others_do_not_wait_on_it(act: Act) -> MoveRefused | None:
     """Reports of others have been joined to it: it is no longer the reporter's alone."""
     if act.case.merged.exists():
-        return _done("已有他人反映的同一问题并入这件，不能撤回。")
+        return wrong_state("已有他人反映的同一问题并入这件，不能撤回。")
     return None
 
 

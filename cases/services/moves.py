@@ -149,7 +149,7 @@ def _event(act: Act, columns: dict[str, Any]) -> CaseEvent:
         case=case, cycle=columns.get("cycle", case.cycle), move=act.move.name,
         from_status=case.status, to_status=columns.get("status", case.status), at=act.now,
         actor=act.user, role=act.side or "",
-        org_label=act.sides.get(act.side, "") if act.side else "", note=act.given("note") or "",
+        org_label=act.label, note=act.given("note") or "",
         data=_event_data(act) | before,
     )  # fmt: skip
     return chained(event, case_no=case.case_no, previous=case.trail_head)

@@ -20,6 +20,16 @@ class MoveRefused(Exception):
         return HTTP_STATUS[self.code]
 
 
+def not_allowed(sentence: str) -> MoveRefused:
+    """Return a refusal of this person; somebody else may."""
+    return MoveRefused("not_allowed", sentence)
+
+
+def wrong_state(sentence: str) -> MoveRefused:
+    """Return a refusal for what the case is now; nobody may."""
+    return MoveRefused("wrong_state", sentence)
+
+
 def invalid(fields: dict[str, str]) -> MoveRefused:
     """Return a refusal that points at fields."""
     return MoveRefused("invalid", "；".join(fields.values()), fields)

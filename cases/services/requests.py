@@ -15,20 +15,12 @@ from cases.clocks import (
 )
 from cases.models import CaseRequest
 from cases.services.actors import Act
-from cases.services.refusals import MoveRefused, invalid
+from cases.services.refusals import MoveRefused, invalid, not_allowed, wrong_state
 from cases.workflow import Who
 from gridparty.lib.china_time import local_date
 
 Columns = dict[str, Any]
 State = CaseRequest.State
-
-
-def _no(sentence: str) -> MoveRefused:
-    return MoveRefused("not_allowed", sentence)
-
-
-def _done(sentence: str) -> MoveRefused:
-    return MoveRefused("wrong_state", sentence)
 
 
 # --- guards ---
@@ -38,25 +30,25 @@ def leads_the_handling(act: Act) -> MoveRefused | None:
     """The lead unit asks, or the grid (its community) for what it handles itself."""
     if act.side == Who.UNIT:
         lead = act.task is not None and act.task.is_lead
-        return None if lead else _no("由牵头单位提出申请。")
-    return _no("本事项由承办单位办理，由承办单位提出。") if act.case.lead_unit_id else None
+        return None if lead else not_allowed("由牵头单位提出申请。")
+    return not_allowed("本事项由承办单位办理，由承办单位提出。") if act.case.lead_unit_id else None
 
 
 def no_request_waits(act: Act) -> MoveRefused | None:
     if not act.case.pending:
         return None
-    return _done(f"已有{act.case.get_pending_display()}在等待答复。")
+    return wrong_state(f"已有{act.case.get_pending_display()}在等待答复。")
 
 
 def before_due(act: Act) -> MoveRefused | None:
     due = act.case.due_at
-    return _done("已经超过办理期限，不能再申请。") if due and act.now > due else None
+    return wrong_state("已经超过办理期限，不能再申请。") if due and act.now > due else None
 
 
 def extension_within_limits(act: Act) -> MoveRefused | None:
     """At most ten working days beyond the present limit, twice in a cycle (the second by the street)."""
     if _granted_extensions(act) >= EXTENSIONS_PER_CYCLE:
-        return _done(
+        return wrong_state(
             f"本轮已延期 {EXTENSIONS_PER_CYCLE} 次，不能再延。确无条件办理的，可申请挂账。"
         )
     until = act.given("until")
@@ -79,24 +71,24 @@ def _granted_extensions(act: Act) -> int:
 
 def extension_waits(act: Act) -> MoveRefused | None:
     waits = act.case.pending in (Pending.EXTENSION, Pending.EXTENSION_STREET)
-    return None if waits else _done("没有待答复的延期申请。")
+    return None if waits else wrong_state("没有待答复的延期申请。")
 
 
 def hang_waits(act: Act) -> MoveRefused | None:
-    return None if act.case.pending == Pending.HANG else _done("没有待答复的挂账申请。")
+    return None if act.case.pending == Pending.HANG else wrong_state("没有待答复的挂账申请。")
 
 
 def second_extension_is_for_the_street(act: Act) -> MoveRefused | None:
     """Who assigned decides: the street for what it whistled, and for every second extension."""
     if act.case.pending == Pending.EXTENSION_STREET and Who.STREET not in act.sides:
-        return _no("街道吹哨的事项和第二次延期由街道答复。")
+        return not_allowed("街道吹哨的事项和第二次延期由街道答复。")
     return None
 
 
 def asker_does_not_decide(act: Act) -> MoveRefused | None:
     asked = CaseRequest.objects.filter(case=act.case, state=State.WAITING, asked_by=act.user)
     if act.user is not None and asked.exists():
-        return _no("申请是您提出的，须由其他人答复。")
+        return not_allowed("申请是您提出的，须由其他人答复。")
     return None
 
 
@@ -110,12 +102,12 @@ def review_within_limits(act: Act) -> MoveRefused | None:
 def waits_once(act: Act) -> MoveRefused | None:
     if act.case.waiting_until is None:
         return None
-    return _done("本轮已等待过反映人一次，不能再次停表。")
+    return wrong_state("本轮已等待过反映人一次，不能再次停表。")
 
 
 def is_waiting(act: Act) -> MoveRefused | None:
     until = act.case.waiting_until
-    return None if until and act.now < until else _done("现在没有在等待反映人补充。")
+    return None if until and act.now < until else wrong_state("现在没有在等待反映人补充。")
 
 
 GUARDS = (
@@ -149,8 +141,7 @@ def refuse(act: Act) -> Columns:
 def grant_hang(act: Act) -> Columns:
     """No handling limit while it hangs, so it is not overdue; the next review is its only date."""
     return {
-        "pending": "", "left_workdays": left_workdays(act), "due_at": None,
-        "step_due_at": _waiting(act).until,
+        "left_workdays": left_workdays(act), "due_at": None, "step_due_at": _waiting(act).until,
     }  # fmt: skip
 
 
@@ -206,15 +197,13 @@ def write_request(act: Act) -> None:
     CaseRequest.objects.create(
         case=act.case, cycle=act.case.cycle, kind=kind, reason=act.given("reason") or "",
         measure=act.given("measure") or "", note=act.given("note"), until=act.given("until"),
-        asked_by=act.user, asked_as=act.sides.get(act.side, "") if act.side else "",
+        asked_by=act.user, asked_as=act.label,
         asked_at=act.now, decide_by=act.calendar.deadline(act.now, workdays=DECIDE_WORKDAYS),
     )  # fmt: skip
 
 
 def settle_request(act: Act) -> None:
     """Write the answer; a request the case has gone past lapses without one."""
-    if not act.case.pending:
-        return
     answered = act.move.name.split("_")[0]
     state = {"grant": State.GRANTED, "refuse": State.REFUSED}.get(answered, State.LAPSED)
     CaseRequest.objects.filter(case=act.case, state=State.WAITING).update(

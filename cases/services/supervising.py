@@ -6,7 +6,7 @@ from cases.catalog import SupervisionLevel
 from cases.clocks import REPLY_WORKDAYS
 from cases.models import Supervision
 from cases.services.actors import Act
-from cases.services.refusals import MoveRefused
+from cases.services.refusals import MoveRefused, not_allowed, wrong_state
 from cases.workflow import Who
 
 Columns = dict[str, Any]
@@ -15,22 +15,22 @@ Columns = dict[str, Any]
 def owes_a_reply(act: Act) -> MoveRefused | None:
     """Whoever holds the case replies: the lead unit, else the grid or its community."""
     if act.case.reply_due_at is None:
-        return MoveRefused("wrong_state", "没有等待回复的督办。")
+        return wrong_state("没有等待回复的督办。")
     if act.side == Who.UNIT:
         leads = act.task is not None and act.task.is_lead
-        return None if leads else MoveRefused("not_allowed", "由牵头单位回复督办。")
+        return None if leads else not_allowed("由牵头单位回复督办。")
     if act.case.lead_unit_id and act.side != Who.COMMUNITY:
-        return MoveRefused("not_allowed", "由牵头单位或社区回复督办。")
+        return not_allowed("由牵头单位或社区回复督办。")
     return None
 
 
 def lifts_own_supervision(act: Act) -> MoveRefused | None:
     """Only the issuer lifts; what the clock issued is the street's."""
     if not act.case.is_supervised:
-        return MoveRefused("wrong_state", "没有未解除的督办。")
+        return wrong_state("没有未解除的督办。")
     if _liftable(act).exists():
         return None
-    return MoveRefused("not_allowed", "督办由发出的一方解除。")
+    return not_allowed("督办由发出的一方解除。")
 
 
 GUARDS = (owes_a_reply, lifts_own_supervision)
@@ -67,7 +67,7 @@ def write_supervision(act: Act) -> None:
         case=act.case, cycle=act.case.cycle,
         level=act.given("card") or SupervisionLevel.YELLOW, demand=act.given("note"),
         issued_by=act.user, issued_as=act.side or "",
-        issued_label=act.sides.get(act.side, "") if act.side else "", issued_at=act.now,
+        issued_label=act.label, issued_at=act.now,
         reply_by=_reply_by(act),
     )  # fmt: skip
 
@@ -76,7 +76,7 @@ def write_reply(act: Act) -> None:
     """One reply answers every supervision that waits for one."""
     Supervision.objects.filter(case=act.case, lifted_at=None, replied_at=None).update(
         reply=act.given("note"), replied_by=act.user, replied_at=act.now,
-        replied_label=act.sides.get(act.side, "") if act.side else "",
+        replied_label=act.label,
     )  # fmt: skip
 
 
