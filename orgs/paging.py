@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from gridparty.lib.text import row_id
+
 PAGE_SIZE = 50
 
 
@@ -62,10 +64,8 @@ def _reversed(name: str) -> str:
 
 
 def _anchor(queryset: QuerySet[Any], request: HttpRequest, name: str) -> Any:
-    text = request.GET.get(name, "")
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        return None
-    return queryset.model._default_manager.filter(pk=int(text)).first()
+    number = row_id(request.GET.get(name, ""))
+    return None if number is None else queryset.model._default_manager.filter(pk=number).first()
 
 
 def _beyond(order: tuple[str, ...], row: Any) -> Q:

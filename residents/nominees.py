@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from gridparty.lib.text import row_id
 from residents.models import Residency
 
 
 def find_nominee(user: Any, query: Any) -> dict[str, Any]:
     """Return what the form begins with: ?residency= from a household's page, or ?grid=."""
-    wanted = query.get("residency", "")
-    if _is_id(wanted):
-        living = Residency.objects.visible_to(user).filter(pk=int(wanted), end=None)
+    wanted = row_id(query.get("residency", ""))
+    if wanted is not None:
+        living = Residency.objects.visible_to(user).filter(pk=wanted, end=None)
         row = living.select_related("person", "household").first()
         if row is not None:
             return {
@@ -17,9 +18,5 @@ def find_nominee(user: Any, query: Any) -> dict[str, Any]:
                 "name": row.person.name,
                 "room": row.household.room,
             }
-    grid = query.get("grid", "")
-    return {"grid": grid} if _is_id(grid) else {}
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
+    grid = row_id(query.get("grid", ""))
+    return {} if grid is None else {"grid": grid}

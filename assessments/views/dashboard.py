@@ -15,6 +15,7 @@ from cases.filters import CaseFilter
 from cases.models import Case
 from cases.querysets import CaseQuerySet
 from gridparty.lib.periods import Month
+from gridparty.lib.text import row_id
 from grids.models import Grid
 from orgs.levels import Tier
 from orgs.models import OrgUnit
@@ -103,9 +104,10 @@ def _month(request: HttpRequest) -> Month:
 
 def _id(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
-    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = row_id(text)
+    if text and number is None:
         raise Http404
-    return int(text) if text else None
+    return number
 
 
 def _place(request: HttpRequest) -> Place:

@@ -11,7 +11,7 @@ from cases.forms.choices import category_filter_choices
 from cases.workflow import Status
 from gridparty.lib.masking import mask_in_text
 from gridparty.lib.periods import Month
-from gridparty.lib.text import clean_text
+from gridparty.lib.text import clean_text, row_id
 from grids.models import Grid
 from grids.querysets import GridQuerySet
 from orgs.models import OrgUnit, Unit
@@ -81,9 +81,8 @@ class DeskFilterForm(forms.Form):
 
     def _narrowed(self, grids: GridQuerySet, name: str) -> GridQuerySet:
         """Offer only what lies in the street or community already chosen."""
-        chosen = self.data.get(name, "")
-        readable = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
-        return grids.filter(**{f"{name}_id": chosen}) if readable else grids
+        chosen = row_id(self.data.get(name, ""))
+        return grids if chosen is None else grids.filter(**{f"{name}_id": chosen})
 
     def drop_idle_selects(self) -> None:
         """Leave out the selects that cannot narrow anything, or would be endless."""

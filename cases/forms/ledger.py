@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cases.models import LedgerScheme
 from gridparty.lib.periods import Month
+from gridparty.lib.text import row_id
 from grids.models import Grid
 from orgs.models import OrgUnit
 
@@ -45,8 +46,8 @@ class LedgerForm(forms.Form):
             self.fields["street"].widget = forms.HiddenInput()
         self._set("street", nodes.filter(pk__in=grids.values("street_id")))
         for above, name in (("street", "community"), ("community", "grid")):
-            chosen = str(asked.get(above, ""))
-            if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
+            chosen = row_id(str(asked.get(above, "")))
+            if chosen is not None:
                 grids = grids.filter(**{f"{above}_id": chosen})
             rows = nodes.filter(pk__in=grids.values("community_id"))
             self._set(name, rows if name == "community" else grids.order_by("code"))

@@ -12,7 +12,7 @@ from cases.forms.choices import category_choices
 from cases.forms.fields import ServiceForm, prose
 from cases.models import Case, Category
 from cases.services import report_case
-from gridparty.lib.text import clean_prose
+from gridparty.lib.text import clean_prose, row_id
 from grids.catalog import GridStatus
 from grids.models import Building, Grid
 from orgs.forms import PhotosField
@@ -185,10 +185,8 @@ class PublicReportForm(_ReportBase):
     @cached_property
     def me_too(self) -> Category | None:
         """Return the category of the hint whose button was pressed."""
-        pressed = str(self.data.get("me_too", ""))
-        readable = pressed.isascii() and pressed.isdigit() and len(pressed) < 19
-        active = Category.objects.filter(is_active=True)
-        return active.filter(pk=pressed).first() if readable else None
+        pressed = row_id(str(self.data.get("me_too", "")))
+        return Category.objects.filter(is_active=True, pk=pressed).first()
 
     @property
     def is_robot(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from cases.catalog import MAX_TEXT
 from cases.models import Category
 from cases.similar import Report
+from gridparty.lib.text import row_id
 from grids.models import Building
 from grids.querysets import GridQuerySet
 
@@ -24,5 +25,5 @@ def read_report(data: Any, grids: GridQuerySet, *, by_code: bool = False) -> Rep
 
 
 def _row(rows: Any, column: str, value: str) -> Any:
-    readable = value.isascii() and value.isdigit() and len(value) < 19
-    return rows.filter(**{column: value}).first() if readable else None
+    number = row_id(value)
+    return None if number is None else rows.filter(**{column: number}).first()

@@ -11,7 +11,7 @@ from cases.catalog import MAX_NOTE
 from cases.models import Case, Category, SlaClass
 from cases.services.refusals import MoveRefused, invalid
 from cases.workflow import Kind, Move, Need
-from gridparty.lib.text import clean_prose, has_nul, squash
+from gridparty.lib.text import clean_prose, has_nul, row_id, squash
 from orgs.models import Unit
 
 _TRUE = ("1", "true", "on", "yes")
@@ -114,11 +114,10 @@ def _units(value: Any, case: Case) -> list[Unit]:
 
 
 def _id_of(item: Any) -> int:
-    number = getattr(item, "pk", item)
-    text = str(number)
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = row_id(str(getattr(item, "pk", item)))
+    if number is None:
         raise BadInput("单位编号应为数字。")
-    return int(text)
+    return number
 
 
 def find_category(value: Any) -> Category:
@@ -126,8 +125,8 @@ def find_category(value: Any) -> Category:
     if isinstance(value, Category):
         return value
     key = str(value)
-    by_id = key.isascii() and key.isdigit() and len(key) < 19
-    lookup = {"pk": int(key)} if by_id else {"slug": key}
+    number = row_id(key)
+    lookup = {"slug": key} if number is None else {"pk": number}
     found = None if has_nul(key) else Category.objects.filter(is_active=True, **lookup).first()
     if found is None:
         raise BadInput("类别不存在或已停用。")
@@ -139,8 +138,8 @@ def find_sla(value: Any) -> SlaClass:
     if isinstance(value, SlaClass):
         return value
     key = str(value)
-    by_id = key.isascii() and key.isdigit() and len(key) < 19
-    lookup = {"pk": int(key)} if by_id else {"code": key}
+    number = row_id(key)
+    lookup = {"code": key} if number is None else {"pk": number}
     found = None if has_nul(key) else SlaClass.objects.filter(is_active=True, **lookup).first()
     if found is None:
         raise BadInput("办理时限类别不存在或已停用。")

@@ -26,6 +26,7 @@ from cases.views.back import remember_list
 from cases.workflow import OPEN, TO_DISPATCH
 from gridparty.lib.china_time import local, local_date
 from gridparty.lib.periods import Month
+from gridparty.lib.text import row_id
 from orgs import audit
 from orgs.paging import Page, keyset_page
 from orgs.roles import EDIT, STATS, Noun
@@ -78,9 +79,9 @@ def _address(asked: CaseFilter, request: HttpRequest) -> str:
     """Return the address of this page of the list, from what was understood of the query only."""
     url = asked.url()
     for name in ("before", "after"):
-        key = request.GET.get(name, "")
-        if key.isascii() and key.isdigit() and len(key) < 19:
-            return f"{url}{'&' if asked.query else '?'}{name}={int(key)}"
+        key = row_id(request.GET.get(name, ""))
+        if key is not None:
+            return f"{url}{'&' if asked.query else '?'}{name}={key}"
     return url
 
 

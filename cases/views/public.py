@@ -13,6 +13,7 @@ from cases.limits import PUBLIC_REPORTS
 from cases.models import Case
 from cases.services import MoveRefused
 from cases.views.tracking import remember
+from gridparty.lib.text import row_id
 from grids.catalog import GridStatus
 from grids.models import Building, Grid
 from orgs.levels import Tier
@@ -37,14 +38,10 @@ def report(request: HttpRequest) -> HttpResponse:
         return _choose(request, unknown=True)
     if request.method != "POST":
         # The code at an entrance names its building, too.
-        building = Building.objects.filter(grid=grid, pk=_number(request.GET.get("building", "")))
+        building = Building.objects.filter(grid=grid, pk=row_id(request.GET.get("building", "")))
         form = PublicReportForm(grid=grid, initial={"building": building.first()})
         return _form_page(request, form, grid)
     return _submit(request, grid)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _submit(request: HttpRequest, grid: Grid) -> HttpResponse:

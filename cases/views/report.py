@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from cases.catalog import Source
 from cases.forms.report import ReportForm, building_select
 from cases.services import MoveRefused
+from gridparty.lib.text import row_id
 from grids.models import Grid
 from orgs.roles import CREATE, Noun
 from orgs.scope import require
@@ -52,8 +53,6 @@ def _page(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResp
 def buildings(request: HttpRequest) -> HttpResponse:
     """The building select for `?grid=<id>`; nothing for a grid out of scope."""
     require(request.user, Noun.CASE, CREATE)
-    wanted = request.GET.get("grid", "")
-    readable = wanted.isascii() and wanted.isdigit() and len(wanted) < 19
-    grids = Grid.objects.visible_to(request.user)
-    grid = grids.filter(pk=wanted).first() if readable else None
+    wanted = row_id(request.GET.get("grid", ""))
+    grid = Grid.objects.visible_to(request.user).filter(pk=wanted).first()
     return HttpResponse(building_select(grid))

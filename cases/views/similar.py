@@ -14,6 +14,7 @@ from cases.models import Case, Category
 from cases.rows import place_of
 from cases.similar import Report, Similar, hints_for_resident, similar_cases
 from cases.suggesting import suggest_categories
+from gridparty.lib.text import row_id
 from grids.catalog import GridStatus
 from grids.models import Grid
 from orgs.roles import CREATE, Noun
@@ -34,9 +35,7 @@ def _shown(found: list[Similar]) -> list[dict[str, Any]]:
 
 def suggested_for(data: Any) -> list[Category]:
     """Return the categories that fit what is written, without the one chosen."""
-    chosen = data.get("category", "")
-    readable = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
-    return suggest_categories(data.get("text", ""), chosen=int(chosen) if readable else None)
+    return suggest_categories(data.get("text", ""), chosen=row_id(data.get("category", "")))
 
 
 @login_required

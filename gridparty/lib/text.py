@@ -138,6 +138,11 @@ def has_nul(text: str) -> bool:
     return "\0" in text
 
 
+def row_id(text: str) -> int | None:
+    """Return the row id an address or a form names, None for what cannot be one (any text goes)."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def is_blank_word(text: str) -> bool:
     """Whether a cell says "no value": empty, 无, 不详, 未提供, 暂无, 0, N/A, or only marks (/, -, ——).
 

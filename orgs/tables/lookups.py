@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from gridparty.lib.text import clean_text
+from gridparty.lib.text import clean_text, row_id
 from orgs.models import OrgUnit, Unit
 
 SEPARATOR = "/"
@@ -58,12 +58,7 @@ def find_unit(text: str, user: Any, column: str) -> Unit:
 
 def record_of(rows: Any, text: str) -> Any:
     """Return the row with this number (编号); ValidationError when the user does not reach it."""
-    number = text.removesuffix(".0")
-    found = rows.filter(pk=int(number)).first() if _is_number(number) else None
+    found = rows.filter(pk=row_id(text.removesuffix(".0"))).first()
     if found is None:
         raise ValidationError({"id": f"编号{UNKNOWN}新增的行请留空。"})
     return found
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from gridparty.lib.text import row_id
 from grids.doors import NO_UNIT
 from grids.forms import BLANK, CHOOSE, DayInput, offer
 from grids.models import Building, Grid
@@ -75,8 +76,7 @@ class HouseholdFilterForm(forms.Form):
         )
 
     def _asked(self, name: str) -> int | None:
-        text = self.data.get(name, "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+        return row_id(self.data.get(name, ""))
 
 
 class FindForm(forms.Form):

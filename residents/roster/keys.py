@@ -6,6 +6,7 @@ so that nobody can make one up for a person he has not been shown.
 
 from __future__ import annotations
 
+from gridparty.lib.text import row_id
 from orgs.keys import fingerprint
 
 _SIGNATURE = 20
@@ -18,8 +19,5 @@ def person_key(pk: int) -> str:
 
 def read_person_key(key: str) -> int | None:
     """The person a key stands for; None for anything this installation did not sign."""
-    number = key.partition("-")[0]
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        pk = int(number)
-        return pk if person_key(pk) == key else None
-    return None
+    pk = row_id(key.partition("-")[0])
+    return pk if pk is not None and person_key(pk) == key else None

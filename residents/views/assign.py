@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from gridparty.lib.text import row_id
 from grids.acting import do
 from grids.models import Grid
 from orgs.models import OrgUnit
@@ -99,7 +100,7 @@ def _area(request: HttpRequest, grids: Any) -> tuple[HouseholdQuerySet, str] | N
         return homes.filter(grid=chosen), f"{chosen.community}{chosen}"
     if community:
         node = get_object_or_404(
-            OrgUnit.objects.filter(pk__in=grids.values("community")), pk=_number(community)
+            OrgUnit.objects.filter(pk__in=grids.values("community")), pk=row_id(community)
         )
         # A grid head reaches some grids of the community, not all of it.
         return homes.filter(grid__in=grids.filter(community=node).values("pk")), str(node)
@@ -107,12 +108,6 @@ def _area(request: HttpRequest, grids: Any) -> tuple[HouseholdQuerySet, str] | N
         only = grids.get()
         return homes.filter(grid=only), str(only)
     return None
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Http404
-    return int(text)
 
 
 @login_required

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from gridparty.lib.text import row_id
 from grids.acting import do
 from grids.models import Building
 from orgs.models import User
@@ -42,8 +43,7 @@ def household_new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     require(user, Noun.RESIDENT, CREATE)
     buildings = Building.objects.where_may(user, Noun.RESIDENT, CREATE)
-    wanted = request.GET.get("building", "")
-    initial = {"building": wanted} if wanted.isascii() and wanted.isdigit() else {}
+    initial = {"building": row_id(request.GET.get("building", ""))}
     form = HouseholdForm(request.POST or None, buildings=buildings, household=None, initial=initial)
     made: list[Household] = []
     if request.method == "POST" and do(

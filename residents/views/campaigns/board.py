@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from gridparty.lib.text import row_id
 from grids.models import Building, Grid
 from orgs.models import OrgUnit
 from orgs.roles import EDIT
@@ -83,8 +84,7 @@ def _stats(campaign: Campaign, figures: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _asked(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return row_id(request.GET.get(name, ""))
 
 
 def _progress(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from gridparty.lib.text import row_id
 from grids.acting import do
 from grids.forms import CHOOSE, DayInput
 from grids.models import Grid
@@ -209,8 +210,7 @@ def _cells(row: Deployment) -> list[Cell]:
 def deployment_new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     require(user, Noun.CAMPAIGN, CREATE)
-    asked = request.GET.get("campaign", "")
-    initial = {"campaign": asked} if asked.isascii() and asked.isdigit() else {}
+    initial = {"campaign": row_id(request.GET.get("campaign", ""))}
     form = DeployForm(request.POST or None, user=user, initial=initial)
 
     def send() -> None:

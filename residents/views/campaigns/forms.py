@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
+from gridparty.lib.text import row_id
 from grids.forms import BLANK, CHOOSE, DayInput
 from grids.models import Building, Grid
 from orgs.levels import Tier
@@ -203,18 +204,14 @@ class DoorFilterForm(forms.Form):
         fields: Any = self.fields["grid"]
         fields.queryset = grids
         buildings: Any = self.fields["building"]
-        grid = data.get("grid", "")
-        inside = places.filter(grid=grid) if _is_id(grid) else places
+        grid = row_id(data.get("grid", ""))
+        inside = places if grid is None else places.filter(grid=grid)
         buildings.queryset = Building.objects.filter(
             pk__in=inside.values("building")
         ).select_related("compound")
         # A street's buildings are offered within one grid only, or kept when already chosen.
-        if not _is_id(grid) and not data.get("building"):
+        if grid is None and not data.get("building"):
             del self.fields["building"]
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 class RevealForm(forms.Form):

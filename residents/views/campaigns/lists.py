@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from gridparty.lib.text import row_id
 from grids.acting import do
 from orgs.models import OrgUnit
 from orgs.paging import keyset_page
@@ -59,7 +60,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     require(user, Noun.CAMPAIGN, CREATE)
     areas = areas_of(user)
     chosen = request.GET.get("under", "")
-    under = areas.filter(pk=chosen).first() if chosen.isascii() and chosen.isdigit() else None
+    under = areas.filter(pk=row_id(chosen)).first()
     if under is None and areas[:2].count() == 1:
         under = areas.first()
     if under is None:
