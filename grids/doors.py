@@ -128,12 +128,12 @@ def parse_unit(text: str) -> str:
     if is_blank_word(word):
         return ""
     if word.isdigit() and len(word) <= 2:
-        return f"{_without_zeros(word)}单元"
+        return _unit_label(word)
     found = _UNIT.fullmatch(word)
     value = chinese_number(word) if found is None else None
     if value is not None:
-        return f"{value}单元"
-    return f"{_without_zeros(found[1])}单元" if found else word
+        return _unit_label(str(value))
+    return _unit_label(found[1]) if found else word
 
 
 @lru_cache(maxsize=65536)

@@ -186,7 +186,7 @@ class PublicReportForm(_ReportBase):
     def me_too(self) -> Category | None:
         """Return the category of the hint whose button was pressed."""
         pressed = row_id(str(self.data.get("me_too", "")))
-        return Category.objects.filter(is_active=True, pk=pressed).first()
+        return Category.objects.filter(is_active=True, pk=pressed or 0).first()
 
     @property
     def is_robot(self) -> bool:

@@ -38,7 +38,9 @@ def report(request: HttpRequest) -> HttpResponse:
         return _choose(request, unknown=True)
     if request.method != "POST":
         # The code at an entrance names its building, too.
-        building = Building.objects.filter(grid=grid, pk=row_id(request.GET.get("building", "")))
+        building = Building.objects.filter(
+            grid=grid, pk=row_id(request.GET.get("building", "")) or 0
+        )
         form = PublicReportForm(grid=grid, initial={"building": building.first()})
         return _form_page(request, form, grid)
     return _submit(request, grid)

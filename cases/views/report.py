@@ -54,5 +54,5 @@ def buildings(request: HttpRequest) -> HttpResponse:
     """The building select for `?grid=<id>`; nothing for a grid out of scope."""
     require(request.user, Noun.CASE, CREATE)
     wanted = row_id(request.GET.get("grid", ""))
-    grid = Grid.objects.visible_to(request.user).filter(pk=wanted).first()
+    grid = Grid.objects.visible_to(request.user).filter(pk=wanted or 0).first()
     return HttpResponse(building_select(grid))

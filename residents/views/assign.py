@@ -96,7 +96,7 @@ def _area(request: HttpRequest, grids: Any) -> tuple[HouseholdQuerySet, str] | N
     grid, community = request.GET.get("grid", ""), request.GET.get("community", "")
     homes: HouseholdQuerySet = Household.objects.all()
     if grid:
-        chosen = get_object_or_404(grids.select_related("community"), pk=_number(grid))
+        chosen = get_object_or_404(grids.select_related("community"), pk=row_id(grid))
         return homes.filter(grid=chosen), f"{chosen.community}{chosen}"
     if community:
         node = get_object_or_404(

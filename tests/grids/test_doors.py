@@ -167,6 +167,11 @@ def test_it_sorts_doors_as_people_count():
     ]
 
 
+@pytest.mark.parametrize("text", ["000", "零单元", "0单元"])
+def test_unit_zero_means_there_are_no_units(text):
+    assert parse_unit(text) == "无"
+
+
 @given(DOOR_TEXT)
 def test_reading_a_label_twice_changes_nothing_and_nothing_raises(text):
     building, unit = parse_building(text), parse_unit(text)
