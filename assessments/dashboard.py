@@ -7,19 +7,22 @@ from typing import Any
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 
-from assessments.indicators import INDICATORS, Indicator, Rows
+from assessments.indicators import INDICATORS, Indicator, Pair, Period
+from assessments.numbers import names_of
 from assessments.scoring import rate_percent
 from cases.filters import CaseFilter
 from cases.querysets import CaseQuerySet
 from gridparty.lib.china_time import SHANGHAI, local_date
 from gridparty.lib.periods import Month
 from gridparty.lib.text import natural_key
-from grids.models import Grid
 from orgs.levels import Tier
 from orgs.models import OrgUnit
 from orgs.querysets import OrgUnitQuerySet
 
 TREND_DAYS = 30
+HEADLINE = (
+    "response_rate", "resolution_rate", "satisfaction_rate", "on_time_rate", "closed_rate",
+)  # fmt: skip
 UPPER_TIERS = (Tier.STREET, Tier.COMMUNITY)
 
 
@@ -97,14 +100,15 @@ def counts(cases: CaseQuerySet, place: Place, month: Month, now: datetime) -> li
 
 def rates(cases: CaseQuerySet, place: Place, month: Month, now: datetime) -> list[Figure]:
     """Return the rates of the month with their two counts; "—" where nothing is due yet."""
-    return [_rate(found, found.total(month, now, cases), place, month) for found in _all()]
+    return [_rate(found, found.total(month, now, cases), place, month) for found in headline()]
 
 
-def _all() -> list[Indicator]:
-    return list(INDICATORS.values())
+def headline() -> list[Indicator]:
+    """Return the rates a dashboard shows: the three rates of 接诉即办 and how cases were closed."""
+    return [INDICATORS[code] for code in HEADLINE]
 
 
-def _rate(found: Indicator, pair: tuple[int, int], place: Place, month: Month) -> Figure:
+def _rate(found: Indicator, pair: Pair, place: Place, month: Month) -> Figure:
     hit, total = pair
     return Figure(
         label=found.name,
@@ -115,8 +119,8 @@ def _rate(found: Indicator, pair: tuple[int, int], place: Place, month: Month) -
     )
 
 
-def rows_url(code: str, query: str, month: Month) -> str:
-    return f"/dashboard/{code}/?month={month}" + (f"&{query}" if query else "")
+def rows_url(code: str, query: str, period: Period) -> str:
+    return f"/dashboard/{code}/?month={period}" + (f"&{query}" if query else "")
 
 
 def lines(cases: CaseQuerySet, place: Place, month: Month, now: datetime) -> list[Line]:
@@ -138,8 +142,8 @@ def lines(cases: CaseQuerySet, place: Place, month: Month, now: datetime) -> lis
         )
     )
     by_child = {row[f"{column}_id"]: row for row in counted}
-    splits = {found.code: _split(found.rows(month, now), cases, column) for found in _all()}
-    names = _names(column, by_child)
+    splits = {found.code: found.by(column, month, now, cases) for found in headline()}
+    names = names_of(column, by_child)
     table = []
     for pk, row in sorted(by_child.items(), key=lambda item: natural_key(names[item[0]])):
         figures = [
@@ -148,7 +152,7 @@ def lines(cases: CaseQuerySet, place: Place, month: Month, now: datetime) -> lis
             for name, found in filters.items()
         ]  # fmt: skip
         query = f"grid={pk}" if column == "grid" else f"node={pk}"
-        for found in _all():
+        for found in headline():
             hit, total = splits[found.code].get(pk, (0, 0))
             figures.append(
                 Figure(found.name, rate_percent(hit, total), rows_url(found.code, query, month),
@@ -157,24 +161,6 @@ def lines(cases: CaseQuerySet, place: Place, month: Month, now: datetime) -> lis
         url = f"/grids/{pk}/" if column == "grid" else f"?month={month}&node={pk}"
         table.append(Line(names[pk], url, tuple(figures)))
     return table
-
-
-def _split(rows: Rows, cases: CaseQuerySet, column: str) -> dict[int, tuple[int, int]]:
-    path = f"{rows.case}__{column}_id" if rows.case else f"{column}_id"
-    found = (
-        rows.of_cases(cases)
-        .order_by()
-        .values_list(path)
-        .annotate(hit=Count("pk", filter=rows.hits), total=Count("pk"))
-    )
-    return {pk: (hit, total) for pk, hit, total in found}
-
-
-def _names(column: str, ids: Any) -> dict[int, str]:
-    if column == "grid":
-        grids = Grid.objects.filter(pk__in=ids).select_related("community")
-        return {grid.pk: f"{grid.community} {grid.name}" for grid in grids}
-    return dict(OrgUnit.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 def trend(cases: CaseQuerySet, now: datetime) -> dict[str, list[Any]]:

@@ -1,8 +1,11 @@
 """The indicator registry: one function per indicator, nothing else to touch.
 
 An indicator names the rows of its denominator in a period and which of them count. Rates per
-grid, per node and the lists behind them all come from that one queryset, so a number always
-equals its list.
+street, community, grid, branch or department and the lists behind them all come from that one
+queryset, so a number always equals its list.
+
+Which period a row belongs to (field notes §4A): timeliness goes by the due date, volume by the
+report, what was asked at a revisit by the month the case was closed in, which is the draw's month.
 """
 
 from collections.abc import Callable
@@ -12,11 +15,24 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from cases.catalog import Satisfaction, Solved
+from cases.catalog import Level, Satisfaction, Solved, Source
 from cases.models import Case, Revisit
 from gridparty.lib.periods import Month, Quarter
 
 Period = Month | Quarter
+
+
+# What a figure can be split by: a name of ours, and the column of the case that holds the key.
+GROUPINGS: dict[str, str] = {
+    "street": "street_id",
+    "community": "community_id",
+    "grid": "grid_id",
+    "branch": "grid__party_branch_id",
+    "unit": "lead_unit_id",
+}
+# Under this many rows a rate says little: it is shown and marked, never ranked.
+MIN_SAMPLE = 5
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -27,9 +43,10 @@ class Rows:
     hits: Q
     case: str = ""
 
-    @property
-    def grid(self) -> str:
-        return f"{self.case}__grid_id" if self.case else "grid_id"
+    def column(self, grouping: str) -> str:
+        """Return the path from a row to the key it is grouped by."""
+        column = GROUPINGS[grouping]
+        return f"{self.case}__{column}" if self.case else column
 
     def of_cases(self, cases: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows that belong to these cases."""
@@ -44,18 +61,27 @@ class Indicator:
     name: str
     formula: str
     rows: Callable[[Period, datetime], Rows]
+    lower_is_better: bool = False
 
-    def by_grid(self, period: Period, now: datetime) -> dict[int, tuple[int, int]]:
-        """Return {grid id: (numerator, denominator)} for every grid with rows: one query."""
+    def by(
+        self, grouping: str, period: Period, now: datetime, cases: QuerySet[Any] | None = None
+    ) -> dict[int, Pair]:
+        """Return {key: (numerator, denominator)} for every group with rows: one query.
+
+        `cases` limits what is counted. Rows without the key (no lead unit, no branch) are in no group.
+        """
         rows = self.rows(period, now)
+        column = rows.column(grouping)
+        found = rows.queryset if cases is None else rows.of_cases(cases)
         counted = (
-            rows.queryset.order_by()
-            .values_list(rows.grid)
+            found.filter(**{f"{column}__isnull": False})
+            .order_by()
+            .values_list(column)
             .annotate(hit=Count("pk", filter=rows.hits), total=Count("pk"))
         )
-        return {grid: (hit, total) for grid, hit, total in counted}
+        return {key: (hit, total) for key, hit, total in counted}
 
-    def total(self, period: Period, now: datetime, cases: QuerySet[Any]) -> tuple[int, int]:
+    def total(self, period: Period, now: datetime, cases: QuerySet[Any]) -> Pair:
         """Return (numerator, denominator) over the given cases: one query."""
         rows = self.rows(period, now)
         found = rows.of_cases(cases).aggregate(hit=Count("pk", filter=rows.hits), total=Count("pk"))
@@ -66,17 +92,45 @@ INDICATORS: dict[str, Indicator] = {}
 
 
 def indicator(
-    code: str, name: str, formula: str
+    code: str, name: str, formula: str, *, lower_is_better: bool = False
 ) -> Callable[[Callable[[Period, datetime], Rows]], Callable[[Period, datetime], Rows]]:
     """Register the decorated function as the rows of an indicator."""
 
     def register(
         rows: Callable[[Period, datetime], Rows],
     ) -> Callable[[Period, datetime], Rows]:
-        INDICATORS[code] = Indicator(code, name, formula, rows)
+        INDICATORS[code] = Indicator(code, name, formula, rows, lower_is_better)
         return rows
 
     return register
+
+
+# What the grid's own people bring in, and what reaches them from outside.
+TEAM_SOURCES = (Source.PATROL, Source.VISIT, Source.CORRIDOR_HEAD)
+
+
+@indicator("response_rate", "响应率", "签收或首次联系在时限内的件数 ÷ 本期到期件数")
+def response_rate(period: Period, now: datetime) -> Rows:
+    contacted = Q(first_contact_at__lte=F("contact_due_at"), contact_due_at__isnull=False)
+    signed = Q(signed_at__lte=F("sign_due_at"), sign_due_at__isnull=False)
+    # Who handles a case himself has no timer for signing: he answered by beginning.
+    begun = Q(signed_at__isnull=False, sign_due_at=None)
+    known = (contacted & Q(first_contact_at__lte=now)) | ((signed | begun) & Q(signed_at__lte=now))
+    return Rows(Case.objects.due_in(period), known)
+
+
+@indicator("resolution_rate", "解决率", "回访答“已解决”件数 ÷ 回访有效件数（按销号时间归期）")
+def resolution_rate(period: Period, now: datetime) -> Rows:
+    # What is known of a revisit is settled by its own lock on the 15th, not by `now`.
+    asked = Revisit.objects.answered().of_cases_closed_in(period)
+    return Rows(asked, Q(solved=Solved.YES), "case")
+
+
+@indicator("satisfaction_rate", "满意率", "（满意＋基本满意）件数 ÷ 回访有效件数（按销号时间归期）")
+def satisfaction_rate(period: Period, now: datetime) -> Rows:
+    asked = Revisit.objects.answered().of_cases_closed_in(period)
+    content = Q(satisfaction__in=(Satisfaction.SATISFIED, Satisfaction.BASICALLY))
+    return Rows(asked.exclude(satisfaction=""), content, "case")
 
 
 @indicator("closed_rate", "办结率", "已销号件数 ÷ 本期到期件数")
@@ -89,15 +143,21 @@ def on_time_rate(period: Period, now: datetime) -> Rows:
     return Rows(Case.objects.due_in(period), Q(fed_back_at__lte=F("due_at"), verified_at__lte=now))
 
 
-@indicator("resolution_rate", "解决率", "回访答“已解决”件数 ÷ 回访有效件数（按销号时间归期）")
-def resolution_rate(period: Period, now: datetime) -> Rows:
-    return Rows(Revisit.objects.answered().of_cases_closed_in(period), Q(solved=Solved.YES), "case")
+@indicator(
+    "rework_rate", "返工率", "核查退回或重开过的件数 ÷ 本期到期且反馈过的件数", lower_is_better=True
+)
+def rework_rate(period: Period, now: datetime) -> Rows:
+    returned = Q(rework_count__gt=0) | Q(cycle__gt=1)
+    return Rows(Case.objects.due_in(period).filter(returned | Q(fed_back_at__lte=now)), returned)
 
 
-@indicator("satisfaction_rate", "满意率", "（满意＋基本满意）件数 ÷ 回访有效件数（按销号时间归期）")
-def satisfaction_rate(period: Period, now: datetime) -> Rows:
-    return Rows(
-        Revisit.objects.answered().of_cases_closed_in(period),
-        Q(satisfaction__in=(Satisfaction.SATISFIED, Satisfaction.BASICALLY)),
-        "case",
-    )
+@indicator("self_discovery_rate", "自主发现率", "巡查、走访、楼道长发现的件数 ÷ 本期上报件数")
+def self_discovery_rate(period: Period, now: datetime) -> Rows:
+    return Rows(Case.objects.reported_in(period), Q(source__in=TEAM_SOURCES))
+
+
+@indicator("in_grid_rate", "网格内化解率", "未出网格即销号的件数 ÷ 本期到期的网格级事项件数")
+def in_grid_rate(period: Period, now: datetime) -> Rows:
+    # 网格级: what kind of problem it is decides, not how high it was called.
+    due = Case.objects.due_in(period).filter(category__level=Level.GRID)
+    return Rows(due, Q(in_grid=True, closed_at__lte=now))

@@ -44,14 +44,20 @@ def rate_percent(numerator: int, denominator: int) -> Decimal | None:
     return (Decimal(numerator) * 100 / denominator).quantize(CENT, ROUND_HALF_UP)
 
 
-def score(rule: Rule, numerator: int, denominator: int) -> Decimal | None:
-    """Return the points of one indicator; None when it does not count (zero denominator)."""
+def score(
+    rule: Rule, numerator: int, denominator: int, *, lower_is_better: bool = False
+) -> Decimal | None:
+    """Return the points of one indicator; None when it does not count (zero denominator).
+
+    `lower_is_better` (返工率): what the rate exceeds the target by is taken off.
+    """
     if denominator == 0:
         return {ZeroPolicy.FULL: rule.full, ZeroPolicy.ZERO: Decimal(0)}.get(
             ZeroPolicy(rule.zero_policy)
         )
     rate = Decimal(numerator) * 100 / denominator
-    points = rule.full - rule.slope * max(Decimal(0), rule.target - rate)
+    missed = rate - rule.target if lower_is_better else rule.target - rate
+    points = rule.full - rule.slope * max(Decimal(0), missed)
     return min(rule.full, max(rule.floor, points)).quantize(CENT, ROUND_HALF_UP)
 
 

@@ -56,7 +56,7 @@ def compute_quarter(*, quarter: Quarter, now: datetime, by: User | None) -> Comp
     if now < quarter.end:
         raise ValidationError(f"{quarter.label}尚未结束，结束后才能考核。")
     cutoff = min(now, quarter.end + LATE_WINDOW)
-    figures = {code: found.by_grid(quarter, cutoff) for code, found in INDICATORS.items()}
+    figures = {code: found.by("grid", quarter, cutoff) for code, found in INDICATORS.items()}
     result = Computation(quarter)
     grids = list(Grid.objects.assessed().open_before(quarter.end_day).order_by("id"))
     _open(quarter, grids, result)
@@ -155,7 +155,10 @@ def _item(
     return AssessmentItem(
         assessment=assessment, part=rule.part, indicator=rule.indicator, order=rule.order,
         numerator=numerator, denominator=denominator, full=rule.full,
-        points=score(rule.rule, numerator, denominator),
+        points=score(
+            rule.rule, numerator, denominator,
+            lower_is_better=INDICATORS[rule.indicator].lower_is_better,
+        ),
     )  # fmt: skip
 
 

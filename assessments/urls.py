@@ -1,11 +1,14 @@
 from django.urls import path
 
-from assessments.views.dashboard import dashboard, rate_rows
+from assessments.views.dashboard import dashboard
+from assessments.views.numbers import export, numbers, rate_rows
 from assessments.views.quarters import quarter_detail, quarters
 
 app_name = "assessments"
 urlpatterns = [
     path("dashboard/", dashboard, name="dashboard"),
+    path("dashboard/numbers/", numbers, name="numbers"),
+    path("dashboard/numbers/export/", export, name="numbers_export"),
     path("dashboard/<slug:code>/", rate_rows, name="rate_rows"),
     path("assessments/", quarters, name="quarters"),
     path("assessments/<int:pk>/", quarter_detail, name="quarter_detail"),

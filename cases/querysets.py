@@ -42,6 +42,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Counted cases whose handling limit falls into the period (timeliness is by due date)."""
         return self.counted().filter(due_at__gte=period.start, due_at__lt=period.end)
 
+    def reported_in(self, period: Period) -> "CaseQuerySet":
+        """Counted cases reported in the period (volume is by report)."""
+        return self.counted().filter(created_at__gte=period.start, created_at__lt=period.end)
+
     def overdue(self, now: datetime) -> "CaseQuerySet":
         """Open cases past their handling limit and not fed back yet."""
         return self.open().filter(due_at__lt=now).exclude(

@@ -10,15 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from assessments.indicators import INDICATORS
+from assessments.indicators import INDICATORS, MIN_SAMPLE
 from assessments.models import AssessmentItem, QuarterAssessment
 from assessments.scoring import Part
 from gridparty.lib.periods import Quarter
 from orgs.roles import VIEW, Noun
 from orgs.scope import require
 
-# Under this many rows a rate says little; it is marked, not ranked away.
-SMALL_SAMPLE = 5
 PAGE_SIZE = 100
 
 
@@ -101,5 +99,5 @@ def _explain(item: AssessmentItem) -> Explained:
         name=found.name if found else item.indicator,
         formula=found.formula if found else "",
         rate=item.rate,
-        is_small=0 < item.denominator < SMALL_SAMPLE,
+        is_small=0 < item.denominator < MIN_SAMPLE,
     )

@@ -166,3 +166,8 @@ class Quarter:
     def previous(self) -> Self:
         """The quarter before."""
         return type(self)(self.year - (self.quarter == 1), (self.quarter - 2) % 4 + 1)
+
+
+def read_period(text: str) -> Month | Quarter:
+    """Read '2026-10' or '2026Q3'; raises ValueError with a Chinese sentence."""
+    return Quarter.parse(text) if "Q" in text else Month.parse(text)

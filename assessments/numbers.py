@@ -1,0 +1,112 @@
+"""指标表: every registered rate, split by street, community, grid, branch or department.
+
+One query per indicator and one for the volume, whatever the number of groups or cases. A group with
+fewer rows than MIN_SAMPLE is shown and never ranked.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count
+
+from assessments.indicators import GROUPINGS, INDICATORS, MIN_SAMPLE, Indicator, Pair, Period
+from assessments.scoring import rate_percent
+from cases.querysets import CaseQuerySet
+from gridparty.lib.text import natural_key
+from grids.models import Grid
+from orgs.models import OrgUnit, Unit
+
+LABELS = {
+    "street": "街道", "community": "社区", "grid": "网格", "branch": "党支部", "unit": "责任单位",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One rate of one group; `rate` None: nothing to count."""
+
+    code: str
+    name: str
+    numerator: int
+    denominator: int
+
+    @property
+    def rate(self) -> Decimal | None:
+        return rate_percent(self.numerator, self.denominator)
+
+    @property
+    def is_small(self) -> bool:
+        return self.denominator < MIN_SAMPLE
+
+
+@dataclass(frozen=True)
+class Group:
+    """A row of the table; `rank` None: too few samples in the indicator it is ranked by."""
+
+    pk: int
+    name: str
+    reported: int
+    cells: tuple[Cell, ...]
+    rank: int | None = None
+
+
+def table(
+    cases: CaseQuerySet, grouping: str, period: Period, now: datetime, *, ranked_by: str
+) -> list[Group]:
+    """Return the groups that have a row in any indicator, best first; `cases` is limited by the caller."""
+    counted = {found.code: found.by(grouping, period, now, cases) for found in INDICATORS.values()}
+    column = GROUPINGS[grouping]
+    volume: dict[int, int] = dict(
+        cases.reported_in(period)
+        .filter(**{f"{column}__isnull": False})
+        .order_by()
+        .values_list(column)
+        .annotate(n=Count("pk"))
+    )
+    keys = set(volume).union(*counted.values())
+    names = names_of(grouping, keys)
+    groups = [
+        Group(
+            key, names[key], volume.get(key, 0),
+            tuple(_cell(found, counted[found.code].get(key, (0, 0))) for found in INDICATORS.values()),
+        )
+        for key in keys
+    ]  # fmt: skip
+    return _ranked(groups, INDICATORS[ranked_by])
+
+
+def _cell(found: Indicator, pair: Pair) -> Cell:
+    return Cell(found.code, found.name, *pair)
+
+
+def _ranked(groups: Iterable[Group], by: Indicator) -> list[Group]:
+    """Sort by the indicator; equal rates share a rank, small samples follow without one."""
+    index = list(INDICATORS).index(by.code)
+    sign = 1 if by.lower_is_better else -1
+
+    def value(group: Group) -> Decimal:
+        return sign * (group.cells[index].rate or Decimal(0))
+
+    known = sorted(groups, key=lambda group: natural_key(group.name))
+    few = [group for group in known if group.cells[index].is_small]
+    enough = sorted((group for group in known if not group.cells[index].is_small), key=value)
+    ranks: dict[Decimal, int] = {}
+    for place, group in enumerate(enough, start=1):
+        ranks.setdefault(value(group), place)
+    placed = [
+        Group(group.pk, group.name, group.reported, group.cells, ranks[value(group)])
+        for group in enough
+    ]
+    return [*placed, *few]
+
+
+def names_of(grouping: str, ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of streets, communities, branches, grids or departments: one query."""
+    if grouping == "grid":
+        grids = Grid.objects.filter(pk__in=ids).select_related("community")
+        return {grid.pk: f"{grid.community} {grid.name}" for grid in grids}
+    model: Any = Unit if grouping == "unit" else OrgUnit
+    return dict(model.objects.filter(pk__in=ids).values_list("pk", "name"))
