@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -19,7 +19,7 @@ from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from cases.catalog import Source
-from cases.models import Attachment, Case, CaseEvent, Category, Revisit
+from cases.models import Attachment, Case, CaseEvent, CaseTask, Category, Revisit
 from cases.serializers import (
     AssigneeSerializer,
     AttachmentSerializer,
@@ -59,6 +59,8 @@ from orgs.workdays import work_calendar
 
 PARSERS = [CleanJSONParser, CleanMultiPartParser, CleanFormParser]
 Handler = Callable[..., Response]
+TASKS = Prefetch("tasks", CaseTask.objects.select_related("unit"))
+WRITES = ("transition", "undo")
 
 
 class Conflict(exceptions.APIException):
@@ -114,8 +116,11 @@ class CaseViewSet(ScopedReadViewSet[Case]):
         if self.action == "list":
             rows: QuerySet[Case] = cases.for_list()
             return rows
-        full: QuerySet[Case] = cases.for_detail().prefetch_related("tasks__unit", "events")
-        return full
+        if self.action in WRITES:  # the verb reads the case itself, locked
+            bare: QuerySet[Case] = cases
+            return bare
+        full: QuerySet[Case] = cases.for_detail().select_related("sla_class")
+        return full.prefetch_related(TASKS, "events")
 
     def get_serializer_class(self) -> Any:
         return CaseRowSerializer if self.action == "list" else CaseSerializer
@@ -137,6 +142,7 @@ class CaseViewSet(ScopedReadViewSet[Case]):
         data["building"] = _in_reach(Building, data.get("building"), request.user, "building")
         photos = request.FILES.getlist("photos")
         case = report_case(by=_user(request), photos=photos, **data)
+        case.community = (data["grid"] or data["building"]).community  # joined above
         return Response(self._full(case), status=status.HTTP_201_CREATED)
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=CaseSerializer)
@@ -211,6 +217,7 @@ class CaseViewSet(ScopedReadViewSet[Case]):
         return Response(data, status=status.HTTP_201_CREATED)
 
     def _full(self, case: Case) -> Any:
+        prefetch_related_objects([case], TASKS, "events")
         return CaseSerializer(case, context=self.get_serializer_context()).data
 
 
@@ -312,7 +319,8 @@ def _in_reach(model: type[Any], pk: int | None, user: Any, field: str) -> Any:
     """Return the grid or building the user may see; None when none is given."""
     if pk is None:
         return None
-    found = model.objects.visible_to(user).filter(pk=pk).first() if 0 < pk < 2**63 else None
+    rows = model.objects.visible_to(user).select_related("community")
+    found = rows.filter(pk=pk).first() if 0 < pk < 2**63 else None
     if found is None:
         raise exceptions.ValidationError({field: ["没有找到，或者您无权查看。"]})
     return found

@@ -87,14 +87,32 @@ class DeskFilterForm(forms.Form):
     def drop_idle_selects(self) -> None:
         """Leave out the selects that cannot narrow anything, or would be endless."""
         limits = (("street", 400), ("community", 400), ("grid", MANY_GRIDS), ("unit", 400))
+        ground = self._ground()
         for name, most in limits:
-            entries = list(self._field(name).queryset[: most + 1])
+            entries = ground.get(name) or list(self._field(name).queryset[: most + 1])
             if len(entries) > most or (len(entries) < 2 and not self.data.get(name)):
                 del self.fields[name]
             else:
                 self._field(name).choices = [("", self._field(name).empty_label)] + [
                     (entry.pk, str(entry)) for entry in entries
                 ]
+
+    def _ground(self) -> dict[str, list[Any]]:
+        """Return what the three area selects offer, read in one query; {} where that cannot be."""
+        if self.data.get("street") or self.data.get("community"):
+            return {}  # each select is narrowed by the one before it
+        rows = self._field("grid").queryset.select_related("street", "community")
+        grids = list(rows[: MANY_GRIDS + 1])
+        if len(grids) > MANY_GRIDS:
+            return {"grid": grids}
+        nodes = {
+            name: {node.pk: node for node in (getattr(grid, name) for grid in grids)}
+            for name in ("street", "community")
+        }
+        return {"grid": grids} | {
+            name: sorted(found.values(), key=lambda node: (node.division_code or "", node.name))
+            for name, found in nodes.items()
+        }
 
     def clean_q(self) -> str:
         text = clean_text(self.cleaned_data["q"])

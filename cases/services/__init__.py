@@ -16,7 +16,7 @@
 - `scan_clocks(now)`: the sweep that urges and supervises.
 """
 
-from cases.services.actors import sides_of
+from cases.services.actors import sides_of, waiting_request
 from cases.services.contacts import Contact, contact_for, reveal_contact
 from cases.services.moves import move, refusal_of, transitions_for
 from cases.services.photos import add_photos
@@ -47,5 +47,5 @@ describe_actions(
 __all__ = [
     "Contact", "MoveRefused", "add_photos", "assign_revisit", "contact_for", "decide_revisit",
     "eligible_revisitors", "move", "record_revisit", "refusal_of", "report_case", "reveal_contact",
-    "scan_clocks", "sides_of", "transitions_for", "undo", "undoable",
+    "scan_clocks", "sides_of", "transitions_for", "undo", "undoable", "waiting_request",
 ]  # fmt: skip

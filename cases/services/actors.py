@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from cases.models import Case, CaseEvent, CaseTask, Revisit
+from cases.models import Case, CaseEvent, CaseRequest, CaseTask, Revisit
 from cases.scope import COMMUNITY_ROLES, STREET_ROLES
 from cases.workflow import HANDLING_MOVES, JUDGING_MOVES, Move, Who
 from gridparty.lib.workdays import WorkCalendar
@@ -71,6 +71,23 @@ def open_tasks(case: Case) -> list[CaseTask]:
         )
     tasks: list[CaseTask] = case._open_tasks  # type: ignore[attr-defined]
     return tasks
+
+
+def waiting_request(case: Case) -> CaseRequest | None:
+    """Return the 延期 or 挂账 that waits for an answer (asked once per case instance, if at all)."""
+    if not case.pending:
+        return None
+    if not hasattr(case, "_waiting_request"):
+        rows = case.requests.select_related("asked_by__person")
+        case._waiting_request = rows.filter(state=CaseRequest.State.WAITING).first()  # type: ignore[attr-defined]
+    found: CaseRequest | None = case._waiting_request  # type: ignore[attr-defined]
+    return found
+
+
+def forget_rows(case: Case) -> None:
+    """Read tasks and request anew the next time: a move has written some."""
+    for name in ("_open_tasks", "_waiting_request"):
+        case.__dict__.pop(name, None)
 
 
 @dataclass

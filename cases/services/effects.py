@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
-
 from cases.catalog import Level, LimitUnit
 from cases.clocks import (
     DECIDE_WORKDAYS,
@@ -158,7 +156,7 @@ def _verify_pass(act: Act) -> Columns:
 
 
 def _verify_fail(act: Act) -> Columns:
-    return {"rework_count": F("rework_count") + 1, "fed_back_at": None, "outcome": ""}
+    return {"rework_count": act.case.rework_count + 1, "fed_back_at": None, "outcome": ""}
 
 
 def _close(act: Act) -> Columns:

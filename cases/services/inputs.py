@@ -127,7 +127,8 @@ def find_category(value: Any) -> Category:
     key = str(value)
     number = row_id(key)
     lookup = {"slug": key} if number is None else {"pk": number}
-    found = None if has_nul(key) else Category.objects.filter(is_active=True, **lookup).first()
+    rows = Category.objects.filter(is_active=True, **lookup).select_related("sla_class")
+    found = None if has_nul(key) else rows.first()
     if found is None:
         raise BadInput("类别不存在或已停用。")
     return found

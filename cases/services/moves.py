@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cases.models import Case, CaseEvent
-from cases.services.actors import Act, sides_of
+from cases.services.actors import Act, forget_rows, sides_of
 from cases.services.chaining import chained
 from cases.services.effects import columns_of, write_rows
 from cases.services.guards import first_refusal
@@ -58,8 +58,8 @@ def move(
 
 def _locked(pk: int) -> Case:
     """Read the case with its row locked: two moves, or a move and the sweep, chain one by one."""
-    rows = Case.objects.select_for_update(of=("self",))
-    return rows.select_related("category__sla_class", "sla_class", "street").get(pk=pk)
+    rows = Case.objects.for_detail().select_related("category__sla_class", "sla_class")
+    return rows.select_for_update(of=("self",)).get(pk=pk)
 
 
 def transitions_for(
@@ -128,9 +128,7 @@ def _do(act: Act, photos: Sequence[CleanImage]) -> Case:
     if won != 1:  # somebody else's move came first
         raise MoveRefused("stale", overtaken(Case.objects.get(pk=case.pk), act.user))
     write_rows(act)
-    # Read plainly: whoever shows the case joins what they show; most moves show nothing.
-    after = Case.objects.get(pk=case.pk)
-    event.case = after
+    after = _written(case, columns, event, act.now)
     event.save()
     keep_photos(photos, event=event, by=act.user, now=act.now)
     audit.record(
@@ -139,6 +137,19 @@ def _do(act: Act, photos: Sequence[CleanImage]) -> Case:
     )  # fmt: skip
     case_moved.send(sender=Case, case=after, move=act.move, event=event, by=act.user)
     return after
+
+
+def _written(case: Case, columns: dict[str, Any], event: CaseEvent, now: datetime) -> Case:
+    """Return the case as its row is now: it was locked when read, so nobody else has written."""
+    computed = [name for name, value in columns.items() if hasattr(value, "resolve_expression")]
+    for name, value in columns.items():
+        setattr(case, name, value)
+    if computed:
+        case.refresh_from_db(fields=computed)
+    case.version += 1
+    case.trail_head, case.updated_at = event.digest, now
+    forget_rows(case)
+    return case
 
 
 def _event(act: Act, columns: dict[str, Any]) -> CaseEvent:

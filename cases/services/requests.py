@@ -14,7 +14,7 @@ from cases.clocks import (
     shifted,
 )
 from cases.models import CaseRequest
-from cases.services.actors import Act
+from cases.services.actors import Act, waiting_request
 from cases.services.refusals import MoveRefused, invalid, not_allowed, wrong_state
 from cases.workflow import Who
 from gridparty.lib.china_time import local_date
@@ -86,8 +86,8 @@ def second_extension_is_for_the_street(act: Act) -> MoveRefused | None:
 
 
 def asker_does_not_decide(act: Act) -> MoveRefused | None:
-    asked = CaseRequest.objects.filter(case=act.case, state=State.WAITING, asked_by=act.user)
-    if act.user is not None and asked.exists():
+    asked = waiting_request(act.case)
+    if act.user is not None and asked is not None and asked.asked_by_id == act.user.pk:
         return not_allowed("申请是您提出的，须由其他人答复。")
     return None
 
@@ -188,7 +188,9 @@ def _stopped(act: Act, start: Any, until: Any) -> Any:
 
 
 def _waiting(act: Act) -> CaseRequest:
-    return CaseRequest.objects.get(case=act.case, state=State.WAITING)
+    asked = waiting_request(act.case)
+    assert asked is not None, "the guard has seen it"
+    return asked
 
 
 def write_request(act: Act) -> None:

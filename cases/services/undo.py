@@ -21,9 +21,14 @@ from orgs.models import User
 UNDONE = "undo"
 
 
-def undoable(case: Case, user: User | None, *, now: datetime | None = None) -> Move | None:
-    """Return the move the user may take back now, None when there is none (one query)."""
-    event = case.events.order_by("-id").first()
+def undoable(
+    case: Case, user: User | None, *, now: datetime | None = None, last: CaseEvent | None = None
+) -> Move | None:
+    """Return the move the user may take back now, None when there is none.
+
+    `last` is the case's newest event, for callers who have read it.
+    """
+    event = last or case.events.order_by("-id").first()
     return None if event is None or _refusal(case, event, user, now) else BY_NAME[event.move]
 
 

@@ -22,6 +22,7 @@ from cases.models import Case
 from cases.querysets import CaseQuerySet
 from cases.routing import routes_of
 from cases.rows import CaseRow, case_row, case_rows, listed
+from cases.scope import COMMUNITY_ROLES, STREET_ROLES, waiting_q
 from cases.views.back import remember_list
 from cases.workflow import OPEN, TO_DISPATCH
 from gridparty.lib.china_time import local, local_date
@@ -30,7 +31,7 @@ from gridparty.lib.text import row_id
 from orgs import audit
 from orgs.paging import Page, keyset_page
 from orgs.roles import EDIT, STATS, Noun
-from orgs.scope import can, require
+from orgs.scope import can, has_role, require
 from orgs.workdays import work_calendar
 
 
@@ -56,7 +57,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     remember_list(request, _address(asked, request))
     context |= {
         "page": page,
-        "rows": _with_hints(case_rows(page.rows, now, calendar), now),
+        "rows": _with_hints(case_rows(page.rows, now, calendar), user, now),
         "tabs_of_desk": tabs,
         "filter": asked,
         "now": now,
@@ -65,8 +66,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/desk.html", context)
 
 
-def _with_hints(rows: list[CaseRow], now: datetime) -> list[CaseRow]:
-    """Say at what waits to be dispatched which unit the routing rules suggest (one query)."""
+def _with_hints(rows: list[CaseRow], user: Any, now: datetime) -> list[CaseRow]:
+    """Tell those who dispatch which unit the routing rules suggest for what waits (one query)."""
+    if not has_role(user, *COMMUNITY_ROLES, *STREET_ROLES):
+        return rows
     waiting = [row.case for row in rows if row.case.status in TO_DISPATCH]
     routes = routes_of(waiting, local_date(now))
     return [
@@ -91,11 +94,12 @@ def _tabs(asked: CaseFilter, user: Any, now: datetime) -> list[dict[str, Any]]:
     cases = base.apply(Case.objects.visible_to(user), user=user, now=now)
     counts = cases.filter(status__in=OPEN).aggregate(
         open=Count("pk"),
+        mine=Count("pk", filter=waiting_q(user)),
         red=Count("pk", filter=light_q("red", now)),
         **{stage.key: Count("pk", filter=Q(status__in=stage.statuses)) for stage in STAGES},
     )
     tabs = [
-        ("待我办理", base.but(mine=True), cases.waiting_for(user).count()),
+        ("待我办理", base.but(mine=True), counts["mine"]),
         *((stage.label, base.but(stage=stage.key), counts[stage.key]) for stage in STAGES),
         ("超时", base.but(light="red"), counts["red"]),
         ("未结", base.but(stage="open"), counts["open"]),

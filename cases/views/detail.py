@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.contact import PurposeForm
-from cases.models import Attachment, Case, CaseRequest, CaseTask
+from cases.models import Attachment, Case, CaseTask
 from cases.routing import route_of
 from cases.rows import case_row
 from cases.services import (
@@ -24,6 +24,7 @@ from cases.services import (
     transitions_for,
     undo,
     undoable,
+    waiting_request,
 )
 from cases.timeline import events_of, milestone_bar, timeline
 from cases.views.back import back_url
@@ -125,25 +126,18 @@ def case_page(
         "tasks": task_rows(case, now),
         "forward": forward,
         "others": others,
-        "request_waiting": _waiting_request(case),
+        "request_waiting": waiting_request(case),
         "supervisions": list(case.supervisions.all()) if case.supervised_at else [],
         "merged_cases": list(
             Case.objects.visible_to(user).filter(merged_into=case).order_by("id")[:50]
         ),
-        "undoable": undoable(case, user, now=now),
+        "undoable": undoable(case, user, now=now, last=events[-1] if events else None),
         "is_reporter": case.reporter_user_id == user.pk,
         "back_url": back_url(request),
         "route": route_of(case, local_date(now)) if case.status in UNSENT and forward else None,
         "now": now,
     }
     return render(request, "cases/detail.html", context, status=status)
-
-
-def _waiting_request(case: Case) -> CaseRequest | None:
-    """Return the request that waits for an answer; asked only when the case says there is one."""
-    if not case.pending:
-        return None
-    return case.requests.select_related("asked_by__person").filter(state="waiting").first()
 
 
 @login_required

@@ -31,7 +31,7 @@ def move(request: HttpRequest, case_id: int, name: str) -> HttpResponse:
     if known is None or not known.sources:
         raise Http404("没有这个动作。")
     user: Any = request.user
-    without = _not_for(case, user)
+    without = _not_for(case, known, user)
     if request.method != "POST":
         form = MoveForm(
             move=known, case=case, without=without, initial=prefill(case, known, request.GET)
@@ -56,10 +56,11 @@ def move(request: HttpRequest, case_id: int, name: str) -> HttpResponse:
     return redirect("cases:detail", case.pk)
 
 
-def _not_for(case: Case, user: Any) -> frozenset[str]:
+def _not_for(case: Case, known: Move, user: Any) -> frozenset[str]:
     """Return the needs this user cannot use."""
     without = set() if Who.STREET in sides_of(case, user) else {"final"}
-    if not case.tasks.filter(ended_at=None, is_lead=False).exists():
+    asks = known.need("waive") is not None
+    if not asks or not case.tasks.filter(ended_at=None, is_lead=False).exists():
         without.add("waive")
     return frozenset(without)
 

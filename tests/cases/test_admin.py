@@ -13,7 +13,7 @@ from tests.town import Town
 def sign_in(town: Town, key: str) -> Client:
     browser = Client()
     browser.force_login(
-        town.users[key], backend="django.contrib.auth.backends.ModelBackend"
+        town.users[key], backend="orgs.backends.AccountBackend"
     )  # fmt: skip
     return browser
 

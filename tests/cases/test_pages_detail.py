@@ -15,7 +15,7 @@ from orgs.models import AuditEntry
 from tests.cases.cast import Story, photo, reported
 from tests.town import Town
 
-MOST_QUERIES = 18
+MOST_QUERIES = 12
 
 
 def buttons(page: Any) -> list[str]:
