@@ -1,6 +1,7 @@
 """Reporting a problem: the signed-in form and the residents' form."""
 
 import secrets
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -72,7 +73,7 @@ class _ReportBase(ServiceForm):
         field = self.fields["building"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Building.objects.filter(grid=grid) if grid else Building.objects.none()
-        field.choices = building_choices(grid)
+        field.choices = partial(building_choices, grid)  # read only where the form is shown
 
     def save_report(self, **extra: Any) -> Case:
         """Return the case; raises MoveRefused.
