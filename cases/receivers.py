@@ -1,4 +1,4 @@
-"""What a re-drawn ground means here: the cases' scope columns follow."""
+"""What a re-drawn ground means here: the cases' scope columns follow. A move is told to its next."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.dispatch import receiver
 
 from cases.models import Case
+from cases.notices import tell_of_move
+from cases.signals import case_moved
 from grids.models import Grid
 from grids.signals import GridChange, grid_changed
 from orgs.models import User
@@ -33,6 +35,11 @@ def follow_the_grid(
             gone |= Q(grid__in=grid_ids)
         if gone:
             _give(gone & Q(ended_at=None), moved_to)
+
+
+@receiver(case_moved)
+def tell_the_next(*, sender: Any, signal: Any, **what: Any) -> None:
+    tell_of_move(**what)
 
 
 def _give(which: Q, grid: Grid) -> None:

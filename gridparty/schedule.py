@@ -4,6 +4,11 @@ from celery.schedules import crontab
 
 BEAT_SCHEDULE = {
     "run-import-jobs": {"task": "orgs.tasks.run_import_jobs", "schedule": 20.0},
+    "deliver-notices": {"task": "notices.tasks.deliver", "schedule": 30.0},
+    "forget-old-notices": {
+        "task": "notices.tasks.forget_old",
+        "schedule": crontab(minute=50, hour=3),
+    },
     "forget-old-imports": {
         "task": "residents.tasks.forget_imports",
         "schedule": crontab(minute=40, hour=3),

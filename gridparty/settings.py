@@ -73,7 +73,7 @@ if not PRODUCTION:
 CSRF_TRUSTED_ORIGINS = env_list("GRIDPARTY_TRUSTED_ORIGINS")
 
 # Bottom to top: an app imports only what stands before it. tests/test_architecture.py reads this.
-OUR_APPS = ["orgs", "grids", "residents", "cases", "assessments"]
+OUR_APPS = ["orgs", "notices", "grids", "residents", "cases", "assessments"]
 
 INSTALLED_APPS = [
     "gridparty.apps.GridpartyConfig",
@@ -123,6 +123,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "orgs.context.chrome",
+                "notices.context.bell",
             ],
         },
     },
@@ -274,6 +275,25 @@ CONTENT_SECURITY_POLICY = (
     f"default-src 'self'; img-src 'self' data: blob:{_tile_host}; object-src 'none'; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
+
+# Notices. Robots and gateways may only be reached at these origins ("https://host[:port]").
+NOTICE_ORIGINS = [
+    "https://qyapi.weixin.qq.com",
+    "https://oapi.dingtalk.com",
+    *(origin.rstrip("/").lower() for origin in env_list("GRIDPARTY_NOTICE_ORIGINS")),
+]
+# This site's own address, for links in messages; without it they carry none.
+NOTICE_SITE = env("GRIDPARTY_SITE_URL").rstrip("/")
+EMAIL_HOST = env("GRIDPARTY_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(env("GRIDPARTY_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = env("GRIDPARTY_EMAIL_USER")
+EMAIL_HOST_PASSWORD = env("GRIDPARTY_EMAIL_PASSWORD")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("GRIDPARTY_EMAIL_FROM", "gridparty@localhost")
+# E-mail is a way out only where a server has been named.
+NOTICE_EMAIL = bool(env("GRIDPARTY_EMAIL_HOST"))
 
 REST_FRAMEWORK = {
     # The token class first: it makes "not signed in" a 401 instead of a 403.

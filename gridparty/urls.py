@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"
     ),
     path("orgs/", include("orgs.urls")),
+    path("notices/", include("notices.urls")),
     path("grids/", include("grids.urls")),
     path("residents/", include("residents.urls")),
     path("", home, name="home"),

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from cases.catalog import SupervisionLevel
 from cases.clocks import REPLY_WORKDAYS, overdue_stage
 from cases.models import Case, CaseEvent, Supervision
+from cases.notices import tell_late
 from cases.services.chaining import chained
 from cases.workflow import Status
 from orgs.workdays import work_calendar
@@ -29,6 +30,14 @@ class Late(NamedTuple):
     status: str
     cycle: int
     trail_head: str
+    # What says whose step it is (`cases.holders.COLUMNS`).
+    level: str
+    pending: str
+    reply_due_at: datetime | None
+    lead_unit_id: int | None
+    grid_id: int
+    community_id: int
+    street_id: int
 
 
 _WAITING_FOR_A_CHECK = (Status.FEEDBACK, Status.VERIFIED)
@@ -98,6 +107,7 @@ def _sweep_batch(
             Case.objects.bulk_update(heads, ["trail_head"])
             if "reply_due_at" in columns:
                 Supervision.objects.bulk_create(_supervisions(rows, columns["reply_due_at"], now))
+            tell_late(rows, "supervised" if name == "supervise" else data["why"], now)
         return len(rows)
 
 

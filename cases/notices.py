@@ -1,0 +1,173 @@
+"""What a case tells whom: the kinds of notices of this app, and who gets them.
+
+Words carry number, category and grid, never a resident's name, number, door or own text. A
+confidential case tells its holders its number only, and no group at all.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from cases.catalog import EMERGENCY
+from cases.filters import CaseFilter
+from cases.holders import Post, deciders_of, helpers_of, posts_of, users_of
+from cases.models import Case, CaseEvent, CaseRequest, Supervision
+from cases.workflow import Clock, Move
+from gridparty.lib.china_time import local_date
+from notices.catalog import Urgency
+from notices.kinds import Words, notice_kind
+from notices.models import Channel
+from notices.services import Resident, notify, notify_counts
+from orgs.models import User
+
+# What whoever reported hears of, and (by SMS) a resident who left a number.
+REPORTER_HEARS = ("accept", "reject", "merge", "wait", "close", "void")
+RESIDENT_HEARS = ("accept", "reject", "wait", "close")
+GROUP_HEARS = ("report", "whistle", "close")
+
+
+@notice_kind("case.next", label="轮到您办理")
+def case_next(*, about: str, move: str) -> Words:
+    return Words(f"轮到您办理：{about}", f"上一步：{move}。请按时限办理。")
+
+
+@notice_kind("case.urged", label="催办", urgency=Urgency.IMPORTANT)
+def case_urged(*, about: str, move: str) -> Words:
+    return Words(f"催办：{about}", "上级催办，请尽快办理并填写进展。")
+
+
+@notice_kind("case.supervised", label="督办", urgency=Urgency.IMPORTANT, transports=("email",))
+def case_supervised(*, about: str, move: str) -> Words:
+    return Words(f"督办：{about}", "上级督办，须在期限内书面回复。")
+
+
+@notice_kind("case.replied", label="督办有回复")
+def case_replied(*, about: str, move: str) -> Words:
+    return Words(f"督办有回复：{about}", "承办方已书面回复，请查看；解决后请解除督办。")
+
+
+@notice_kind("case.decide", label="请您答复申请", urgency=Urgency.IMPORTANT)
+def case_decide(*, about: str, move: str) -> Words:
+    return Words(f"{move}：{about}", "请在期限内答复；不答复不等于同意。")
+
+
+@notice_kind("case.decided", label="申请有答复")
+def case_decided(*, about: str, move: str) -> Words:
+    return Words(f"{move}：{about}", "您提出的申请已有答复。")
+
+
+@notice_kind("case.reporter", label="您上报的事项有进展")
+def case_reporter(*, about: str, move: str) -> Words:
+    return Words(f"您上报的事项{move}：{about}")
+
+
+@notice_kind("case.late", label="超时汇总", urgency=Urgency.IMPORTANT)
+def case_late(*, step: int = 0, overdue: int = 0, supervised: int = 0) -> Words:
+    parts = (
+        (step, "件没有按时走完这一步"), (overdue, "件办理超时，已催办"), (supervised, "件严重超时，已督办"),
+    )  # fmt: skip
+    text = "，".join(f"{count} {words}" for count, words in parts if count)
+    return Words(f"今天有 {step + overdue + supervised} 件次超时提醒", f"{text}。")
+
+
+@notice_kind("case.group", label="网格群动态", chosen=False)
+def case_group(*, about: str, move: str) -> Words:
+    return Words(f"{move}：{about}", public=f"{move}：{about}")
+
+
+@notice_kind("case.resident", label="给反映人的短信", chosen=False)
+def case_resident(*, number: str, public: str) -> Words:
+    return Words(f"您反映的问题（{number}）", public)
+
+
+def tell_of_move(*, case: Case, move: Move, event: CaseEvent, by: User | None) -> None:
+    """Turn one move into notices, in its transaction; undoing one is not told."""
+    if event.move == "undo":
+        return
+    seen = Case.objects.values_list("category__name", "grid__name", "sla_class__code").get(
+        pk=case.pk
+    )
+    category, grid, sla = seen
+    facts: dict[str, Any] = {
+        "about": case.case_no if case.confidential else f"{category}（{grid}，{case.case_no}）",
+        "move": move.label,
+    }
+    more: dict[str, Any] = {
+        "link": reverse("cases:detail", args=[case.pk]), "street": case.street_id,
+        "now": event.at, "urgency": Urgency.EMERGENCY if sla == EMERGENCY else None,
+    }  # fmt: skip
+    me = by.pk if by else None
+    kind, users = _addressees(case, move)
+    if users - {me}:
+        notify(kind=kind, to=users - {me}, key=f"case:{event.pk}", **more, **facts)
+    if case.reporter_user_id not in (None, me) and move.name in REPORTER_HEARS:
+        key = f"case:{event.pk}:reporter"
+        notify(kind="case.reporter", to=[case.reporter_user_id or 0], key=key, **more, **facts)
+    elif _hears_by_sms(case) and move.name in RESIDENT_HEARS:
+        notify(
+            kind="case.resident", to=[Resident(case.reporter_phone)],
+            key=f"case:{event.pk}:resident", street=case.street_id, now=event.at,
+            number=case.case_no, public=move.public,
+        )  # fmt: skip
+    if move.name in GROUP_HEARS and not case.confidential:
+        groups = robots_of(case)
+        if groups:
+            notify(kind="case.group", to=groups, key=f"case:{event.pk}:group", **more, **facts)
+
+
+def _addressees(case: Case, move: Move) -> tuple[str, set[int]]:
+    """Return the kind of the notice and who gets it; nobody for moves that change no duty."""
+    if move.name == "reply":
+        issuers = Supervision.objects.filter(case=case, lifted_at=None).exclude(issued_by=None)
+        return "case.replied", {pk for pk in issuers.values_list("issued_by", flat=True) if pk}
+    if move.clock == Clock.DECIDE:
+        return "case.decide", _in(deciders_of(case))
+    if move.name in ("grant_extension", "refuse_extension", "grant_hang", "refuse_hang"):
+        asked = CaseRequest.objects.filter(case=case).exclude(asked_by=None).order_by("-id")
+        return "case.decided", {pk for pk in asked.values_list("asked_by", flat=True)[:1] if pk}
+    if move.target is None and move.name not in ("urge", "supervise", "answer"):
+        return "", set()
+    kind = {"urge": "case.urged", "supervise": "case.supervised"}.get(move.name, "case.next")
+    helpers = helpers_of([case.pk])[case.pk] if case.lead_unit_id else set()
+    return kind, _in(posts_of(case, helpers))
+
+
+def _in(posts: set[Post]) -> set[int]:
+    return set().union(*users_of(posts).values()) if posts else set()
+
+
+def _hears_by_sms(case: Case) -> bool:
+    return case.reporter_user_id is None and not case.anonymous and bool(case.reporter_phone)
+
+
+def robots_of(case: Case) -> list[Channel]:
+    """Return the group robots of the nearest organisation that has one: community, then street."""
+    rows = Channel.objects.active().filter(
+        transport__in=("wecom", "dingtalk"), org__in=(case.community_id, case.street_id)
+    )  # fmt: skip
+    found = list(rows)
+    return [one for one in found if one.org_id == case.community_id] or found
+
+
+def tell_late(rows: Sequence[Any], what: str, now: datetime) -> None:
+    """Tell the holders of what the sweep found late: sums, one letter a day for each of them.
+
+    `rows` have `cases.holders.COLUMNS`; `what`: step | overdue | supervised. Call it in the batch's
+    transaction: a batch that is rolled back has told nobody.
+    """
+    helpers = helpers_of([row.pk for row in rows])
+    posts = {row.pk: posts_of(row, helpers[row.pk]) for row in rows}
+    users = users_of(set().union(*posts.values()))
+    sums: dict[int, Counter[int]] = {}
+    for row in rows:
+        told = set().union(*(users[post] for post in posts[row.pk]))
+        sums.setdefault(row.street_id, Counter()).update(told)
+    link = CaseFilter(mine=True, light="red").url("cases:mine")
+    for street, counts in sorted(sums.items()):
+        notify_counts(
+            kind="case.late", what=what, counts=dict(counts), street=street, link=link, now=now,
+            key=f"late:{local_date(now)}",
+        )  # fmt: skip
