@@ -88,7 +88,7 @@ def users_of(posts: Collection[Post]) -> dict[Post, set[int]]:
         _office_holders(ids, found)
     if ids["grid"] or ids["head"]:
         _team_members(ids, found)
-    return found
+    return {post: found[post] for post in posts}
 
 
 def _office_holders(ids: dict[str, set[int]], found: dict[Post, set[int]]) -> None:

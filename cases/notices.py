@@ -21,6 +21,7 @@ from notices.catalog import Urgency
 from notices.kinds import Words, notice_kind
 from notices.models import Channel
 from notices.services import Resident, notify, notify_counts
+from notices.transports import transport_of
 from orgs.models import User
 
 # What whoever reported hears of, and (by SMS) a resident who left a number.
@@ -87,17 +88,15 @@ def tell_of_move(*, case: Case, move: Move, event: CaseEvent, by: User | None) -
     """Turn one move into notices, in its transaction; undoing one is not told."""
     if event.move == "undo":
         return
-    seen = Case.objects.values_list("category__name", "grid__name", "sla_class__code").get(
-        pk=case.pk
-    )
-    category, grid, sla = seen
+    category, grid, sla = _names(case)
+    ways = list(Channel.objects.active().filter(street=case.street_id).order_by("id"))
     facts: dict[str, Any] = {
         "about": case.case_no if case.confidential else f"{category}（{grid}，{case.case_no}）",
         "move": move.label,
     }
     more: dict[str, Any] = {
         "link": reverse("cases:detail", args=[case.pk]), "street": case.street_id,
-        "now": event.at, "urgency": Urgency.EMERGENCY if sla == EMERGENCY else None,
+        "now": event.at, "ways": ways, "urgency": Urgency.EMERGENCY if sla == EMERGENCY else None,
     }  # fmt: skip
     me = by.pk if by else None
     kind, users = _addressees(case, move)
@@ -109,13 +108,21 @@ def tell_of_move(*, case: Case, move: Move, event: CaseEvent, by: User | None) -
     elif _hears_by_sms(case) and move.name in RESIDENT_HEARS:
         notify(
             kind="case.resident", to=[Resident(case.reporter_phone)],
-            key=f"case:{event.pk}:resident", street=case.street_id, now=event.at,
+            key=f"case:{event.pk}:resident", street=case.street_id, now=event.at, ways=ways,
             number=case.case_no, public=move.public,
         )  # fmt: skip
     if move.name in GROUP_HEARS and not case.confidential:
-        groups = robots_of(case)
+        groups = robots_of(case, ways)
         if groups:
             notify(kind="case.group", to=groups, key=f"case:{event.pk}:group", **more, **facts)
+
+
+def _names(case: Case) -> tuple[str, str, str]:
+    """Return category, grid and limit class: from what the case carries, else by one query."""
+    if {"category", "grid", "sla_class"} <= case._state.fields_cache.keys():
+        return case.category.name, case.grid.name, case.sla_class.code
+    names = Case.objects.values_list("category__name", "grid__name", "sla_class__code")
+    return names.get(pk=case.pk)
 
 
 def _addressees(case: Case, move: Move) -> tuple[str, set[int]]:
@@ -143,13 +150,11 @@ def _hears_by_sms(case: Case) -> bool:
     return case.reporter_user_id is None and not case.anonymous and bool(case.reporter_phone)
 
 
-def robots_of(case: Case) -> list[Channel]:
+def robots_of(case: Case, ways: Sequence[Channel]) -> list[Channel]:
     """Return the group robots of the nearest organisation that has one: community, then street."""
-    rows = Channel.objects.active().filter(
-        transport__in=("wecom", "dingtalk"), org__in=(case.community_id, case.street_id)
-    )  # fmt: skip
-    found = list(rows)
-    return [one for one in found if one.org_id == case.community_id] or found
+    robots = [one for one in ways if transport_of(one.transport).to_group]
+    own = [one for one in robots if one.org_id == case.community_id]
+    return own or [one for one in robots if one.org_id == case.street_id]
 
 
 def tell_late(rows: Sequence[Any], what: str, now: datetime) -> None:

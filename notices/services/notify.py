@@ -40,9 +40,10 @@ class _Notice:
     street: int | None
     urgency: int
     now: datetime
+    ways: Sequence[Channel] | None = None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify(
     *,
     kind: str,
@@ -52,18 +53,20 @@ def notify(
     street: int | None = None,
     urgency: int | None = None,
     now: datetime | None = None,
+    ways: Sequence[Channel] | None = None,
     **facts: Any,
 ) -> None:
     """Tell the recipients; a second call with the same key tells nobody twice.
 
     `facts` are what the kind's words ask for; `link` is a path of this site; `street` the root of
-    the tree it happened in (whose gateway sends SMS, whose administrators see failures). Call it
+    the tree it happened in (whose gateway sends SMS, whose administrators see failures); `ways` its
+    active channels, where the caller has read them. Call it
     inside the transaction of what it tells: then both stand, or neither.
     """
     known = kind_of(kind)
     told = _Notice(
         known, key, known.words(**facts), link, street,
-        known.urgency if urgency is None else urgency, now or timezone.now(),
+        known.urgency if urgency is None else urgency, now or timezone.now(), ways,
     )  # fmt: skip
     recipients = list(to)
     users = _user_ids(recipients)
@@ -104,7 +107,7 @@ def _message(told: _Notice, transport: str, to: str, **more: Any) -> OutboxMessa
 
 def _to_users(told: _Notice, users: set[int]) -> list[OutboxMessage]:
     """By the ways each user chose for the kind, where there is an address and a way."""
-    if not users:
+    if not users or not (settings.NOTICE_EMAIL or told.ways is None or _gateway(told)):
         return []
     chosen = {
         row.user_id: row for row in Preference.objects.filter(kind=told.kind.code, user__in=users)
@@ -116,7 +119,7 @@ def _to_users(told: _Notice, users: set[int]) -> list[OutboxMessage]:
     asked = [user for user in users if ways[user]]
     if not asked:
         return []
-    gateway = _gateway(told.street) if any("sms" in ways[user] for user in asked) else None
+    gateway = _gateway(told) if any("sms" in ways[user] for user in asked) else None
     found = []
     for user in User.objects.filter(pk__in=asked, is_active=True).select_related("person"):
         digest = user.pk in chosen and chosen[user.pk].digest and told.urgency < Urgency.EMERGENCY
@@ -141,7 +144,7 @@ def _to_groups(told: _Notice, channels: list[Channel]) -> list[OutboxMessage]:
 
 
 def _to_residents(told: _Notice, phones: list[Sealed]) -> list[OutboxMessage]:
-    gateway = _gateway(told.street) if any(phones) else None
+    gateway = _gateway(told) if any(phones) else None
     if gateway is None:
         return []
     return [
@@ -151,9 +154,11 @@ def _to_residents(told: _Notice, phones: list[Sealed]) -> list[OutboxMessage]:
     ]
 
 
-def _gateway(street: int | None) -> Channel | None:
-    rows = Channel.objects.active().filter(transport="sms", street=street)
-    return rows.order_by("id").first() if street else None
+def _gateway(told: _Notice) -> Channel | None:
+    if told.ways is not None:
+        return next((one for one in told.ways if one.transport == "sms"), None)
+    rows = Channel.objects.active().filter(transport="sms", street=told.street)
+    return rows.order_by("id").first() if told.street else None
 
 
 def _queue(messages: list[OutboxMessage]) -> None:
@@ -162,7 +167,7 @@ def _queue(messages: list[OutboxMessage]) -> None:
         hint_sender()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify_counts(
     *,
     kind: str,

@@ -73,7 +73,7 @@ def test_a_supervision_is_told_and_its_reply_comes_back(town: Town) -> None:
 
 def test_a_colleague_who_reported_hears_how_it_went(town: Town) -> None:
     case = reported(town, by=town.users["corridor_head"])
-    Story(town, case).step("reject", "grid_head", reason="not_here", note="不属于本网格")
+    Story(town, case).step("reject", "grid_head", reason="out_of_scope", note="不属于本网格")
     assert told(town, "case.reporter") == {"corridor_head"}
 
 
