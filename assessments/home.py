@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from cases.filters import CaseFilter
 from cases.models import Case, Revisit
+from councils.models import Meeting, Topic
+from councils.workflow import Status as TopicStatus
 from gridparty.lib.china_time import local_date
 from grids.models import Grid
 from orgs.models import ImportJob
@@ -154,6 +156,27 @@ def _found_at_doors(user: Any, now: datetime) -> list[Todo]:
     return found
 
 
+def _councils(user: Any, now: datetime) -> list[Todo]:
+    """What waits in the councils, for those who may move a topic on."""
+    if not can(user, Noun.TOPIC, EDIT):
+        return []
+    day, page = local_date(now), reverse("councils:topics")
+    topics = Topic.objects.visible_to(user, EDIT)
+    meetings = Meeting.objects.visible_to(user, EDIT)
+    return [
+        Todo("个议题等您审题", topics.filter(status=TopicStatus.COLLECTING).count(),
+             f"{page}?status=collecting", "chat-left-text"),
+        Todo("个决议公示期满，等您组织实施", topics.announced_out(day).count(), f"{page}?show=out",
+             "award", "yellow"),
+        Todo("个议题有任务超期", topics.with_late_tasks(day).count(), f"{page}?show=late", "alarm",
+             "red"),
+        Todo("个办结的议题该回看有没有反弹", topics.to_look_again(day).count(),
+             f"{page}?show=look", "eye", "yellow"),
+        Todo("次议事例会应开未开", meetings.late(day).count(),
+             f"{reverse('councils:meetings')}?show=late", "calendar-x", "yellow"),
+    ]  # fmt: skip
+
+
 def _gaps(user: Any, now: datetime) -> list[Todo]:
     if not can(user, Noun.GRID, EDIT) or has_role(user, Role.GRID_HEAD):
         return []
@@ -184,7 +207,7 @@ def _calendar(user: Any, now: datetime) -> list[Todo]:
 
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
     _cases, _overdue, _reports, _revisits, _care, _found_at_doors, _imports, _tables, _campaigns,
-    _gaps, _calendar,
+    _councils, _gaps, _calendar,
 )  # fmt: skip
 
 
@@ -206,6 +229,7 @@ def shortcuts(user: Any) -> list[Shortcut]:
         ("重点人群", "residents:care", "heart", can(user, Noun.CARE, SEES)),
         ("花名册导入", "residents:imports", "upload", can(user, Noun.RESIDENT, CREATE)),
         ("回访", "cases:revisits", "telephone", can(user, Noun.REVISIT, EDIT + VIEW)),
+        ("议事", "councils:topics", "chat-left-text", can(user, Noun.TOPIC, SEES)),
         ("网格", "grids:list", "grid-3x3-gap", can(user, Noun.GRID, VIEW)),
         ("组织", "orgs:tree", "diagram-3", can(user, Noun.ORG, VIEW)),
         ("看板", "assessments:dashboard", "bar-chart",

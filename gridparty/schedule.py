@@ -42,6 +42,11 @@ BEAT_SCHEDULE = {
         "task": "assessments.tasks.open_due_quarter",
         "schedule": crontab(minute=0, hour="2-23"),
     },
+    # Meetings owed in a period are made on its first day; the daily run catches up.
+    "open-council-slots": {
+        "task": "councils.tasks.open_slots",
+        "schedule": crontab(minute=20, hour="0,6,12"),
+    },
     # Due care visits belong to 07:30; the hourly sweeps catch up after an outage.
     "prepare-the-day": {
         "task": "residents.tasks.prepare_the_day",

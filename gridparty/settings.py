@@ -73,7 +73,15 @@ if not PRODUCTION:
 CSRF_TRUSTED_ORIGINS = env_list("GRIDPARTY_TRUSTED_ORIGINS")
 
 # Bottom to top: an app imports only what stands before it. tests/test_architecture.py reads this.
-OUR_APPS = ["orgs", "notices", "grids", "residents", "cases", "assessments"]
+OUR_APPS = [
+    "orgs",
+    "notices",
+    "grids",
+    "residents",
+    "cases",
+    "councils",
+    "assessments",
+]
 
 INSTALLED_APPS = [
     "gridparty.apps.GridpartyConfig",

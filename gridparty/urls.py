@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("residents/", include("residents.urls")),
     path("", home, name="home"),
     path("", include("cases.urls")),
+    path("", include("councils.urls")),
     path("", include("assessments.urls")),
     path("api/v1/", include("gridparty.api")),
 ]

@@ -21,6 +21,7 @@ MENU = [
     Entry("cases:desk", "事项", "clipboard-check", Noun.CASE, VIEW),
     Entry("cases:revisits", "回访", "telephone", Noun.REVISIT, EDIT + VIEW),
     Entry("residents:households", "居民", "people", Noun.RESIDENT, SEES),
+    Entry("councils:topics", "议事", "chat-left-text", Noun.TOPIC, SEES),
     Entry("grids:list", "网格", "grid-3x3-gap", Noun.GRID, VIEW),
     Entry("orgs:tree", "组织", "diagram-3", Noun.ORG, VIEW),
     Entry("assessments:dashboard", "看板", "bar-chart", Noun.CASE, VIEW, also=Noun.ASSESSMENT),

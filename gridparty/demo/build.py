@@ -11,6 +11,7 @@ from assessments.services import compute_quarter
 from gridparty.demo.accounts import CAST
 from gridparty.demo.campaigns import build_campaigns
 from gridparty.demo.cases import build_cases
+from gridparty.demo.councils import build_councils
 from gridparty.demo.division import build_division
 from gridparty.demo.doorsteps import build_doorsteps
 from gridparty.demo.ground import build_ground
@@ -67,6 +68,7 @@ def build(
         ("事项", lambda: build_cases(world, people, now)),
         ("派单规则和热点", lambda: build_routing(world, now)),
         ("专项排查和下沉", lambda: build_campaigns(world, people)),
+        ("议事", lambda: build_councils(world, now)),
         ("回访", lambda: build_revisits(world, now)),
         ("人口变动", lambda: build_life_events(world, people)),
         ("网格划分", lambda: build_division(world)),

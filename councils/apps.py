@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class CouncilsConfig(AppConfig):
+    name = "councils"
+    verbose_name = "议事"
+
+    def ready(self) -> None:
+        from councils import receivers  # noqa: F401

@@ -1,0 +1,1 @@
+"""Pages of the councils, one file a screen."""
