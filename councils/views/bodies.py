@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from councils import services
 from councils.catalog import BLADES, HUB, Party
 from councils.figures import council_figures
-from councils.forms import CouncilForm, DayForm, SeatForm
+from councils.forms.desk import CouncilForm, DayForm, SeatForm
 from councils.models import Council, CouncilSeat, Meeting
 from councils.quorum import parties_seated
 from councils.sections import sections

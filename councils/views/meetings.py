@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from councils import services
 from councils.catalog import Presence
 from councils.figures import meeting_figures
-from councils.forms import CallForm, MeetingFilterForm, NoteForm
+from councils.forms.desk import CallForm, MeetingFilterForm, NoteForm
+from councils.forms.minutes import MinutesForm
 from councils.meetingflow import MeetingStatus, moves_from
-from councils.minutes_form import MinutesForm
 from councils.models import Meeting
 from councils.querysets import MeetingQuerySet
 from councils.sections import sections

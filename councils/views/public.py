@@ -12,8 +12,8 @@ from cases.limits import RateLimit
 from cases.views.detail import photo_response
 from councils import services
 from councils.catalog import PhotoKind, TopicSource, Way
+from councils.forms.public import LikeForm, ProposalForm, VoiceForm
 from councils.models import Council, Topic, TopicPhoto
-from councils.public_forms import LikeForm, ProposalForm, VoiceForm
 from councils.quorum import blades_of
 from councils.views.topics import stage_bar
 from councils.workflow import TAKES_OPINIONS, Stage

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from cases.views.detail import photo_response
 from councils import services
-from councils.forms import (
+from councils.forms.desk import (
     LookForm,
     ObjectionForm,
     OpinionForm,

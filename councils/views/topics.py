@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from councils import services
 from councils.figures import topic_figures
-from councils.forms import MoveForm, TopicFilterForm, TopicForm
+from councils.forms.desk import MoveForm, TopicFilterForm, TopicForm
 from councils.models import Council, Topic
 from councils.querysets import TopicQuerySet
 from councils.quorum import blades_of, objections_of

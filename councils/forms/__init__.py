@@ -1,0 +1,1 @@
+"""Forms of the councils: the desk, the minutes, the residents."""
