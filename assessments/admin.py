@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from assessments.indicators import INDICATORS
-from assessments.models import AssessmentScheme, SchemeItem
+from assessments.models import AssessmentScheme, BulletinScheme, SchemeItem
 from orgs.adminbase import ScopedAdmin, ScopedInline
 from orgs.roles import Noun, Role
 from orgs.scope import has_role
@@ -53,3 +53,10 @@ class AssessmentSchemeAdmin(ConfiguredByAdministrator, ScopedAdmin):
     noun = Noun.ASSESSMENT
     list_display = ("name", "version", "grid_kind", "valid_from")
     inlines = (SchemeItemInline,)
+
+
+@admin.register(BulletinScheme)
+class BulletinSchemeAdmin(ConfiguredByAdministrator, ScopedAdmin):
+    noun = Noun.ASSESSMENT
+    list_display = ("name", "min_sample", "is_active")
+    fields = ("name", "lines", "min_sample", "is_active")

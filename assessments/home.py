@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Count
 from django.urls import reverse
 
+from assessments.models import Bulletin
+from assessments.workflow import BulletinStatus
 from cases.filters import CaseFilter
 from cases.models import Case, Revisit
 from councils.models import Meeting, Topic
@@ -15,7 +17,7 @@ from councils.workflow import Status as TopicStatus
 from gridparty.lib.china_time import local_date
 from grids.models import Grid
 from orgs.models import ImportJob
-from orgs.roles import CREATE, EDIT, GRID_ROLES, SEES, VIEW, Noun, Role
+from orgs.roles import APPROVE, CREATE, EDIT, GRID_ROLES, SEES, VIEW, Noun, Role
 from orgs.scope import can, has_role
 from orgs.workdays import work_calendar
 from residents.campaigns.states import State as RoundState
@@ -205,9 +207,18 @@ def _calendar(user: Any, now: datetime) -> list[Todo]:
     ]  # fmt: skip
 
 
+def _bulletins(user: Any, now: datetime) -> list[Todo]:
+    """Drafts wait for whoever issues them."""
+    if not can(user, Noun.ASSESSMENT, APPROVE):
+        return []
+    count = Bulletin.objects.visible_to(user, APPROVE).filter(status=BulletinStatus.DRAFT).count()
+    return [Todo("份月度通报已起草，等您审核发布", count, f"{reverse('assessments:bulletins')}?status=draft",
+                 "megaphone", "yellow")]  # fmt: skip
+
+
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
     _cases, _overdue, _reports, _revisits, _care, _found_at_doors, _imports, _tables, _campaigns,
-    _councils, _gaps, _calendar,
+    _councils, _gaps, _calendar, _bulletins,
 )  # fmt: skip
 
 

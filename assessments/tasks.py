@@ -1,8 +1,9 @@
-"""The quarterly job: opens and computes the draft of the quarter that ended last."""
+"""The quarterly job opens and computes the quarter that ended last; the monthly one drafts bulletins."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from assessments.issuing import draft_due
 from assessments.models import QuarterAssessment
 from assessments.services import LATE_WINDOW, compute_quarter
 from assessments.workflow import Status
@@ -21,3 +22,9 @@ def open_due_quarter() -> int:
     if now > quarter.end + LATE_WINDOW and computed.exists():
         return 0
     return compute_quarter(quarter=quarter, now=now, by=None).computed
+
+
+@shared_task(name="assessments.tasks.draft_due_bulletins")  # type: ignore[untyped-decorator]
+def draft_due_bulletins() -> int:
+    """Draft the bulletins that are due on the third working day and missing."""
+    return draft_due(timezone.now())

@@ -25,3 +25,19 @@ MOVES = {
         Move("compute", "计算", (Status.OPEN, Status.COMPUTED), Status.COMPUTED),
     )
 }
+
+
+class BulletinStatus(TextChoices):
+    """A bulletin is refreshed while a draft; issued it is frozen, and corrected by a new version."""
+
+    DRAFT = "draft", "草稿"
+    ISSUED = "issued", "已发布"
+
+
+BULLETIN_MOVES = {
+    move.name: move
+    for move in (
+        Move("refresh", "更新数据", (BulletinStatus.DRAFT,), BulletinStatus.DRAFT),
+        Move("issue", "发布", (BulletinStatus.DRAFT,), BulletinStatus.ISSUED),
+    )
+}

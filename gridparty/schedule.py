@@ -46,6 +46,10 @@ BEAT_SCHEDULE = {
     "open-council-slots": {
         "task": "councils.tasks.open_slots",
         "schedule": crontab(minute=20, hour="0,6,12"),
+    # The bulletin belongs to the third working day; the hourly sweep catches up after an outage.
+    "draft-bulletins": {
+        "task": "assessments.tasks.draft_due_bulletins",
+        "schedule": crontab(minute=20, hour="7-23"),
     },
     # Due care visits belong to 07:30; the hourly sweeps catch up after an outage.
     "prepare-the-day": {

@@ -25,6 +25,7 @@ MENU = [
     Entry("grids:list", "网格", "grid-3x3-gap", Noun.GRID, VIEW),
     Entry("orgs:tree", "组织", "diagram-3", Noun.ORG, VIEW),
     Entry("assessments:dashboard", "看板", "bar-chart", Noun.CASE, VIEW, also=Noun.ASSESSMENT),
+    Entry("assessments:bulletins", "通报", "megaphone", Noun.ASSESSMENT, VIEW),
     Entry("assessments:quarters", "考核", "award", Noun.ASSESSMENT, SEES),
     Entry("admin:index", "管理后台", "gear", "admin"),
 ]

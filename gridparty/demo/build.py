@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessments.services import compute_quarter
 from gridparty.demo.accounts import CAST
+from gridparty.demo.bulletins import build_bulletins
 from gridparty.demo.campaigns import build_campaigns
 from gridparty.demo.cases import build_cases
 from gridparty.demo.councils import build_councils
@@ -73,6 +74,7 @@ def build(
         ("人口变动", lambda: build_life_events(world, people)),
         ("网格划分", lambda: build_division(world)),
         ("季度考核", lambda: compute_quarter(quarter=quarter, now=now, by=None)),
+        ("月度通报", lambda: build_bulletins(now)),
     )
     with transaction.atomic():
         for name, step in steps:
