@@ -93,8 +93,14 @@ def _reports(user: Any, now: datetime) -> list[Todo]:
 def _revisits(user: Any, now: datetime) -> list[Todo]:
     if not can(user, Noun.REVISIT, EDIT):
         return []
-    count = Revisit.objects.visible_to(user).pending_for(user).count()
-    return [Todo("件事项等您回访", count, reverse("cases:revisits"), "telephone", "yellow")]
+    address, seen = reverse("cases:revisits"), Revisit.objects.visible_to(user)
+    undecided = seen.undecided()
+    late = undecided.filter(decision_due_at__lt=now).exists()
+    return [
+        Todo("件事项等您回访", seen.pending_for(user).count(), address, "telephone", "yellow"),
+        Todo("件回访不满意或没解决，等着决定重新办理还是解释", undecided.count(), f"{address}?tab=bad",
+             "arrow-clockwise", "red" if late else "yellow"),
+    ]  # fmt: skip
 
 
 def _imports(user: Any, now: datetime) -> list[Todo]:

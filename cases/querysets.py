@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from cases.scope import visible_q, waiting_q
 from cases.workflow import Status
@@ -82,8 +83,12 @@ class RevisitQuerySet(models.QuerySet["Revisit"]):
         return self.filter(mine | Q(case__in=territory.values("pk")))
 
     def pending_for(self, user: Any) -> "RevisitQuerySet":
-        """The user's own revisits still to be made."""
-        return self.filter(assignee=user, state="pending")
+        """The user's own revisits still to be made; what the lock overtook can no longer be."""
+        return self.filter(assignee=user, state="pending", locks_at__gt=timezone.now())
+
+    def undecided(self) -> "RevisitQuerySet":
+        """Bad answers for which nobody has decided yet between reopening and explaining."""
+        return self.filter(decision_due_at__isnull=False, decision="")
 
     def answered(self) -> "RevisitQuerySet":
         """Revisits with an answer; people nobody reached do not count in rates."""

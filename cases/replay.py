@@ -48,4 +48,16 @@ def _fault_of(draw: RevisitDraw, seed: str) -> str:
         for index, number in enumerate(draw.listed)
     ]
     drawn = [one.case_no for one in sample(cases, draw.seed)]
-    return "" if drawn == draw.case_nos else "抽中的事项与按名单和种子复算的结果不同。"
+    if drawn != draw.case_nos:
+        return f"抽中的事项与按名单和种子复算的结果不同{_differences(drawn, draw.case_nos)}。"
+    asked = set(draw.revisits.values_list("case__case_no", flat=True))
+    gone = [number for number in drawn if number not in asked]
+    return f"抽中的事项没有回访任务：{'、'.join(gone)}。" if gone else ""
+
+
+def _differences(drawn: list[str], stored: list[str]) -> str:
+    """Name what was left out of the stored sample and what was put in."""
+    missing = [number for number in drawn if number not in stored]
+    added = [number for number in stored if number not in drawn]
+    said = f"，缺少 {'、'.join(missing)}" if missing else ""
+    return said + (f"，多出 {'、'.join(added)}" if added else "")

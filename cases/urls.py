@@ -36,6 +36,7 @@ urlpatterns = [
     path("cases/files/<int:attachment_id>/", detail.attachment, name="attachment"),
     path("cases/revisits/", revisits.revisits, name="revisits"),
     path("cases/revisits/draws/", draws.draws, name="draws"),
+    path("cases/revisits/draws/draw/", draws.draw, name="draw"),
     path("cases/revisits/<int:revisit_id>/", revisits.revisit, name="revisit"),
     path("cases/<int:case_id>/", detail.detail, name="detail"),
     path("cases/<int:case_id>/undo/", detail.take_back, name="undo"),

@@ -1,5 +1,6 @@
 """The monthly revisits: my list, the questionnaire, what becomes of a bad answer."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -30,13 +31,17 @@ from orgs.paging import keyset_page
 from orgs.roles import EDIT, Noun
 from orgs.scope import can, require
 
-# Key in the address, label, condition: what each tab counts is what it lists.
-TABS: tuple[tuple[str, str, Q], ...] = (
-    ("pending", "待回访", Q(state=Revisit.State.PENDING)),
-    ("bad", "待处置", Q(decision_due_at__isnull=False, decision="")),
-    ("done", "已回访", Q(state=Revisit.State.DONE)),
-    ("unreached", "未联系上", Q(state=Revisit.State.UNREACHED)),
-)
+
+def _tabs(now: datetime) -> tuple[tuple[str, str, Q], ...]:
+    """Return key in the address, label, condition: what each tab counts is what it lists."""
+    pending = Q(state=Revisit.State.PENDING)
+    return (
+        ("pending", "待回访", pending & Q(locks_at__gt=now)),
+        ("bad", "待处置", Q(decision_due_at__isnull=False, decision="")),
+        ("done", "已回访", Q(state=Revisit.State.DONE)),
+        ("unreached", "未联系上", Q(state=Revisit.State.UNREACHED)),
+        ("missed", "逾期未访", pending & Q(locks_at__lte=now)),
+    )
 
 
 @login_required
@@ -47,18 +52,19 @@ def revisits(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     require(user, Noun.REVISIT, "VE")
     seen = Revisit.objects.visible_to(user)
-    counts = seen.aggregate(**{key: Count("pk", filter=found) for key, _, found in TABS})
+    now = timezone.now()
+    tabs = _tabs(now)
+    counts = seen.aggregate(**{key: Count("pk", filter=found) for key, _, found in tabs})
     wanted = request.GET.get("tab", "")
     active = wanted if wanted in counts else "pending"
-    listed = seen.filter(next(found for key, _, found in TABS if key == active))
+    listed = seen.filter(next(found for key, _, found in tabs if key == active))
     page = keyset_page(_with_places(listed), request, count=counts[active])
-    now = timezone.now()
     context = {
         "page_title": "回访",
         "active": active,
         "tabs_of_page": [
             {"name": key, "label": label, "count": counts[key], "active": key == active}
-            for key, label, _ in TABS
+            for key, label, _ in tabs
         ],
         "page": page,
         "rows": [_row(one, now) for one in page.rows],
@@ -75,13 +81,14 @@ def _row(one: Revisit, now: Any) -> dict[str, Any]:
     if one.state == Revisit.State.PENDING:
         due = one.locks_at
     late = due is not None and now > due
+    soon = due is not None and due - now < timedelta(days=1)
     return {
         "revisit": one,
         "case": one.case,
         "place": place_of(one.case),
         "area": f"{community_name(one.case)} · {one.case.grid.name}",
         "due": due_words(due, now),
-        "level": "red" if late else "green" if due else "",
+        "level": "red" if late else "yellow" if soon else "green" if due else "",
         "answer": "，".join(
             filter(None, [one.get_solved_display(), one.get_satisfaction_display()])
         ),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
+from assessments.home import todos
 from cases.commitment import commit_to, commitment_of
-from cases.models import RevisitDraw, RevisitSeed
+from cases.models import Revisit, RevisitDraw, RevisitSeed
 from cases.replay import replay_month
 from cases.revisits import draw_due, draw_month
 from gridparty.lib.china_time import SHANGHAI
+from gridparty.lib.periods import Month
 from tests.cases.test_revisits import JULY_FIRST, JUNE, close_many
 from tests.town import Town
 
@@ -76,3 +79,77 @@ def test_the_command_verifies_and_fails_on_a_bent_draw(town: Town) -> None:
     RevisitDraw.objects.update(case_nos=[])
     with pytest.raises(SystemExit):
         call_command("draw_revisits", "--month", "2026-02", "--verify", stdout=StringIO())
+
+
+def test_it_names_what_was_left_out_and_what_was_put_in(town: Town) -> None:
+    close_many(town, town.grid, 40)
+    draw_month(JUNE, now=JULY_FIRST)
+    draw = RevisitDraw.objects.get()
+    put_in = next(number for number in draw.listed if number not in draw.case_nos)
+    left_out, draw.case_nos[0] = draw.case_nos[0], put_in
+    draw.save()
+    assert f"缺少 {left_out}，多出 {put_in}" in replay_month(JUNE)[0]
+
+
+def test_a_drawn_case_nobody_is_sent_to_is_found(town: Town) -> None:
+    close_many(town, town.grid, 5)
+    draw_month(JUNE, now=JULY_FIRST)
+    gone = Revisit.objects.select_related("case").order_by("pk")[0]
+    gone.delete()
+    assert f"没有回访任务：{gone.case.case_no}" in replay_month(JUNE)[0]
+
+
+# ---- 补跑 ----
+
+
+def test_a_missed_month_is_drawn_by_hand_once(enter: Any, town: Town) -> None:
+    month = Month.of(timezone.now()).previous()
+    close_many(town, town.grid, 5, closed_at=month.start, ended_at=month.start)
+    client = enter("dispatcher")
+    first = client.post("/cases/revisits/draws/draw/", {"month": str(month)}, follow=True)
+    assert "新增回访 3 件" in first.content.decode()
+    again = client.post("/cases/revisits/draws/draw/", {"month": str(month)}, follow=True)
+    assert "样本没有变" in again.content.decode() and Revisit.objects.count() == 3
+
+
+@pytest.mark.parametrize("month", ["", "2026-13", "2999-01"])
+def test_an_unfinished_or_impossible_month_is_refused(enter: Any, town: Town, month: str) -> None:
+    page = enter("dispatcher").post("/cases/revisits/draws/draw/", {"month": month}, follow=True)
+    assert "请从列出的月份里选一个" in page.content.decode()
+    assert not RevisitDraw.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["revisitor", "community_staff", "grid_head"])
+def test_only_the_street_draws_by_hand(enter: Any, town: Town, key: str) -> None:
+    assert enter(key).post("/cases/revisits/draws/draw/", {"month": "2026-06"}).status_code == 403
+
+
+# ---- what the lock overtook, and what waits for a decision ----
+
+
+def test_after_the_lock_it_waits_for_nobody_and_stays_listed(enter: Any, town: Town) -> None:
+    month = Month.of(timezone.now()).previous()
+    close_many(town, town.grid, 3, closed_at=month.start, ended_at=month.start)
+    draw_month(month)
+    who = town.users["revisitor"]
+    Revisit.objects.update(assignee=who, locks_at=timezone.now() + timedelta(hours=1))
+    assert [todo.count for todo in todos(who, timezone.now())] == [3]
+    Revisit.objects.update(locks_at=timezone.now() - timedelta(hours=1))
+    assert todos(who, timezone.now()) == []
+    page = enter("revisitor").get("/cases/revisits/?tab=missed")
+    assert len(page.context["rows"]) == 3
+    assert enter("revisitor").get("/cases/revisits/").context["rows"] == []
+
+
+def test_a_bad_answer_waits_at_the_community_with_its_light(enter: Any, town: Town) -> None:
+    month = Month.of(timezone.now()).previous()
+    close_many(town, town.grid, 1, closed_at=month.start, ended_at=month.start)
+    draw_month(month)
+    now, who = timezone.now(), town.users["community_staff"]
+    Revisit.objects.update(state="done", solved="no", decision_due_at=now + timedelta(days=2))
+    waiting = [todo for todo in todos(who, now) if "等着决定" in todo.sentence]
+    assert [(todo.count, todo.level) for todo in waiting] == [(1, "yellow")]
+    Revisit.objects.update(decision_due_at=now - timedelta(hours=1))
+    late = [todo for todo in todos(who, now) if "等着决定" in todo.sentence]
+    assert [todo.level for todo in late] == ["red"]
+    assert len(enter("community_staff").get(late[0].url).context["rows"]) == 1
