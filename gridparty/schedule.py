@@ -46,6 +46,7 @@ BEAT_SCHEDULE = {
     "open-council-slots": {
         "task": "councils.tasks.open_slots",
         "schedule": crontab(minute=20, hour="0,6,12"),
+    },
     # The bulletin belongs to the third working day; the hourly sweep catches up after an outage.
     "draft-bulletins": {
         "task": "assessments.tasks.draft_due_bulletins",
