@@ -178,21 +178,36 @@ FOUND = (
 
 @transaction.atomic
 def finish_stage(job: ImportJob) -> bool:
-    """Save what the importer found and move on; False when it was cancelled meanwhile."""
+    """Save what the importer found and move on; False when it was cancelled meanwhile.
+
+    A preview that finds what its uploader has seen and confirmed elsewhere goes on by itself.
+    """
     after = NEXT[State(job.state)]
+    if after == State.PREVIEWED and _is_confirmed(job):
+        after = State.CONFIRMED
     values = {name: getattr(job, name) for name in FOUND}
     if after == State.DONE:
         values["finished_at"] = timezone.now()
     moved = ImportJob.objects.filter(pk=job.pk, state=job.state).update(
         state=after, attempts=0, heartbeat_at=None,
-        progress=0 if after == State.PREVIEWED else job.progress, **values,
+        progress=0 if after in (State.PREVIEWED, State.CONFIRMED) else job.progress, **values,
     )  # fmt: skip
+    if moved and after == State.CONFIRMED:
+        record(by=job.uploaded_by, action="import.confirm", target=job, street=job.street_id)
     if moved and after == State.UNDONE:
         record(
             by=None, action="import.undone", target=job, street=job.street_id,
             detail=job.counts.get("undo", {}),
         )  # fmt: skip
     return bool(moved)
+
+
+def _is_confirmed(job: ImportJob) -> bool:
+    """Whether the options name counts the uploader has `seen`, equal to those just found."""
+    seen = job.options.get("seen")
+    if not isinstance(seen, dict) or not seen or not job.mapping.get("sure", True):
+        return False
+    return all(job.counts.get(name) == count for name, count in seen.items())
 
 
 @transaction.atomic

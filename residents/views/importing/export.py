@@ -31,8 +31,13 @@ def roster_export(request: HttpRequest) -> HttpResponse:
                 mine = mine.filter(**{name: form.cleaned_data[name]})
     else:
         mine = mine.none()
+    return roster_file(mine, user)
+
+
+def roster_file(households: Any, user: Any) -> HttpResponse:
+    """Answer with these households (those of them the user may export) as a workbook."""
     file = io.BytesIO()
-    export_roster(households=mine, by=user, file=file)
+    export_roster(households=households, by=user, file=file)
     return HttpResponse(
         file.getvalue(),
         content_type=XLSX,

@@ -76,19 +76,24 @@ class UploadForm(forms.Form):
             field.initial = choices.first()
 
     def clean_file(self) -> tuple[str, bytes]:
-        """Return name and bytes. A file that is quick to read is refused here, at the field, if it is
-        no roster; a large one says so when the background has read it."""
+        """Return name and bytes."""
         upload = self.cleaned_data["file"]
-        if upload.size > settings.MAX_ROSTER_BYTES:
-            limit = settings.MAX_ROSTER_BYTES // 1024 // 1024
-            raise ValidationError(f"文件超过 {limit} MB，请删去图片或分开导入。")
-        data: bytes = upload.read()
-        if upload.size <= READ_AT_ONCE:
-            try:
-                read_sheets(data)
-            except RosterFileError as error:
-                raise ValidationError(f"{error.message_zh}。") from error
-        return upload.name or "花名册", data
+        return upload.name or "花名册", roster_bytes(upload)
+
+
+def roster_bytes(upload: Any) -> bytes:
+    """Return the bytes of an upload. One that is quick to read is refused here, at the field, if it
+    is no roster; a large one says so when the background has read it."""
+    if upload.size > settings.MAX_ROSTER_BYTES:
+        limit = settings.MAX_ROSTER_BYTES // 1024 // 1024
+        raise ValidationError(f"文件超过 {limit} MB，请删去图片或分开导入。")
+    data: bytes = upload.read()
+    if upload.size <= READ_AT_ONCE:
+        try:
+            read_sheets(data)
+        except RosterFileError as error:
+            raise ValidationError(f"{error.message_zh}。") from error
+    return data
 
 
 def communities_of(user: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The admin of the register: kinds of key population are edited here, people on their own pages."""
+"""Kinds of key population and visit quotas; who is in the care library, to look up."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from grids.admin import WordsField
 from orgs.adminbase import ReadOnly, ScopedAdmin
 from orgs.roles import Noun, Role
 from orgs.scope import has_role
-from residents.models import CareKind, CareTag, Household, VisitQuota
+from residents.models import CareKind, CareTag, VisitQuota
 
 
 class CareKindForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -75,18 +75,6 @@ class VisitQuotaAdmin(RulesAdmin):
 def _configures(request: HttpRequest) -> bool:
     user: Any = request.user
     return has_role(user, Role.SYSADMIN)
-
-
-@admin.register(Household)
-class HouseholdAdmin(ReadOnly, ScopedAdmin):
-    """To look up; households change on their own page, which notices two editors at once."""
-
-    noun = Noun.RESIDENT
-    list_display = ("building", "entrance", "grid", "community", "kind", "occupancy", "closed_on")
-    list_filter = ("kind", "occupancy")
-    list_select_related = ("building__compound", "entrance", "grid", "community")
-    search_fields = ("building__name", "building__compound__name")
-    fields = ("building", "entrance", "grid", "community", "kind", "occupancy", "closed_on")
 
 
 @admin.register(CareTag)
