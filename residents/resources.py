@@ -99,6 +99,7 @@ def _report(job: ImportJob, result: Result) -> None:
     job.counts = result.counts.as_dict() | {
         "not_people": len(result.parsed.skips),
         "kinds": result.kinds(),
+        "gone": len(result.gone),
         "absent": {str(grid): count for grid, count in result.absent.items()},
     }
     before = job.lines_stored_as

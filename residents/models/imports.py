@@ -87,18 +87,27 @@ class RosterConflict(Imported):
 
 
 class RosterAbsence(Imported):
-    """疑似迁出: somebody of the register whom a list declared complete does not name."""
+    """疑似迁出/疑似死亡: a resident whom a complete list does not name, or whom a list says is gone."""
+
+    class Kind(models.TextChoices):
+        MISSING = "missing", "名单里没有"
+        MOVED = "moved", "名单写明迁出"
+        DIED = "died", "名单写明死亡"
 
     class State(models.TextChoices):
         OPEN = "open", "待核实"
         LATER = "later", "稍后再核"
         MOVED = "moved", "已办迁出"
+        DIED = "died", "已登记死亡"
         STAYS = "stays", "仍住这里"
         EXPIRED = "expired", "已失效"
 
     residency = models.ForeignKey(
         Residency, models.PROTECT, related_name="+", verbose_name="居住关系"
     )
+    kind = models.CharField("来由", max_length=10, choices=Kind.choices, default=Kind.MISSING)
+    # The day the list gives for it.
+    said_on = models.DateField("名单上的日期", null=True)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN)
 
     class Meta:

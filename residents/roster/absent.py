@@ -1,4 +1,5 @@
-"""疑似迁出: residents of an area whom a list declared complete does not name. Never deleted.
+"""疑似迁出/疑似死亡: residents whom a list declared complete does not name, or whom any list says
+have moved out or died. Never deleted.
 
 Somebody is named by the identity number, or by the name behind the same door; a row that was
 refused names its person, too, unless it says that the person has left.
@@ -8,20 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
 from gridparty.lib.text import squash
 from orgs.keys import fingerprint
 from residents.models import Residency, RosterAbsence
-from residents.roster.records import ParsedRoster
+from residents.roster.extras import DIED
+from residents.roster.records import ParsedRoster, RosterRow
 from residents.roster.register import Register
 
-State = RosterAbsence.State
+State, Kind = RosterAbsence.State, RosterAbsence.Kind
 # Somebody found at home is not asked about again so soon.
 REST = timedelta(days=30)
 _CHUNK = 2000
+_ROOMS = 300
+_COLUMNS = (
+    "pk", "household__building_id", "household__grid_id", "household__room", "person__name",
+    "person__id_fingerprint",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,41 @@ class Absent:
     residency_id: int
     building_id: int
     grid_id: int
+    kind: str = Kind.MISSING
+    said_on: date | None = None
+
+
+def find_gone(parsed: ParsedRoster, register: Register) -> list[Absent]:
+    """Residents of the open buildings whom a row of the file says have moved out or died."""
+    prints: dict[str, RosterRow] = {}
+    doors: dict[tuple[int, str, str], RosterRow] = {}
+    for row in parsed.rows:
+        if row.left and row.id_number:
+            prints[fingerprint(row.id_number)] = row
+        elif row.left and row.place is not None and row.name:
+            doors[row.place.key, row.door.room, squash(row.name)] = row
+    found: dict[int, Absent] = {}
+    living = Residency.objects.filter(
+        household__building__in=register.open_buildings, household__closed_on=None, end=None
+    )
+    keys, rooms = list(prints), list(doors)
+    queries = [
+        living.filter(person__id_fingerprint__in=keys[start : start + _CHUNK])
+        for start in range(0, len(keys), _CHUNK)
+    ] + [
+        living.filter(
+            household__building__in={building for building, _room, _name in chunk},
+            household__room__in={room for _building, room, _name in chunk},
+        )
+        for chunk in (rooms[start : start + _ROOMS] for start in range(0, len(rooms), _ROOMS))
+    ]
+    for query in queries:
+        for pk, building, grid, room, name, print_ in query.values_list(*_COLUMNS):
+            row = prints.get(print_ or "") or doors.get((building, room, squash(name)))
+            if row is not None:
+                kind = Kind.DIED if row.left == DIED else Kind.MOVED
+                found[pk] = Absent(pk, building, grid, kind, row.left_on)
+    return list(found.values())
 
 
 def find_absent(parsed: ParsedRoster, register: Register) -> tuple[list[Absent], list[int]]:
@@ -38,10 +80,7 @@ def find_absent(parsed: ParsedRoster, register: Register) -> tuple[list[Absent],
     prints, doors = _named(parsed)
     rows = Residency.objects.filter(
         household__building__in=register.open_buildings, household__closed_on=None, end=None
-    ).values_list(
-        "pk", "household__building_id", "household__grid_id", "household__room", "person__name",
-        "person__id_fingerprint",
-    )  # fmt: skip
+    ).values_list(*_COLUMNS)
     absent: list[Absent] = []
     present: list[int] = []
     for pk, building, grid, room, name, print_ in rows.iterator(chunk_size=5000):
@@ -93,10 +132,22 @@ def queue_absent(
     return len(new)
 
 
+def queue_gone(gone: Sequence[Absent], register: Register, *, job_id: int | None) -> None:
+    """Store whom the list says are gone; one who waits already waits with what the list says."""
+    rest = timezone.now() - REST
+    new = []
+    for one in gone:
+        rows = RosterAbsence.objects.filter(residency=one.residency_id)
+        waiting = rows.undecided().update(kind=one.kind, said_on=one.said_on)
+        if not waiting and not rows.filter(state=State.STAYS, decided_at__gt=rest).exists():
+            new.append(_row(one, register, job_id))
+    RosterAbsence.objects.bulk_create(new, batch_size=500)
+
+
 def _row(absent: Absent, register: Register, job_id: int | None) -> RosterAbsence:
     home = register.homes[absent.building_id]
     return RosterAbsence(
         job_id=job_id, residency_id=absent.residency_id, district_id=home.district_id,
         street_id=home.street_id, community_id=home.community_id, grid_id=absent.grid_id,
-        building_id=absent.building_id,
+        building_id=absent.building_id, kind=absent.kind, said_on=absent.said_on,
     )  # fmt: skip

@@ -46,6 +46,8 @@ class Result:
     not_reached: int = 0
     # Of a full list: grid id → how many of its residents are not in the file.
     absent: dict[int, int] = field(default_factory=dict)
+    # Residencies of those whom the file says have moved out or died.
+    gone: set[int] = field(default_factory=set)
 
     def kinds(self) -> dict[str, int]:
         """How many issues of each kind."""

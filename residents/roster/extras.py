@@ -20,8 +20,10 @@ EXTRA_FIELDS = (
 MOVED_OUT, DIED = "迁出", "死亡"
 AGE_DIFFERS = Problem("age_differs", INFO, "年龄与出生日期不符，已按出生日期登记")
 LEFT = {
-    MOVED_OUT: Problem("listed_moved_out", ERROR, "表里注明已迁出，没有登记；在册的请办理迁出"),
-    DIED: Problem("listed_died", ERROR, "表里注明已死亡，没有登记；在册的请办理注销"),
+    MOVED_OUT: Problem(
+        "listed_moved_out", ERROR, "表里注明已迁出，没有登记；在册的列入疑似迁出，请核实"
+    ),
+    DIED: Problem("listed_died", ERROR, "表里注明已死亡，没有登记；在册的列入疑似死亡，请核实"),
 }
 # An age in a roster may be a year old, or counted from the year of birth alone.
 _AGE_SLACK = 1

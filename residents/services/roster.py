@@ -12,7 +12,7 @@ from django.db import transaction
 from orgs.audit import describe_actions, record
 from orgs.models import OrgUnit, User
 from residents.models import CareKind, Residency
-from residents.roster.absent import find_absent, queue_absent
+from residents.roster.absent import find_absent, find_gone, queue_absent, queue_gone
 from residents.roster.apply import Progress, Result, apply_roster
 from residents.roster.mapping import SheetMapping
 from residents.roster.parse import parse_sheets
@@ -61,6 +61,12 @@ def import_roster(
             job_id=job_id,
             on_batch=on_batch,
         )
+        if any(row.left for row in parsed.rows):
+            gone = find_gone(parsed, register)
+            result.gone = {one.residency_id for one in gone}
+            if not dry_run and not result.not_reached:
+                with transaction.atomic():
+                    queue_gone(gone, register, job_id=job_id)
         if is_full:
             _missing(result, register, full_grids, job_id, dry_run)
     counts = result.counts
@@ -84,7 +90,8 @@ def _missing(
     dry_run: bool,
 ) -> None:
     """Count who is missing by grid; queue them unless the import stopped half-way."""
-    absent, present = find_absent(result.parsed, register)
+    missing, present = find_absent(result.parsed, register)
+    absent = [one for one in missing if one.residency_id not in result.gone]
     result.absent = dict(Counter(one.grid_id for one in absent))
     if not dry_run and not result.not_reached:
         with transaction.atomic():

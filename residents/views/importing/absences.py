@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -64,11 +63,11 @@ class DecideForm(forms.Form):
         choices=list(CHOICES.items()),
         error_messages={"required": "请选择一种处理办法。"},
     )
-    on = forms.DateField(label="迁出日期", required=False, widget=DayInput())
+    on = forms.DateField(label="日期", required=False, widget=DayInput())
     note = forms.CharField(label="处理说明", required=False, max_length=200)
 
     def __init__(self, data: Any, *, rows: Any) -> None:
-        super().__init__(data, initial={"on": timezone.localdate()})
+        super().__init__(data)
         field = self.fields["rows"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = rows
@@ -98,7 +97,7 @@ def absence_list(request: HttpRequest) -> HttpResponse:
     homes = [row.residency.household_id for row in page.rows]
     full = set(Household.objects.in_full_to(user).filter(pk__in=homes).values_list("pk", flat=True))
     context = {
-        "page_title": "疑似迁出",
+        "page_title": "疑似迁出、死亡",
         "form": form,
         "decide": decide,
         "page": page,
