@@ -68,10 +68,10 @@ def find_gone(parsed: ParsedRoster, register: Register) -> list[Absent]:
     ]
     for query in queries:
         for pk, building, grid, room, name, print_ in query.values_list(*_COLUMNS):
-            row = prints.get(print_ or "") or doors.get((building, room, squash(name)))
-            if row is not None:
-                kind = Kind.DIED if row.left == DIED else Kind.MOVED
-                found[pk] = Absent(pk, building, grid, kind, row.left_on)
+            said = prints.get(print_ or "") or doors.get((building, room, squash(name)))
+            if said is not None:
+                kind = Kind.DIED if said.left == DIED else Kind.MOVED
+                found[pk] = Absent(pk, building, grid, kind, said.left_on)
     return list(found.values())
 
 
