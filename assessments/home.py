@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from cases.filters import CaseFilter
-from cases.models import Case, Revisit
+from cases.models import Case, CaseTask, Revisit
 from councils.models import Meeting, Topic
 from councils.workflow import Status as TopicStatus
 from gridparty.lib.china_time import local_date
@@ -93,6 +93,21 @@ def _revisits(user: Any, now: datetime) -> list[Todo]:
         return []
     count = Revisit.objects.visible_to(user).pending_for(user).count()
     return [Todo("件事项等您回访", count, reverse("cases:revisits"), "telephone", "yellow")]
+
+
+def _whistles(user: Any, now: datetime) -> list[Todo]:
+    """The whistle-blower scores whom it called."""
+    if not has_role(user, Role.STREET_ADMIN, Role.DISPATCHER):
+        return []
+    count = CaseTask.objects.visible_to(user).to_score().count()
+    return [
+        Todo(
+            "个部门等您评分（吹哨报到）",
+            count,
+            f"{reverse('cases:whistles')}?what=to_score",
+            "broadcast",
+        )
+    ]
 
 
 def _imports(user: Any, now: datetime) -> list[Todo]:
@@ -206,8 +221,8 @@ def _calendar(user: Any, now: datetime) -> list[Todo]:
 
 
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
-    _cases, _overdue, _reports, _revisits, _care, _found_at_doors, _imports, _tables, _campaigns,
-    _councils, _gaps, _calendar,
+    _cases, _overdue, _reports, _revisits, _whistles, _care, _found_at_doors, _imports, _tables,
+    _campaigns, _councils, _gaps, _calendar,
 )  # fmt: skip
 
 
