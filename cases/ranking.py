@@ -31,7 +31,7 @@ class Part:
 PARTS = tuple(
     Part(key, label)
     for key, label in (
-        ("all", "吹哨"), ("came_due", "应到场"), ("on_time", "按时到场"), ("late", "迟到"),
+        ("called", "吹哨"), ("came_due", "应到场"), ("on_time", "按时到场"), ("late", "迟到"),
         ("absent", "未到场"), ("returned", "退回"), ("done_due", "应办结"),
         ("done_on_time", "按时反馈"), ("scored", "已评分"),
     )
@@ -53,7 +53,7 @@ def conditions(now: datetime) -> dict[str, Q]:
         ended_at=None,
     ) & (Q(fed_back_at__isnull=False) | Q(case__due_at__lt=now))  # fmt: skip
     return {
-        "all": Q(),
+        "called": Q(),
         "came_due": came | missing,
         "on_time": came & (Q(arrive_due_at=None) | Q(arrived_at__lte=F("arrive_due_at"))),
         "late": came & Q(arrived_at__gt=F("arrive_due_at")),
@@ -81,7 +81,7 @@ class UnitRow:
 
     @property
     def return_rate(self) -> int | None:
-        return percent(self.counts["returned"], self.counts["all"])
+        return percent(self.counts["returned"], self.counts["called"])
 
     @property
     def done_rate(self) -> int | None:

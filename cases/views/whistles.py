@@ -60,7 +60,7 @@ def rank(request: HttpRequest) -> HttpResponse | FileResponse:
 def _workbook(user: Any, rows: list[UnitRow], label: str, period: str) -> FileResponse:
     cells: Iterable[list[Any]] = (
         [
-            row.rank or "样本不足", row.name, row.counts["all"], row.counts["came_due"],
+            row.rank or "样本不足", row.name, row.counts["called"], row.counts["came_due"],
             row.counts["on_time"], _rate(row.came_rate), row.counts["late"], row.counts["absent"],
             row.counts["returned"], _rate(row.return_rate), row.counts["done_due"],
             row.counts["done_on_time"], _rate(row.done_rate), row.counts["scored"],
@@ -99,7 +99,7 @@ def whistles(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"page_title": "吹哨报到", "form": form, "page": Page([])}
     if not form.is_valid():
         return render(request, "cases/whistles.html", context, status=400)
-    unit, what = form.cleaned_data["unit"], form.cleaned_data["what"] or "all"
+    unit, what = form.cleaned_data["unit"], form.cleaned_data["what"] or "called"
     found = _chosen(seen, what, form.chosen, now)
     if unit is not None:
         found = found.filter(unit=unit)

@@ -242,7 +242,7 @@ def test_the_ranking_counts_and_every_number_opens_its_list(enter: Enter, town: 
     page = client.get("/cases/whistles/ranking/")
     (row,) = page.context["rows"]
     assert row.rank is None and "样本不足" in page.content.decode()
-    assert row.counts["all"] == 3 and row.counts["returned"] == 1
+    assert row.counts["called"] == 3 and row.counts["returned"] == 1
     assert (row.came_rate, row.return_rate) == (100, 33)
     month = Month.of(timezone.now())
     for key, count in row.counts.items():
