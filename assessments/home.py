@@ -11,7 +11,7 @@ from django.urls import reverse
 from assessments.models import Bulletin
 from assessments.workflow import BulletinStatus
 from cases.filters import CaseFilter
-from cases.models import Case, Revisit
+from cases.models import Case, CaseTask, Revisit
 from councils.models import Meeting, Topic
 from councils.workflow import Status as TopicStatus
 from gridparty.lib.china_time import local_date
@@ -101,6 +101,21 @@ def _revisits(user: Any, now: datetime) -> list[Todo]:
         Todo("件回访不满意或没解决，等着决定重新办理还是解释", undecided.count(), f"{address}?tab=bad",
              "arrow-clockwise", "red" if late else "yellow"),
     ]  # fmt: skip
+
+
+def _whistles(user: Any, now: datetime) -> list[Todo]:
+    """The whistle-blower scores whom it called."""
+    if not has_role(user, Role.STREET_ADMIN, Role.DISPATCHER):
+        return []
+    count = CaseTask.objects.visible_to(user).to_score().count()
+    return [
+        Todo(
+            "个部门等您评分（吹哨报到）",
+            count,
+            f"{reverse('cases:whistles')}?what=to_score",
+            "broadcast",
+        )
+    ]
 
 
 def _imports(user: Any, now: datetime) -> list[Todo]:
@@ -223,8 +238,8 @@ def _bulletins(user: Any, now: datetime) -> list[Todo]:
 
 
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
-    _cases, _overdue, _reports, _revisits, _care, _found_at_doors, _imports, _tables, _campaigns,
-    _councils, _gaps, _calendar, _bulletins,
+    _cases, _overdue, _reports, _revisits, _whistles, _care, _found_at_doors, _imports, _tables,
+    _campaigns, _councils, _gaps, _calendar, _bulletins,
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from cases.models import (
     SlaClass,
 )
 from cases.services.routing import save_rule
+from cases.workflow import Who
 from orgs.adminbase import ReadOnly, ScopedAdmin, ScopedInline
 from orgs.levels import Tier
 from orgs.models import OrgUnit
@@ -191,16 +192,23 @@ class LedgerSchemeAdmin(Configuration):
 class EventInline(ReadOnly, ScopedInline):
     model = CaseEvent
     noun = Noun.CASE
-    fields = ["at", "label", "from_status", "to_status", "actor", "org_label", "note"]
-    readonly_fields = ["label"]
+    fields = ["at", "label", "from_status", "to_status", "who", "org_label", "note"]
+    readonly_fields = ["label", "who"]
     verbose_name_plural = "办理记录"
 
     def scope(self, queryset: QuerySet[Any], user: Any, letters: str) -> QuerySet[Any]:
-        return queryset.select_related("actor__person")
+        return queryset.select_related("actor__person", "case")
 
     @admin.display(description="动作")
     def label(self, event: CaseEvent) -> str:
         return event.label
+
+    @admin.display(description="操作人")
+    def who(self, event: CaseEvent) -> str:
+        """Name the actor, but never who reported in confidence: the case's page knows who may ask."""
+        if event.case.confidential and event.role == Who.REPORTER:
+            return "反映人（保密）"
+        return event.actor.display_name if event.actor else ""
 
 
 @admin.register(Case)

@@ -43,6 +43,29 @@ class WhistleKind(TextChoices):
     DAILY = "daily", "日常事项哨"
 
 
+class Arrival(TextChoices):
+    """How a department answered a whistle; read from its own arrival clock, never typed."""
+
+    ON_TIME = "on_time", "按时到场"
+    LATE = "late", "迟到"
+    NO_SHOW = "no_show", "未到场"
+
+
+ARRIVAL_POINTS = {Arrival.ON_TIME: 100, Arrival.LATE: 60, Arrival.NO_SHOW: 0}
+# Marks of 1 to 5 for 解决 and 态度; up to LOW_MARK a reason is asked for.
+MARKS = ((5, "很好"), (4, "较好"), (3, "一般"), (2, "较差"), (1, "很差"))
+POINTS_PER_MARK = 20
+LOW_MARK = 2
+
+
+class LowReason(TextChoices):
+    SLOW = "slow", "推诿拖延"
+    UNSOLVED = "unsolved", "问题没有解决"
+    ATTITUDE = "attitude", "态度生硬"
+    ALONE = "alone", "不与其他部门配合"
+    OTHER = "other", "其他（写在说明里）"
+
+
 class RejectReason(TextChoices):
     OUT_OF_SCOPE = "out_of_scope", "不属于受理范围"
     LEGAL_CHANNEL = "legal_channel", "应通过诉讼、仲裁、信访等渠道解决"

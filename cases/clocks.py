@@ -24,6 +24,8 @@ REOPEN_DAYS = 15
 DECISION_WORKDAYS = 3
 URGE_AFTER_WORKDAYS = 1
 SUPERVISE_AFTER_WORKDAYS = 3
+# A whistled department that is this late (or, by the hour, once more its limit) counts as absent.
+NO_SHOW_WORKDAYS = 1
 # Reopened this often, a case is supervised without anybody asking.
 SUPERVISED_FROM_CYCLE = 3
 DECIDE_WORKDAYS = 1
@@ -120,3 +122,15 @@ def overdue_stage(due: datetime | None, now: datetime, calendar: WorkCalendar) -
     if now > calendar.deadline(due, workdays=SUPERVISE_AFTER_WORKDAYS):
         return 2
     return int(now > calendar.deadline(due, workdays=URGE_AFTER_WORKDAYS))
+
+
+def no_show_stage(start: datetime, due: datetime, now: datetime, calendar: WorkCalendar) -> int:
+    """Return 0, 1 (urge) or 2 (absent: nought for arrival, supervise) for one department's arrival.
+
+    `start` is when it was whistled. A limit within a day runs on in hours, longer ones in working days.
+    """
+    if now <= due:
+        return 0
+    by_hours = due - start < timedelta(days=1)
+    absent = due + (due - start) if by_hours else calendar.deadline(due, workdays=NO_SHOW_WORKDAYS)
+    return 2 if now > absent else 1

@@ -39,7 +39,7 @@ def diagram() -> str:
         lines.append(
             f"| `{move.name}` | {move.label} | {source} "
             f"| {move.target.label if move.target else '（不变）'} "
-            f"| {'、'.join(who.label for who in move.who)} | {needs} "
+            f"| {'、'.join(who.label for who in move.who) or '系统'} | {needs} "
             f"| {', '.join(f'`{guard}`' for guard in move.guards) or '–'} | {move.clock.value} |"
         )
     return "\n".join([*lines, ""])

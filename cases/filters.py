@@ -6,11 +6,12 @@ The desk parses its query into one, other pages build one and link to `url()`, a
 
 import re
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
+from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 
@@ -40,14 +41,19 @@ STAGES = (
     Stage("finish", "待销号", (Status.VERIFIED,)),
 )
 BY_STAGE = {stage.key: stage for stage in STAGES}
-LIGHTS = (("red", "超时（红灯）"), ("soon", "1 个工作日内到期"), ("overdue", "办理超时"))
+LIGHTS = (
+    ("red", "超时（红灯）"),
+    ("yellow", "将到期（黄灯）"),
+    ("soon", "1 个工作日内到期"),
+    ("overdue", "办理超时"),
+)
 # These two are judged by their step alone; their handling limit has been kept or not by then.
 FED_BACK = (Status.FEEDBACK, Status.VERIFIED)
 PERIODS = (("created", "上报"), ("due", "到期"), ("closed", "销号"))
 
 
 def light_q(light: str, now: datetime) -> Q:
-    """Return the open cases with this light: "red" is what `Case.light` calls red.
+    """Return the open cases with this light: "red" and "yellow" are what `Case.light` calls so.
 
     "soon": not red, and a limit ends today or on the next working day. "overdue": the whole
     case is past its limit and not fed back, which is what the statistics call 超时.
@@ -62,9 +68,30 @@ def light_q(light: str, now: datetime) -> Q:
         return Q(ended_at=None) & red
     last_day = work_calendar().add_workdays(local_date(now), 2)
     until = datetime.combine(last_day, time.min, tzinfo=SHANGHAI)
+    if light == "yellow":
+        whole = _yellow("due_at", "clock_started_at", now, until) & ~Q(status__in=FED_BACK)
+        step = _yellow("step_due_at", "status_since", now, until)
+        not_red = ~(Q(due_at__isnull=False) & handling) & (
+            Q(step_due_at=None) | Q(step_due_at__gte=now)
+        )
+        return Q(ended_at=None) & (whole | step) & not_red
     near = (Q(due_at__lt=until) & ~Q(status__in=FED_BACK)) | Q(step_due_at__lt=until)
     late = (Q(due_at__isnull=False) & handling) | Q(step_due_at__isnull=False, step_due_at__lt=now)
     return Q(ended_at=None) & near & ~late
+
+
+def _yellow(due: str, start: str, now: datetime, until: datetime) -> Q:
+    """Return what `clocks.light_of` calls yellow, red not taken out.
+
+    A quarter or less is left, or a limit of more than two days ends before `until` (on the last
+    working day).
+    """
+    span = DurationField()
+    left = ExpressionWrapper((F(due) - Value(now, DateTimeField())) * 4, output_field=span)
+    whole = ExpressionWrapper(F(due) - F(start), output_field=span)
+    quarter = Q(LessThanOrEqual(left, whole))
+    last = Q(**{f"{due}__gt": F(start) + timedelta(days=2), f"{due}__lt": until})
+    return Q(**{f"{due}__gte": now, f"{start}__isnull": False}) & (quarter | last)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""What a re-drawn ground means here: the cases' scope columns follow. A move is told to its next."""
+"""What a re-drawn ground, an ended unit, a leaving person mean here: no case is left behind.
+
+A move is told to its next.
+"""
 
 from typing import Any
 
@@ -7,10 +10,12 @@ from django.dispatch import receiver
 
 from cases.models import Case
 from cases.notices import tell_of_move
+from cases.services.rerouting import give_back, hand_over, release_held
 from cases.signals import case_moved
 from grids.models import Grid
 from grids.signals import GridChange, grid_changed
-from orgs.models import User
+from orgs.models import Unit, User
+from orgs.signals import unit_ended, user_left
 
 
 @receiver(grid_changed)
@@ -46,3 +51,17 @@ def _give(which: Q, grid: Grid) -> None:
     Case.objects.filter(which).update(
         grid=grid, community=grid.community_id, street=grid.street_id, district=grid.district_id
     )
+
+
+@receiver(unit_ended)
+def follow_the_unit(*, unit: Unit, moved_to: Unit | None, by: User | None, **rest: Any) -> None:
+    """Its open cases go to the successor; without one, back to whoever dispatches."""
+    if moved_to is not None:
+        hand_over(unit=unit, into=moved_to, by=by)
+    else:
+        give_back(unit=unit, by=by)
+
+
+@receiver(user_left)
+def take_back_what_was_held(*, user: User, by: User | None, **rest: Any) -> None:
+    release_held(users=[user], by=by)

@@ -8,7 +8,7 @@ from cases.catalog import RevisitMethod, Satisfaction, Solved, UnsatisfiedReason
 from cases.milestones import milestones
 from cases.models import Attachment, Case, CaseEvent, CaseTask, Category, Revisit
 from cases.services import contact_for, transitions_for
-from cases.workflow import Move
+from cases.workflow import Move, Who
 
 
 class CategorySerializer(serializers.ModelSerializer[Category]):
@@ -132,7 +132,7 @@ class EventSerializer(serializers.ModelSerializer[CaseEvent]):
 
     def get_actor_name(self, event: CaseEvent) -> str:
         """Officials by name; a reporter who is not to be known has none."""
-        if event.move in ("report", "withdraw") and self.context.get("hide_reporter"):
+        if event.role == Who.REPORTER and self.context.get("hide_reporter"):
             return ""
         return event.actor.display_name if event.actor else ""
 

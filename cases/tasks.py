@@ -8,6 +8,7 @@ from cases.revisits import draw_due
 from cases.services import scan_clocks as sweep
 from cases.services.learning import learn_categories as learn
 from cases.services.ledgers import number_cases
+from cases.services.rerouting import release_all_left
 from cases.trail_roots import write_due_roots
 
 
@@ -43,3 +44,9 @@ def number_ledgers() -> int:
         number_cases(scheme=scheme, communities=communities, before=timezone.now())
         for scheme in LedgerScheme.objects.filter(is_active=True)
     )
+
+
+@shared_task(name="cases.tasks.release_what_is_left")  # type: ignore[untyped-decorator]
+def release_what_is_left() -> int:
+    """Give back the cases and revisits of people whose role, post or log-in has ended."""
+    return release_all_left(timezone.now())

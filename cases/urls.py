@@ -16,6 +16,7 @@ from cases.views import (
     rules,
     similar,
     tracking,
+    whistles,
 )
 
 app_name = "cases"
@@ -31,6 +32,9 @@ urlpatterns = [
     path("cases/ledger/export/", ledger.export, name="ledger_export"),
     path("cases/ledger/freeze/", ledger.freeze, name="ledger_freeze"),
     path("cases/ledger/frozen/<int:freeze_id>/", ledger.frozen, name="ledger_frozen"),
+    path("cases/whistles/", whistles.whistles, name="whistles"),
+    path("cases/whistles/ranking/", whistles.rank, name="whistle_ranking"),
+    path("cases/whistles/<int:task_id>/score/", whistles.score, name="whistle_score"),
     path("cases/rules/<int:rule_id>/", rules.trial, name="rule_trial"),
     path("cases/rules/<int:rule_id>/switch/", rules.switch, name="rule_switch"),
     path("cases/files/<int:attachment_id>/", detail.attachment, name="attachment"),

@@ -270,6 +270,21 @@ MOVES: tuple[Move, ...] = (
         "lift", "解除督办", OPEN, None, (Who.STREET, Who.DISTRICT), needs=(_note("解除意见"),),
         guards=("lifts_own_supervision",), tone="secondary", icon="shield-check",
     ),
+    # What the platform does when a unit ends or a person leaves: nobody's button.
+    Move(
+        "hand_over", "改由承接单位办理", OPEN, None, (),
+        needs=(Need("unit", "承接单位", Kind.UNIT),), photos=False, tone="secondary", icon="shuffle",
+    ),
+    Move(
+        "hand_back", "承办单位撤销，退回派单",
+        (Status.ASSIGNED, Status.WHISTLED, Status.CHECKED_IN, Status.HANDLING, Status.HUNG),
+        Status.RETURNED, (), needs=(), clock=Clock.DISPATCH, photos=False, tone="secondary",
+        icon="reply",
+    ),
+    Move(
+        "let_go", "承办人离岗，交回网格", OPEN, None, (), needs=(), photos=False, tone="secondary",
+        icon="person-x",
+    ),
     Move(
         "void", "作废", tuple(status for status in Status if status != Status.VOID), Status.VOID,
         (Who.STREET_ADMIN,),

@@ -21,6 +21,10 @@ BEAT_SCHEDULE = {
     # New households join an open campaign within minutes; answers are erased in the first run of a day.
     "sweep-campaigns": {"task": "residents.tasks.sweep_campaigns", "schedule": 600.0},
     "scan-case-clocks": {"task": "cases.tasks.scan_clocks", "schedule": 600.0},
+    "release-what-leavers-held": {
+        "task": "cases.tasks.release_what_is_left",
+        "schedule": crontab(minute=25),
+    },
     "write-trail-roots": {
         "task": "cases.tasks.write_trail_roots",
         "schedule": crontab(minute=15, hour="3-23"),

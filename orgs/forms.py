@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from orgs.models import OrgUnit
+from orgs.models import OrgUnit, Unit
 from orgs.roles import EDIT
 
 
@@ -42,6 +42,20 @@ class SplitForm(forms.Form):
     def __init__(self, *args: Any, node: OrgUnit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["children"].queryset = node.get_children().active()  # type: ignore[attr-defined]
+
+
+class UnitEndForm(forms.Form):
+    into = forms.ModelChoiceField(
+        Unit.objects.none(), label="承接单位", required=False, empty_label="没有承接单位（撤销）",
+        help_text="不选的话，正在办理的事项退回派单的街道、社区，经办人的角色收回",
+    )  # fmt: skip
+    reason = forms.CharField(label="依据", max_length=200, required=False, help_text="例如批复文号")
+
+    def __init__(self, *args: Any, unit: Unit, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["into"]
+        others = Unit.objects.visible_to(user, EDIT).filter(is_active=True).exclude(pk=unit.pk)
+        field.queryset = others.order_by("name")
 
 
 class PhotosInput(forms.FileInput):

@@ -21,5 +21,6 @@ urlpatterns = [
     path("<int:pk>/vacancies/", tree.vacancies, name="vacancies"),
     path("<int:pk>/members/", detail.members, name="members"),
     path("<int:pk>/merge/", reshape.merge, name="merge"),
+    path("units/<int:pk>/end/", reshape.end_unit, name="unit_end"),
     path("<int:pk>/split/", reshape.split, name="split"),
 ]

@@ -9,11 +9,12 @@ from cases.models.routing import RoutingRule
 from cases.models.suggestions import CategoryCounts, LearningMark
 from cases.models.supervisions import Supervision
 from cases.models.trail import CaseEvent, CaseTask, TrailRoot
+from cases.models.whistles import WhistleScore
 
 __all__ = [
     "Attachment", "Case", "CaseEvent", "CaseNumberCounter", "CaseRequest", "CaseTask", "Category", "CategoryCounts",
     "LearningMark",
     "LedgerEntry", "LedgerFreeze", "LedgerScheme",
     "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "RoutingRule", "SlaClass",
-    "Supervision", "TrailRoot",
+    "Supervision", "TrailRoot", "WhistleScore",
 ]  # fmt: skip

@@ -6,15 +6,22 @@ from django.db.models import Q
 
 from cases.catalog import SupervisionLevel
 from cases.models.case import Case
+from orgs.models import Unit
 
 
 class Supervision(models.Model):
-    """One demand. `issued_as` is the side that issued it ("" = the clock sweep): only it lifts."""
+    """One demand. `issued_as` is the side that issued it ("" = the clock sweep): only it lifts.
+
+    `unit`: the one department it is aimed at (absent at a whistle); None means whoever holds the case.
+    """
 
     case = models.ForeignKey(
         Case, models.PROTECT, related_name="supervisions", verbose_name="事项", db_index=False
     )
     cycle = models.PositiveSmallIntegerField("第几轮", default=1)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="督办对象"
+    )
     level = models.CharField("级别", max_length=6, choices=SupervisionLevel.choices)
     demand = models.TextField("督办要求")
     issued_by = models.ForeignKey(

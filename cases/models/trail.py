@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.catalog import ReturnReason
+from cases.catalog import Arrival, ReturnReason
 from cases.models.case import Case
+from cases.whistle_querysets import CaseTaskQuerySet
 from cases.workflow import BY_NAME, Status, status_choices
 from orgs.models import Unit
 
@@ -116,6 +117,8 @@ class CaseTask(models.Model):
     arrived_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="报到人"
     )
+    # What the sweep has done about a missing arrival: 1 urged, 2 counted as absent and supervised.
+    no_show_stage = models.PositiveSmallIntegerField(default=0, editable=False)
     place = models.CharField("到场地点", max_length=100, blank=True)
     longitude = models.FloatField("经度", null=True)
     latitude = models.FloatField("纬度", null=True)
@@ -132,6 +135,8 @@ class CaseTask(models.Model):
     )
     ended_at = models.DateTimeField("结束时间", null=True)
 
+    objects = CaseTaskQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "承办任务"
         ordering = ["case", "-is_lead", "id"]
@@ -146,7 +151,23 @@ class CaseTask(models.Model):
             models.Index(
                 fields=["unit", "-case"], name="case_task_unit_open", condition=Q(ended_at=None)
             ),
+            models.Index(
+                fields=["created_at"], name="case_task_whistled", condition=Q(whistled=True)
+            ),
+            models.Index(
+                fields=["arrive_due_at"],
+                name="case_task_absent",
+                condition=Q(whistled=True, ended_at=None, arrived_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.case_id}"
+
+    @property
+    def arrival(self) -> Arrival:
+        """Return how the department answered the whistle, by its own clock."""
+        if self.arrived_at is None or self.no_show_stage == 2:
+            return Arrival.NO_SHOW
+        late = self.arrive_due_at is not None and self.arrived_at > self.arrive_due_at
+        return Arrival.LATE if late else Arrival.ON_TIME

@@ -14,6 +14,8 @@
   `eligible_revisitors(revisit)`; all return or list Revisit rows. The draw: `cases.revisits`.
 - `undo(*, case, by, now) -> Case`, `undoable(case, user) -> Move | None`: 撤销刚才的操作.
 - `scan_clocks(now)`: the sweep that urges and supervises.
+- `score_whistle(*, task, by, resolution, attitude, reason, note, correction) -> WhistleScore` and
+  `scoring_refusal(task, user)`: the whistle-blower's judgement of one department.
 """
 
 from cases.services.actors import sides_of, waiting_request
@@ -30,6 +32,7 @@ from cases.services.revisiting import (
 )
 from cases.services.sweep import scan_clocks
 from cases.services.undo import undo, undoable
+from cases.services.whistles import score_whistle, scoring_refusal
 from cases.workflow import MOVES
 from orgs.audit import describe_actions
 
@@ -37,6 +40,8 @@ describe_actions(
     **{f"case__{entry.name}": f"事项：{entry.label}" for entry in MOVES},
     case__undo="事项：撤销刚才的操作",
     case__add_photos="事项：补充照片",
+    whistle__score="吹哨评分",
+    whistle__correct="更正吹哨评分",
     case__reveal_contact="查看反映人联系方式",
     revisit__draw="抽取月度回访",
     revisit__record="登记回访",
@@ -47,5 +52,6 @@ describe_actions(
 __all__ = [
     "Contact", "MoveRefused", "add_photos", "assign_revisit", "contact_for", "decide_revisit",
     "eligible_revisitors", "move", "record_revisit", "refusal_of", "report_case", "reveal_contact",
-    "scan_clocks", "sides_of", "transitions_for", "undo", "undoable", "waiting_request",
+    "scan_clocks", "score_whistle", "scoring_refusal", "sides_of", "transitions_for", "undo",
+    "undoable", "waiting_request",
 ]  # fmt: skip

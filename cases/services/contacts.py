@@ -33,15 +33,16 @@ class Contact:
 def contact_for(case: Case, user: User | None, *, as_reporter: bool = False) -> Contact:
     """Return the reporter's contact as this user may see it without asking."""
     sides = set(sides_of(case, user, as_reporter=as_reporter))
+    allowed = _MAY_ASK_CONFIDENTIAL if case.confidential else _MAY_ASK
+    # A confidential reporter stays hidden from whoever handles, whatever else they are; also one
+    # who left no contact: the log-in that reported is a name, too.
+    may_reveal = bool(sides & allowed) and not (case.confidential and Who.UNIT in sides)
+    if case.confidential and not may_reveal and Who.REPORTER not in sides:
+        return Contact("hidden", why="保密反映，不显示反映人")
     if case.anonymous or not (case.reporter_name or case.reporter_phone):
         return Contact("none", why="匿名反映" if case.anonymous else "没有留下联系方式")
     if Who.REPORTER in sides:
         return Contact("full", case.reporter_name, case.reporter_phone.reveal())
-    allowed = _MAY_ASK_CONFIDENTIAL if case.confidential else _MAY_ASK
-    # A confidential reporter stays hidden from whoever handles, whatever else they are.
-    may_reveal = bool(sides & allowed) and not (case.confidential and Who.UNIT in sides)
-    if case.confidential and not may_reveal:
-        return Contact("hidden", why="保密反映，不显示反映人")
     masked_phone = case.reporter_phone.masked(mask_phone)
     return Contact("masked", mask_name(case.reporter_name), masked_phone, may_reveal)
 

@@ -135,6 +135,11 @@ def _whistle(act: Act) -> Columns:
     }
 
 
+def _check_in(act: Act) -> Columns:
+    """Arrived: now the time to sign runs."""
+    return {"sign_due_at": due_after(act.now, act.case.sla_class.sign_limit, act.calendar)}
+
+
 def _take(act: Act) -> Columns:
     return {"signed_at": act.now}
 
@@ -197,7 +202,7 @@ def _merge(act: Act) -> Columns:
 
 _COLUMNS: dict[str, Callable[[Act], Columns]] = {
     "accept": _accept, "self_handle": _self_handle, "call_up": _call_up, "assign": _dispatch,
-    "transfer": _dispatch, "whistle": _whistle, "take": _take, "return_back": _return_back,
+    "transfer": _dispatch, "whistle": _whistle, "check_in": _check_in, "take": _take, "return_back": _return_back,
     "contact": _contact, "feedback": _feedback, "verify_pass": _verify_pass,
     "verify_fail": _verify_fail, "close": _close, "reopen": _reopen, "urge": _urge,
     "appeal": _appeal, "merge": _merge,
@@ -256,6 +261,7 @@ def _arrive(act: Act) -> None:
     _own_task(act).update(
         arrived_at=act.now, arrived_by=act.user, place=act.given("place"),
         longitude=act.given("longitude"), latitude=act.given("latitude"),
+        sign_due_at=due_after(act.now, act.case.sla_class.sign_limit, act.calendar),
     )  # fmt: skip
 
 

@@ -94,7 +94,7 @@ def _standing(act: Act, version: int | None = None) -> MoveRefused | None:
     """Judge who and when: the side, the version looked at, the status, the guards."""
     case, entry = act.case, act.move
     if act.side is None:
-        who = "、".join(side.label for side in entry.who)
+        who = "、".join(side.label for side in entry.who) or "系统"
         return MoveRefused("not_allowed", f"您不能对这件事项“{entry.label}”，须由{who}操作。")
     if version is not None and version != case.version:
         return MoveRefused("stale", overtaken(case, act.user, unseen=case.version - version))

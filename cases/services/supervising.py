@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from cases.catalog import SupervisionLevel
 from cases.clocks import REPLY_WORKDAYS
 from cases.models import Supervision
@@ -13,12 +15,17 @@ Columns = dict[str, Any]
 
 
 def owes_a_reply(act: Act) -> MoveRefused | None:
-    """Whoever holds the case replies: the lead unit, else the grid or its community."""
+    """Whoever holds the case replies: the lead unit, else the grid or its community.
+
+    What is aimed at one department (absent at a whistle) is answered by it.
+    """
     if act.case.reply_due_at is None:
         return wrong_state("没有等待回复的督办。")
     if act.side == Who.UNIT:
         leads = act.task is not None and act.task.is_lead
-        return None if leads else not_allowed("由牵头单位回复督办。")
+        if leads or _to_answer(act).exists():
+            return None
+        return not_allowed("由牵头单位回复督办。")
     if act.case.lead_unit_id and act.side != Who.COMMUNITY:
         return not_allowed("由牵头单位或社区回复督办。")
     return None
@@ -51,7 +58,22 @@ def supervise(act: Act) -> Columns:
 
 
 def reply(act: Act) -> Columns:
-    return {"reply_due_at": None}
+    """Nothing is owed any more when no supervision of another department waits."""
+    rest = _unanswered(act).exclude(pk__in=_to_answer(act).values("pk"))
+    latest = rest.order_by("reply_by").values_list("reply_by", flat=True).first()
+    return {"reply_due_at": latest}
+
+
+def _unanswered(act: Act) -> Any:
+    return Supervision.objects.filter(case=act.case, lifted_at=None, replied_at=None)
+
+
+def _to_answer(act: Act) -> Any:
+    """Return the supervisions this side answers: its own, and the holder's when it holds the case."""
+    if act.side != Who.UNIT or act.task is None:
+        return _unanswered(act).filter(unit=None)
+    own = Q(unit=act.task.unit_id)
+    return _unanswered(act).filter(own | Q(unit=None) if act.task.is_lead else own)
 
 
 def lift(act: Act) -> Columns:
@@ -73,8 +95,8 @@ def write_supervision(act: Act) -> None:
 
 
 def write_reply(act: Act) -> None:
-    """One reply answers every supervision that waits for one."""
-    Supervision.objects.filter(case=act.case, lifted_at=None, replied_at=None).update(
+    """One reply answers every supervision that waits for this side."""
+    _to_answer(act).update(
         reply=act.given("note"), replied_by=act.user, replied_at=act.now,
         replied_label=act.label,
     )  # fmt: skip

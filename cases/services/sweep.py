@@ -1,5 +1,7 @@
 """The clock sweep: overdue cases are urged (催办), then supervised (督办), never twice per stage.
 
+Departments that do not answer a whistle: `cases/services/noshow.py`, each by its own clock.
+
 Overlays, not statuses: the version stays, so nobody's open page becomes stale. Set-based; two
 sweeps at once take different rows (PostgreSQL) or wait for each other (SQLite).
 """
@@ -16,6 +18,7 @@ from cases.clocks import REPLY_WORKDAYS, overdue_stage
 from cases.models import Case, CaseEvent, Supervision
 from cases.notices import tell_late
 from cases.services.chaining import chained
+from cases.services.noshow import sweep_no_shows
 from cases.workflow import Status
 from orgs.workdays import work_calendar
 
@@ -44,17 +47,23 @@ _WAITING_FOR_A_CHECK = (Status.FEEDBACK, Status.VERIFIED)
 
 
 def scan_clocks(now: datetime) -> dict[str, int]:
-    """Urge and supervise what is late at `now`; returns {"step": n, "urge": n, "supervise": n}."""
+    """Urge and supervise what is late at `now`; returns how many of each kind.
+
+    Keys: "step", "urge", "supervise" count cases; "arrive" and "absent" departments.
+    """
     return {
         "step": _urge_late_steps(now),
+        "arrive": sweep_no_shows(now, 1),
+        "absent": sweep_no_shows(now, 2),
         "urge": _raise_stage(now, 1),
         "supervise": _raise_stage(now, 2),
     }
 
 
 def _urge_late_steps(now: datetime) -> int:
-    """Remind once when a step (核实, 派遣, 签收, 到场, 核查) has missed its limit."""
+    """Remind once when a step (核实, 派遣, 签收, 核查) has missed its limit; 到场 is each unit's own."""
     late = Case.objects.open().filter(step_due_at__lt=now, step_urged=False)
+    late = late.exclude(status=Status.WHISTLED)
     return _sweep(late, "urge", {"step_urged": True, "urged_at": now}, {"why": "step"}, now)
 
 

@@ -1,6 +1,6 @@
 """One case: its facts, history, photos, and the buttons the workflow table allows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.contact import PurposeForm
-from cases.models import Attachment, Case, CaseTask
+from cases.models import Attachment, Case, CaseTask, WhistleScore
 from cases.routing import route_of
 from cases.rows import case_row
 from cases.services import (
@@ -21,6 +21,7 @@ from cases.services import (
     MoveRefused,
     contact_for,
     reveal_contact,
+    sides_of,
     transitions_for,
     undo,
     undoable,
@@ -29,7 +30,7 @@ from cases.services import (
 from cases.timeline import events_of, milestone_bar, timeline
 from cases.views.back import back_url
 from cases.words import due_words
-from cases.workflow import TO_DISPATCH, Move, Status
+from cases.workflow import TO_DISPATCH, Move, Status, Who
 from gridparty.lib.china_time import local_date
 from orgs.workdays import work_calendar
 
@@ -63,20 +64,32 @@ def split_moves(moves: list[Move]) -> tuple[list[Move], list[Move]]:
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A unit's part: how far it is, and whether it is late."""
+    """A unit's part: how far it is, and whether it is late; and what the whistle-blower gave it."""
 
     task: CaseTask
     state: str
     level: str
     due: str
+    score: WhistleScore | None = None
+    may_score: bool = False
 
 
-def task_rows(case: Case, now: datetime) -> list[TaskRow]:
-    """Return the units' parts, this cycle's first, lead before helpers."""
+def task_rows(case: Case, now: datetime, user: Any) -> list[TaskRow]:
+    """Return the units' parts, this cycle's first, lead before helpers; a unit reads its own score."""
     tasks = case.tasks.select_related("unit", "arrived_by__person").order_by(
         "-cycle", "-is_lead", "id"
     )
-    return [_task_row(task, now) for task in tasks]
+    rows = [_task_row(task, now) for task in tasks]
+    if not any(row.task.whistled for row in rows):
+        return rows
+    scores = {score.task_id: score for score in case.scores.visible_to(user)}
+    waiting: set[int] = set()
+    if Who.STREET in sides_of(case, user):
+        waiting = {*case.tasks.to_score().values_list("pk", flat=True), *scores}
+    return [
+        replace(row, score=scores.get(row.task.pk), may_score=row.task.pk in waiting)
+        for row in rows
+    ]
 
 
 def _task_row(task: CaseTask, now: datetime) -> TaskRow:
@@ -123,7 +136,7 @@ def case_page(
         "milestones": milestone_bar(events, case),
         "entries": entries[::-1],
         "photos": [photo for entry in entries for photo in entry.photos],
-        "tasks": task_rows(case, now),
+        "tasks": task_rows(case, now, user),
         "forward": forward,
         "others": others,
         "request_waiting": waiting_request(case),

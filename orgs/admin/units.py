@@ -20,21 +20,27 @@ class UnitAdmin(TableShell, ScopedAdmin):
     import_table = UnitTable
     service_audits = True
     add_letters = EDIT
-    list_display = ("name", "kind", "district", "street", "is_active")
+    change_form_template = "admin/orgs/unit.html"
+    list_display = ("name", "kind", "district", "street", "is_active", "successor")
     list_filter = ("kind", "is_active")
-    list_select_related = ("district", "street")
+    list_select_related = ("district", "street", "successor")
     search_fields = ("name",)
     autocomplete_fields = ("district", "street")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Only the system administrator says which district a unit serves."""
+        """Only the system administrator says which district a unit serves; how it ended is history."""
         user: Any = request.user
         everywhere = any(grant.is_everywhere for grant in user.grants)
-        return () if everywhere else ("district",)
+        ended = ("successor", "closed_on", "closed_reason") if obj and obj.closed_on else ()
+        return ended if everywhere else ("district", *ended)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         user: Any = request.user
-        names = [field.name for field in Unit._meta.concrete_fields if not field.primary_key]
+        names = [
+            field.name
+            for field in Unit._meta.concrete_fields
+            if field.editable and not field.primary_key
+        ]
         facts = {name: getattr(obj, name) for name in names}
         obj.pk = save_unit(unit=obj if change else None, by=user, **facts).pk
 

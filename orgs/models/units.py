@@ -24,6 +24,13 @@ class Unit(models.Model):
     contact_name = models.CharField("联系人", max_length=40, blank=True)
     office_phone = models.CharField("办公电话", max_length=30, blank=True)
     is_active = models.BooleanField("在用", default=True)
+    # Set when the unit ends: by the services, with the lines of the audit trail beside them.
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name="承接单位",
+    )  # fmt: skip
+    closed_on = models.DateField("撤销日期", null=True, blank=True, editable=False)
+    closed_reason = models.CharField("撤并依据", max_length=200, blank=True, editable=False)
 
     objects = UnitQuerySet.as_manager()
 

@@ -25,6 +25,7 @@ from orgs.roles import (
 from orgs.scope import can, grants_with, refusal
 from orgs.services.people import new_person
 from orgs.services.rules import day_or_today
+from orgs.signals import user_left
 
 describe_actions(
     user__create="新建用户",
@@ -85,6 +86,8 @@ def set_active(*, user: User, active: bool, by: User | None) -> None:
     if not active:
         Token.objects.filter(user=user).delete()
     record(by=by, action="user.resume" if active else "user.suspend", target=user)
+    if not active:
+        user_left.send(sender=User, user=user, by=by)
 
 
 @transaction.atomic
@@ -158,6 +161,7 @@ def end_role(
         by=by, action="role.end", target=assignment, street=_street_of(assignment),
         detail={"user": assignment.user_id, "role": assignment.role},
     )  # fmt: skip
+    user_left.send(sender=User, user=assignment.user, by=by)
     return assignment
 
 

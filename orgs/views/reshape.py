@@ -1,4 +1,4 @@
-"""Merge and split an organisation, with the refusal of the service at the form."""
+"""Merge and split an organisation, end a unit, with the refusal of the service at the form."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 
 from orgs import services
 from orgs.fetch import fetch
-from orgs.forms import MergeForm, SplitForm, put_refusal
-from orgs.models import OrgUnit
+from orgs.forms import MergeForm, SplitForm, UnitEndForm, put_refusal
+from orgs.models import OrgUnit, Unit
 from orgs.roles import EDIT, Noun
 
 
@@ -60,3 +60,32 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("orgs:detail", new.pk)
     context = {"page_title": f"分设“{node.name}”", "node": node, "form": form, "submit": "分设"}
     return render(request, "orgs/reshape.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+def end_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Merge a unit into another, or close it: its open work goes with it or back to the dispatchers."""
+    user: Any = request.user
+    unit = fetch(Unit.objects.filter(is_active=True), user, Noun.ORG, EDIT, pk=pk)
+    form = UnitEndForm(request.POST or None, unit=unit, user=user)
+    if request.method == "POST" and form.is_valid():
+        into, reason = form.cleaned_data["into"], form.cleaned_data["reason"]
+        try:
+            if into is not None:
+                services.merge_units(unit=unit, into=into, by=user, reason=reason)
+            else:
+                services.close_unit(unit=unit, by=user, reason=reason)
+        except ValidationError as refusal:
+            put_refusal(form, refusal)
+        else:
+            done = f"已并入“{into.name}”" if into else "已撤销"
+            messages.success(request, f"“{unit.name}”{done}。")
+            return redirect("admin:orgs_unit_changelist" if user.may_use_admin else "orgs:tree")
+    context = {
+        "page_title": f"撤并“{unit.name}”",
+        "unit": unit,
+        "form": form,
+        "submit": "确定撤并",
+        "confirm": f"撤并后“{unit.name}”停用，正在办理的事项转给承接单位（或退回派单）。确定吗？",
+    }
+    return render(request, "orgs/unit_end.html", context, status=400 if form.errors else 200)

@@ -17,6 +17,7 @@ from orgs.models import WorkdayOverride
 from tests.cases.cast import NOON, Story, reported
 from tests.town import Town
 
+NOTHING = {"step": 0, "arrive": 0, "absent": 0, "urge": 0, "supervise": 0}
 CALENDAR = WorkCalendar({day: works for day, (works, _) in load_known_overrides().items()})
 
 
@@ -129,12 +130,12 @@ def test_the_sweep_urges_once_then_supervises_once(town: Town) -> None:
     story = Story(town, now=NOON).handling()  # due Wednesday 06-10, 18:00
     due = story.case.due_at
     assert due == at("2026-06-10 18:00")
-    nothing = {"step": 0, "urge": 0, "supervise": 0}
-    assert scan_clocks(at("2026-06-11 18:00")) == nothing
-    assert scan_clocks(at("2026-06-11 18:01")) == {**nothing, "urge": 1}
-    assert scan_clocks(at("2026-06-12 09:00")) == nothing
-    assert scan_clocks(at("2026-06-15 18:01")) == {**nothing, "supervise": 1}
-    assert scan_clocks(at("2026-07-15 18:01")) == nothing
+
+    assert scan_clocks(at("2026-06-11 18:00")) == NOTHING
+    assert scan_clocks(at("2026-06-11 18:01")) == {**NOTHING, "urge": 1}
+    assert scan_clocks(at("2026-06-12 09:00")) == NOTHING
+    assert scan_clocks(at("2026-06-15 18:01")) == {**NOTHING, "supervise": 1}
+    assert scan_clocks(at("2026-07-15 18:01")) == NOTHING
     case = Case.objects.get(pk=story.case.pk)
     assert (case.overdue_stage, case.status) == (2, Status.HANDLING)
     assert case.supervised_at == at("2026-06-15 18:01")
@@ -165,8 +166,8 @@ def test_after_an_outage_the_sweep_catches_up_in_batches(town: Town) -> None:
         )
         for number in range(1100)
     )  # fmt: skip
-    assert scan_clocks(NOON + timedelta(days=60)) == {"step": 0, "urge": 1101, "supervise": 1101}
-    assert scan_clocks(NOON + timedelta(days=60)) == {"step": 0, "urge": 0, "supervise": 0}
+    assert scan_clocks(NOON + timedelta(days=60)) == {**NOTHING, "urge": 1101, "supervise": 1101}
+    assert scan_clocks(NOON + timedelta(days=60)) == NOTHING
 
 
 def test_an_edited_calendar_counts(town: Town) -> None:
