@@ -184,10 +184,15 @@ def burst(port: int, cookie: str, ask: Callable[[int], Ask], numbers: range) -> 
         for number in own:
             method, path, data = ask(number)
             client = HTTPConnection("127.0.0.1", port, timeout=60)
-            client.request(method, path, json.dumps(data) if data else None, headers)
-            answer = client.getresponse()
-            body = answer.read()
-            client.close()
+            try:
+                client.request(method, path, json.dumps(data) if data else None, headers)
+                answer = client.getresponse()
+                body = answer.read()
+            except OSError as error:
+                errors.append(f"{path}: {error}")
+                return
+            finally:
+                client.close()
             if answer.status not in (200, 201):
                 errors.append(f"{path}: {answer.status} {body[:300]!r}")
 

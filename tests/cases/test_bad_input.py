@@ -52,7 +52,7 @@ def test_a_photo_whose_file_is_gone_leaves_its_page_standing(
     assert client.get(f"/cases/files/{gone.pk}/").status_code == 404
 
 
-def test_a_week_of_late_cases_is_swept_once_in_a_bounded_number_of_queries(town: Town) -> None:
+def test_what_an_outage_left_late_is_swept_once_in_a_bounded_number_of_queries(town: Town) -> None:
     model = Story(town, now=NOON).handling().case
     fields = [field.attname for field in Case._meta.concrete_fields if not field.primary_key]
     values = {name: getattr(model, name) for name in fields}
@@ -63,9 +63,9 @@ def test_a_week_of_late_cases_is_swept_once_in_a_bounded_number_of_queries(town:
     )
     before = CaseEvent.objects.count()
     with CaptureQueriesContext(connection) as queries:
-        swept = scan_clocks(NOON + timedelta(days=7))
+        swept = scan_clocks(NOON + timedelta(days=9))
     assert swept["urge"] == many + 1
     assert CaseEvent.objects.count() - before == sum(swept.values())
     # Three stages in batches of 500, each a handful of statements however many are late.
     assert len(queries) < 200
-    assert not any(scan_clocks(NOON + timedelta(days=7)).values())
+    assert not any(scan_clocks(NOON + timedelta(days=9)).values())
