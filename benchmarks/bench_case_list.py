@@ -123,8 +123,8 @@ def build_ground() -> dict[str, Any]:
     return users
 
 
-def fill_cases() -> None:
-    """Insert the cases with one statement that both databases understand."""
+def fill_cases(total: int = TOTAL) -> None:
+    """Insert `total` cases with one statement that both databases understand."""
     from django.utils import timezone
 
     from cases.models import Case, Category
@@ -171,7 +171,7 @@ def fill_cases() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO cases_case ({', '.join(columns)}) "
-            f"WITH RECURSIVE n(i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < {TOTAL}) "
+            f"WITH RECURSIVE n(i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < {total}) "
             f"SELECT {', '.join(values)} FROM n "
             f"JOIN grids_grid g ON g.id = {first_grid} + ((i * 7919) %% {count}) ORDER BY i".replace(
                 "i % ", "i %% "

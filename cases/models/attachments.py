@@ -43,3 +43,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} #{self.pk}"
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the file is gone from the store; the row still says what it was."""
+        return not self.file.storage.exists(self.file.name)

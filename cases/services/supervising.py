@@ -77,11 +77,12 @@ def _to_answer(act: Act) -> Any:
 
 
 def lift(act: Act) -> Columns:
-    """The flag goes when no other side's supervision stands."""
+    """The flag goes when no other side's supervision stands, the reply when none waits for one."""
     others = Supervision.objects.filter(case=act.case, lifted_at=None)
-    if others.exclude(pk__in=_liftable(act).values("pk")).exists():
-        return {}
-    return {"lifted_at": act.now, "reply_due_at": None}
+    others = others.exclude(pk__in=_liftable(act).values("pk"))
+    if not others.exists():
+        return {"lifted_at": act.now, "reply_due_at": None}
+    return {} if others.filter(replied_at=None).exists() else {"reply_due_at": None}
 
 
 def write_supervision(act: Act) -> None:

@@ -1,0 +1,226 @@
+"""What a request on cases costs the web and the database, against a hello page with a signed-in user.
+
+Eight clients, gunicorn with two sync workers, loopback only. CPU is read from /proc: of the workers
+and, on PostgreSQL, of the database's processes for this database. The ratios count; the CPU
+milliseconds and the queries of each request are printed with the issue's ceilings.
+GRIDPARTY_BENCH_CASES: how many cases (default 100,000; 1000000 for the figures of record).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from benchmarks.bench_case_list import build_ground, fill_cases
+from benchmarks.run import Figure
+
+TOTAL = int(os.environ.get("GRIDPARTY_BENCH_CASES", "100000"))
+CLIENTS, REQUESTS, WARM = 8, 160, 16
+TICK = os.sysconf("SC_CLK_TCK")
+# What is measured: CPU in ms and queries at most, both of the issue.
+LIMITS = {"intake": (10, 15), "list of fifty": (15, 10), "detail": (12, 12), "transition": (12, 15)}
+Ask = tuple[str, str, dict[str, Any] | None]
+
+
+def run() -> list[Figure]:
+    from cases.models import Case
+    from grids.models import Grid
+
+    if not Path("/proc/self/stat").exists():
+        print("cases: CPU is read from /proc, which this system does not have", file=sys.stderr)
+        return []
+    user = build_ground()["street"]
+    fill_cases(TOTAL)
+    mine = Case.objects.filter(street=user.grants[0].org_id).order_by("pk")
+    grid = Grid.objects.filter(street=user.grants[0].org_id)[0].pk
+    open_ones = list(mine.filter(ended_at=None).values_list("pk", flat=True)[: REQUESTS * 4])
+    report = {"text": "路灯不亮", "category": "other-other", "grid": grid}
+    urge = {"note": "请尽快"}
+    asks: dict[str, Callable[[int], Ask]] = {
+        "hello": lambda n: ("GET", "/bench-hello/", None),
+        "list of fifty": lambda n: ("GET", "/cases/", None),
+        "list of fifty, API": lambda n: ("GET", "/api/v1/cases/", None),
+        "detail": lambda n: ("GET", f"/cases/{open_ones[n % len(open_ones)]}/", None),
+        "detail, API": lambda n: ("GET", f"/api/v1/cases/{open_ones[n % len(open_ones)]}/", None),
+        "intake, API": lambda n: ("POST", "/api/v1/cases/", report),
+        "transition, API": lambda n: (
+            "POST", f"/api/v1/cases/{open_ones[n % len(open_ones)]}/transitions/urge/", urge,
+        ),
+    }  # fmt: skip
+    cookie = sign_in(user)
+    queries = {name: count_queries(user, ask(REQUESTS - 1)) for name, ask in asks.items()}
+    with web() as (port, workers):
+        used = {name: measure(port, workers, cookie, ask) for name, ask in asks.items()}
+    floor = used.pop("hello")
+    figures = []
+    for name, seconds in used.items():
+        most_ms, most_queries = LIMITS[name.removesuffix(", API")]
+        print(
+            f"{name}: {seconds * 1000:.1f} ms CPU (at most {most_ms}), "
+            f"{queries[name]} queries (at most {most_queries})", file=sys.stderr,
+        )  # fmt: skip
+        figures.append(
+            Figure(f"case {name}: CPU of web and database", seconds, floor, 12, "hello, signed in")
+        )
+    return [*figures, sweep_figure()]
+
+
+def sweep_figure() -> Figure:
+    """A sweep that finds nothing new, against counting the open cases."""
+    from django.utils import timezone
+
+    from cases.models import Case
+    from cases.services import scan_clocks
+
+    later = timezone.now() + timedelta(minutes=1)
+    scan_clocks(later)
+    took, floor = float("inf"), float("inf")
+    for _ in range(5):
+        start = time.perf_counter()
+        scan_clocks(later)
+        took = min(took, time.perf_counter() - start)
+        start = time.perf_counter()
+        Case.objects.open().count()
+        floor = min(floor, time.perf_counter() - start)
+    print(f"sweep over {TOTAL} cases: {took * 1000:.0f} ms (at most 2000)", file=sys.stderr)
+    return Figure("case sweep with nothing new", took, floor, 20, "counting the open cases")
+
+
+def sign_in(user: Any) -> str:
+    """Return the Cookie header of a session with a CSRF token."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "orgs.backends.AccountBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return f"sessionid={session.session_key}; csrftoken={'c' * 32}"
+
+
+def count_queries(user: Any, ask: Ask) -> int:
+    """Return the reads and writes of one request, as the tests of the ceilings count them."""
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    method, path, data = ask
+    if path == "/bench-hello/":
+        return 2
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(user, backend="orgs.backends.AccountBackend")
+    client.get("/cases/")
+    with CaptureQueriesContext(connection) as queries:
+        client.generic(method, path, json.dumps(data) if data else "", "application/json")
+    words = [query["sql"].split()[0] for query in queries]
+    return sum(word in ("SELECT", "INSERT", "UPDATE", "DELETE") for word in words)
+
+
+@contextmanager
+def web() -> Iterator[tuple[int, list[int]]]:
+    """Gunicorn on the benchmark's database; yields its port and the ids of its two workers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    row = connection.settings_dict
+    url = f"sqlite:///{row['NAME']}"
+    if connection.vendor == "postgresql":
+        who = f"{row['USER']}:{row['PASSWORD']}" if row["PASSWORD"] else row["USER"]
+        url = f"postgres://{who}@{row['HOST']}:{row['PORT']}/{row['NAME']}"
+    command = [
+        "-m",
+        "gunicorn",
+        "benchmarks.hello",
+        "--workers",
+        "2",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
+    server = subprocess.Popen(
+        [sys.executable, *command], env=os.environ | {"DATABASE_URL": url},
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert server.stderr is not None
+        workers: list[int] = []
+        for line in server.stderr:
+            if "Booting worker" in line:
+                workers.append(int(line.rsplit(maxsplit=1)[1]))
+            if len(workers) == 2:
+                break
+        threading.Thread(target=server.stderr.read, daemon=True).start()
+        yield port, workers
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def measure(port: int, workers: list[int], cookie: str, ask: Callable[[int], Ask]) -> float:
+    """Return the CPU seconds of one request, averaged over REQUESTS by CLIENTS at once."""
+    burst(port, cookie, ask, range(WARM))
+    before = cpu_of(workers)
+    burst(port, cookie, ask, range(WARM, WARM + REQUESTS))
+    return (cpu_of(workers) - before) / REQUESTS
+
+
+def burst(port: int, cookie: str, ask: Callable[[int], Ask], numbers: range) -> None:
+    errors: list[str] = []
+    headers = {"Cookie": cookie, "X-CSRFToken": "c" * 32, "Content-Type": "application/json"}
+
+    def work(own: range) -> None:
+        for number in own:
+            method, path, data = ask(number)
+            client = HTTPConnection("127.0.0.1", port, timeout=60)
+            try:
+                client.request(method, path, json.dumps(data) if data else None, headers)
+                answer = client.getresponse()
+                body = answer.read()
+            except OSError as error:
+                errors.append(f"{path}: {error}")
+                return
+            finally:
+                client.close()
+            if answer.status not in (200, 201):
+                errors.append(f"{path}: {answer.status} {body[:300]!r}")
+
+    threads = [threading.Thread(target=work, args=(numbers[n::CLIENTS],)) for n in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise RuntimeError(f"{len(errors)} requests failed, the first: {errors[0]}")
+
+
+def cpu_of(workers: list[int]) -> float:
+    """Return the CPU seconds used by the workers and the database's processes for them so far."""
+    pids = list(workers)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid()"
+            )
+            pids += [pid for (pid,) in cursor.fetchall()]
+    return sum(_cpu(pid) for pid in pids)
+
+
+def _cpu(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    except FileNotFoundError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICK
