@@ -69,11 +69,11 @@ def _reaches(grant: Grant, row: Row) -> bool:
         return False
     place = row.community
     if place is None:
-        return grant.tree_id == row.street.tree_id
+        return bool(grant.tree_id == row.street.tree_id)
     if place.tree_id != grant.tree_id:
         return False
     around = grant.lft <= place.lft and place.rght <= (grant.rght or 0)
-    return around or (place.lft < grant.lft and (grant.rght or 0) < place.rght)
+    return bool(around or (place.lft < grant.lft and (grant.rght or 0) < place.rght))
 
 
 def _units(row: Row) -> set[int | None]:

@@ -1,1 +1,4 @@
-urlpatterns = []
+from django.urls import URLPattern
+
+app_name = "volunteers"
+urlpatterns: list[URLPattern] = []
