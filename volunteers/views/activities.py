@@ -311,7 +311,7 @@ def served(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _beneficiaries(row: Activity, user: Any) -> list[tuple[str, str]]:
     """Who lives where the need came from, to those who keep the care library there."""
-    if row.need is None or not type(row.need).objects.visible_to(user).filter(pk=row.need_id):
+    if row.need is None or not type(row.need).objects.visible_to(user).filter(pk=row.need_id or 0):
         return []
     living = Residency.objects.filter(household=row.need.household_id, end=None)
     people = living.select_related("person").order_by("id")

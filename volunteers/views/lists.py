@@ -125,7 +125,6 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 def need_claim(request: HttpRequest, pk: int) -> HttpResponse:
-    """单位认领, or a team by its leader."""
     user: Any = request.user
     row = _fetch_need(user, pk)
     units = Unit.objects.filter(pk__in=units_of(user))
@@ -138,7 +137,6 @@ def need_claim(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 def need_send(request: HttpRequest, pk: int) -> HttpResponse:
-    """社区派单."""
     user: Any = request.user
     require(user, Noun.VOLUNTEER, CREATE + EDIT)
     row = _fetch_need(user, pk)
@@ -328,7 +326,6 @@ def _claim_cells(row: Claim) -> list[dict[str, Any]]:
 @login_required
 @never_cache
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
-    """One claim, and its 共建协议."""
     user: Any = request.user
     row = fetch_row(request, "claim", pk)
     form = AgreementForm(request.POST or None, request.FILES or None)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from grids.acting import attempt, do
 from orgs.models import OrgUnit
 from orgs.paging import keyset_page
 from orgs.roles import CREATE, EDIT, SEES, Noun
-from orgs.scope import require
+from orgs.scope import refusal, require
 from volunteers.forms.lists import CommunityForm, NoteForm
 from volunteers.models import Activity, Claim, Hours, Project, Resource
 from volunteers.sections import sections
@@ -213,3 +214,13 @@ def move(request: HttpRequest, subject: str, pk: int, name: str) -> HttpResponse
     ):
         return redirect(back)
     return form_page(request, form, f"{row}：{step.label}", back, step.label)
+
+
+def manages(user: Any, community: OrgUnit) -> bool:
+    """Whether the user keeps teams and volunteers of the community."""
+    return bool(staff_communities(user).filter(pk=community.pk).exists())
+
+
+def require_manager(user: Any, community: OrgUnit) -> None:
+    if not manages(user, community):
+        raise PermissionDenied(refusal(user, Noun.VOLUNTEER, EDIT))
