@@ -215,8 +215,7 @@ def _volunteering(user: Any, now: datetime) -> list[Todo]:
 
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
     _cases, _overdue, _reports, _revisits, _care, _found_at_doors, _imports, _tables, _campaigns,
-    _councils, _gaps, _calendar,
-    _gaps, _calendar, _volunteering,
+    _councils, _volunteering, _gaps, _calendar,
 )  # fmt: skip
 
 
