@@ -30,7 +30,7 @@ def published(town: Town, **facts: Any) -> Need:
 
 
 def open_resource(town: Town, **facts: Any) -> Resource:
-    given = {"kind": "people", "title": "学生陪伴队", "need_kinds": ["company"], "capacity": 5,
+    given: dict[str, Any] = {"kind": "people", "title": "学生陪伴队", "need_kinds": ["company"], "capacity": 5,
              "grids": []}  # fmt: skip
     resource = offer_resource(
         unit=town.partner, community=town.community, street=town.street,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,7 +20,7 @@ from volunteers.services.signups import sign_up
 
 
 def attended(
-    town: Town, volunteer: Volunteer, ago: timedelta = timedelta(hours=3), **facts: object
+    town: Town, volunteer: Volunteer, ago: timedelta = timedelta(hours=3), **facts: Any
 ) -> Shift:
     """A shift the volunteer was at, from its start to its end, handed in by the leader."""
     shift = scheduled(town, **facts)
@@ -33,7 +34,7 @@ def attended(
     return shift
 
 
-def confirmed(town: Town, volunteer: Volunteer, **facts: object) -> Hours:
+def confirmed(town: Town, volunteer: Volunteer, **facts: Any) -> Hours:
     shift = attended(town, volunteer, **facts)
     move_activity(activity=shift.activity, name="confirm", by=town.users["community_staff"])
     return Hours.objects.get(activity=shift.activity, volunteer=volunteer)
@@ -89,7 +90,7 @@ def test_the_ledger_only_grows(town: Town) -> None:
 def test_hours_written_down_late_need_the_secretary_and_never_overlap(town: Town) -> None:
     user, me = town.users["volunteer"], helper(town, who="volunteer")
     shift = pass_by(scheduled(town), timedelta(days=9))
-    given = {"activity": shift.activity, "volunteer": me, "start": shift.starts_at,
+    given: dict[str, Any] = {"activity": shift.activity, "volunteer": me, "start": shift.starts_at,
              "end": shift.ends_at, "note": "忘了签到", "by": user}  # fmt: skip
     hours = enter_hours(**given)
     assert hours.status == "late"

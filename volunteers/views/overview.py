@@ -183,4 +183,4 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def _left(places: int, row: Any) -> int:
-    return max(places - row.taken, 0)
+    return max(places - int(row.taken), 0)
