@@ -23,6 +23,7 @@ from orgs.workdays import work_calendar
 from residents.campaigns.states import State as RoundState
 from residents.models import CampaignDoor, CareSuggestion, CareTag, ChangeRequest, VisitCheck
 from residents.visit_querysets import REVIEWERS
+from volunteers.waiting import waiting_for
 
 PHONE_ROLES = frozenset(
     {
@@ -237,9 +238,16 @@ def _bulletins(user: Any, now: datetime) -> list[Todo]:
                  "megaphone", "yellow")]  # fmt: skip
 
 
+def _volunteering(user: Any, now: datetime) -> list[Todo]:
+    return [
+        Todo(one.sentence, one.count, one.url, one.icon, one.level)
+        for one in waiting_for(user, now)
+    ]
+
+
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
     _cases, _overdue, _reports, _revisits, _whistles, _care, _found_at_doors, _imports, _tables,
-    _campaigns, _councils, _gaps, _calendar, _bulletins,
+    _campaigns, _councils, _volunteering, _gaps, _calendar, _bulletins,
 )  # fmt: skip
 
 
@@ -262,6 +270,7 @@ def shortcuts(user: Any) -> list[Shortcut]:
         ("花名册导入", "residents:imports", "upload", can(user, Noun.RESIDENT, CREATE)),
         ("回访", "cases:revisits", "telephone", can(user, Noun.REVISIT, EDIT + VIEW)),
         ("议事", "councils:topics", "chat-left-text", can(user, Noun.TOPIC, SEES)),
+        ("志愿", "volunteers:activities", "heart", can(user, Noun.VOLUNTEER, SEES)),
         ("网格", "grids:list", "grid-3x3-gap", can(user, Noun.GRID, VIEW)),
         ("组织", "orgs:tree", "diagram-3", can(user, Noun.ORG, VIEW)),
         ("看板", "assessments:dashboard", "bar-chart",

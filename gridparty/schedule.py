@@ -61,6 +61,10 @@ BEAT_SCHEDULE = {
         "task": "residents.tasks.prepare_the_day",
         "schedule": crontab(minute=30, hour="7-22"),
     },
+    "expire-resources": {
+        "task": "volunteers.tasks.expire_resources",
+        "schedule": crontab(minute=25, hour="1-23"),
+    },
     "suggest-care": {
         "task": "residents.tasks.suggest_care",
         "schedule": crontab(minute=40, hour=2),

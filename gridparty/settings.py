@@ -79,6 +79,7 @@ OUR_APPS = [
     "grids",
     "residents",
     "cases",
+    "volunteers",
     "councils",
     "assessments",
 ]

@@ -23,6 +23,7 @@ MENU = [
     Entry("residents:households", "居民", "people", Noun.RESIDENT, SEES),
     Entry("councils:topics", "议事", "chat-left-text", Noun.TOPIC, SEES),
     Entry("grids:list", "网格", "grid-3x3-gap", Noun.GRID, VIEW),
+    Entry("volunteers:overview", "志愿", "heart", Noun.VOLUNTEER, SEES),
     Entry("orgs:tree", "组织", "diagram-3", Noun.ORG, VIEW),
     Entry("assessments:dashboard", "看板", "bar-chart", Noun.CASE, VIEW, also=Noun.ASSESSMENT),
     Entry("assessments:bulletins", "通报", "megaphone", Noun.ASSESSMENT, VIEW),

@@ -1,4 +1,4 @@
-"""The life of a need (需求), as a table. The volunteers' list later adds what lies between."""
+"""The life of a need (需求), as a table: what its keepers do, and what follows from a match."""
 
 from dataclasses import dataclass
 
@@ -37,6 +37,21 @@ MOVES = (
     NeedMove("withdraw", "撤回", OPEN, NeedStatus.WITHDRAWN, asks="撤回原因", icon="x-circle"),
 )
 BY_NAME = {move.name: move for move in MOVES}
+# What the three lists of the volunteers do with a need, between published and met.
+LINKED = (
+    NeedMove("match", "对接", (NeedStatus.PUBLISHED,), NeedStatus.MATCHED),
+    NeedMove(
+        "release", "重新开放", (NeedStatus.MATCHED, NeedStatus.IN_PROJECT), NeedStatus.PUBLISHED
+    ),
+    NeedMove(
+        "start", "进入项目", (NeedStatus.PUBLISHED, NeedStatus.MATCHED), NeedStatus.IN_PROJECT
+    ),
+    NeedMove("fulfil", "对接完成", (NeedStatus.MATCHED, NeedStatus.IN_PROJECT), NeedStatus.MET),
+    NeedMove("evaluate", "评价", (NeedStatus.MET,), NeedStatus.EVALUATED),
+)
+LINKED_BY_NAME = {move.name: move for move in LINKED}
+# What others may see and take over.
+ON_OFFER = (NeedStatus.PUBLISHED, NeedStatus.MATCHED, NeedStatus.IN_PROJECT)
 # The nightly sweep: what was wanted by a day that has passed.
 EXPIRE = NeedMove("expire", "过期", (NeedStatus.PUBLISHED,), NeedStatus.EXPIRED)
 

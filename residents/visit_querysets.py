@@ -96,6 +96,14 @@ class NeedQuerySet(models.QuerySet["Need"]):
         """What the volunteers' list may show: by `public_text` only."""
         return self.filter(status=NeedStatus.PUBLISHED, privacy="open").exclude(public_text="")
 
+    def on_offer(self) -> "NeedQuerySet":
+        """What the three lists show while it is open, and after it was met: by `public_text` only."""
+        return (
+            self.filter(privacy="open")
+            .exclude(public_text="")
+            .exclude(status__in=(NeedStatus.DRAFT, NeedStatus.WITHDRAWN))
+        )
+
     def for_list(self) -> "NeedQuerySet":
         return self.select_related(*DOOR, "person", "created_by__person")
 

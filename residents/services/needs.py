@@ -14,11 +14,13 @@ from grids.texts import one_line
 from orgs.audit import describe_actions, record
 from orgs.models import User
 from residents.models import CareTag, Household, Need, Residency, Visit
-from residents.needflow import BY_NAME, EXPIRE, OPEN, NeedStatus
+from residents.needflow import BY_NAME, EXPIRE, LINKED_BY_NAME, OPEN, NeedMove, NeedStatus
+from residents.signals import need_moved
 
 describe_actions(
     need__create="登记需求", need__edit="修改需求", need__publish="发布需求", need__meet="满足需求",
-    need__withdraw="撤回需求", need__export="导出需求",
+    need__withdraw="撤回需求", need__export="导出需求", need__match="对接需求", need__release="需求重新开放",
+    need__start="需求进入项目", need__fulfil="需求对接完成", need__evaluate="评价需求",
 )  # fmt: skip
 _DOOR = re.compile(
     r"[0-9A-Za-z一二三四五六七八九十]+\s*(?:栋|幢|号楼|单元|室|号房)|\d+-\d+(?:-\d+)?"
@@ -75,6 +77,22 @@ def move_need(*, need: Need, move: str, by: User, note: str = "") -> Need:
     note = one_line(note, label=step.asks or "说明", longest=200, required=bool(step.asks))
     if step.target == NeedStatus.PUBLISHED:
         _require_public(need)
+    _take(need, step, note)
+    _tell(f"need.{step.name}", need, by)
+    need_moved.send(sender=Need, need=need, move=step, by=by)
+    return need
+
+
+@transaction.atomic
+def advance_need(*, need: Need, move: str, by: User | None, note: str = "") -> Need:
+    """Take a need along a line of `LINKED`, as a match or a project asks; the caller told why."""
+    step = LINKED_BY_NAME[move]
+    _take(need, step, note)
+    _tell(f"need.{step.name}", need, by)
+    return need
+
+
+def _take(need: Need, step: NeedMove, note: str) -> None:
     rows = Need.objects.filter(pk=need.pk, status__in=step.sources)
     if rows.update(status=step.target, status_note=note, reviewed_on=timezone.localdate()) != 1:
         need.refresh_from_db()
@@ -82,8 +100,6 @@ def move_need(*, need: Need, move: str, by: User, note: str = "") -> Need:
             f"这条需求{need.get_status_display()}，不能{step.label}。", code="moved"
         )
     need.refresh_from_db()
-    _tell(f"need.{step.name}", need, by)
-    return need
 
 
 def expire_needs(*, today: date) -> int:

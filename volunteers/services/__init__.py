@@ -1,0 +1,1 @@
+"""The writes of voluntary work, as verbs: check, do, tell."""

@@ -1,0 +1,226 @@
+"""What the pages of voluntary work share: lists, details, forms, moves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from gridparty.lib.text import row_id
+from grids.acting import attempt, do
+from orgs.models import OrgUnit
+from orgs.paging import keyset_page
+from orgs.roles import CREATE, EDIT, SEES, Noun
+from orgs.scope import refusal, require
+from volunteers.forms.lists import CommunityForm, NoteForm
+from volunteers.models import Activity, Claim, Hours, Project, Resource
+from volunteers.sections import sections
+from volunteers.services.activities import move_activity
+from volunteers.services.claims import move_claim
+from volunteers.services.hours import move_hours
+from volunteers.services.lives import steps_of, take_step
+from volunteers.services.projects import move_project
+from volunteers.sides import Row, moves_for, staff_communities, subject_of
+from volunteers.workflow import move_of
+
+MODELS: dict[str, Any] = {
+    "resource": Resource, "claim": Claim, "project": Project, "activity": Activity, "hours": Hours,
+}  # fmt: skip
+TONES = {
+    "offered": "yellow", "asked": "yellow", "sent": "yellow", "review": "yellow",
+    "submitted": "yellow", "late": "yellow", "appealed": "red", "open": "blue", "live": "green",
+    "running": "green", "scheduled": "blue", "confirmed": "green", "done": "green",
+    "evaluated": "green", "published": "blue", "matched": "green", "in_project": "green",
+    "met": "green", "active": "green", "applied": "yellow", "signed": "green", "attended": "green",
+    "waiting": "yellow", "no_show": "red", "reserved": "green",
+}  # fmt: skip
+
+
+def tone(status: str) -> str:
+    """Return the colour of a status."""
+    return TONES.get(status, "grey")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way to go on: a plain link, or a button that posts (`post`), asking `confirm` first."""
+
+    label: str
+    url: str
+    icon: str = "arrow-right"
+    post: bool = False
+    confirm: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a block: text, light, where it leads, what may be done."""
+
+    text: str
+    status: str = ""
+    level: str = "grey"
+    url: str = ""
+    note: str = ""
+    links: Sequence[Link] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """A section of a detail page."""
+
+    title: str
+    lines: Sequence[Line] = ()
+    links: Sequence[Link] = ()
+    empty: str = ""
+
+
+def cell(label: str, value: Any, **more: Any) -> dict[str, Any]:
+    """Return a cell of `components/table.html`."""
+    return {"label": label, "value": value, **more}
+
+
+@dataclass
+class Listing:
+    """What a list page shows; `cells(row)` makes a table row."""
+
+    key: str
+    title: str
+    columns: Sequence[str]
+    empty: str
+    actions: Sequence[Link] = field(default_factory=tuple)
+
+
+def list_page(
+    request: HttpRequest, listing: Listing, form: forms.Form, rows: Any, cells: Any, **context: Any
+) -> HttpResponse:
+    """Show a filtered, counted, paged list; `rows` are already visible to the user."""
+    bad = not form.is_valid()
+    if bad:
+        rows = rows.none()
+    page = keyset_page(rows, request, count=rows.order_by().count())
+    shown = [{"cells": cells(row)} for row in page.rows]
+    asked = {name: value for name, value in request.GET.items() if value}
+    context |= {
+        "page_title": listing.title, "listing": listing, "form": form, "page": page,
+        "columns": [{"label": label} for label in listing.columns], "rows": shown,
+        "sections": sections(request.user, listing.key), "filtered": bool(asked),
+    }  # fmt: skip
+    return render(request, "volunteers/list.html", context, status=400 if bad else 200)
+
+
+def detail_page(
+    request: HttpRequest, row: Row, key: str, title: str, facts: Sequence[tuple[str, Any]],
+    blocks: Sequence[Block] = (), actions: Sequence[Link] = (), **context: Any,
+) -> HttpResponse:  # fmt: skip
+    """Show a row that has a life: facts, what may be done now, blocks, its history."""
+    context |= {
+        "page_title": title, "facts": facts, "blocks": blocks, "actions": actions,
+        "status": row.get_status_display(), "level": tone(row.status),
+        "moves": [move_link(row, move) for move in moves_for(row, request.user)],
+        "steps": steps_of(row), "sections": sections(request.user, key), "row": row,
+    }  # fmt: skip
+    return render(request, context.pop("template", "volunteers/detail.html"), context)
+
+
+def move_link(row: Row, move: Any) -> Link:
+    """Return the button of a move: posts at once when it asks nothing."""
+    subject = subject_of(row)
+    if move.form:
+        return Link(
+            move.label, reverse(f"volunteers:{subject}_{move.name}", args=[row.pk]), move.icon
+        )
+    url = reverse("volunteers:move", args=[subject, row.pk, move.name])
+    return Link(move.label, url, move.icon, post=not move.asks, confirm=move.confirm)
+
+
+def form_page(
+    request: HttpRequest, form: forms.Form, title: str, back: str, submit: str, **context: Any
+) -> HttpResponse:
+    """Show a form; 400 when it was sent and refused, with everything typed in place."""
+    context |= {"page_title": title, "form": form, "back": back, "submit": submit}
+    return render(request, "volunteers/form.html", context, status=400 if form.errors else 200)
+
+
+def fetch_row(request: HttpRequest, subject: str, pk: int) -> Any:
+    """Return a row of one of the five tables the user sees; 404 otherwise."""
+    require(request.user, Noun.VOLUNTEER, SEES)
+    rows = MODELS[subject].objects.visible_to(request.user)
+    return get_object_or_404(rows.for_list(), pk=pk)
+
+
+def detail_url(row: Row) -> str:
+    subject = subject_of(row)
+    if isinstance(row, Hours):
+        return reverse("volunteers:activity", args=[row.activity_id])
+    return reverse(f"volunteers:{subject}", args=[row.pk])
+
+
+def chosen_community(request: HttpRequest, letters: str = CREATE + EDIT) -> OrgUnit | None:
+    """Return the community a new row is for: the only one, or the one named in the address."""
+    mine = staff_communities(request.user, letters)
+    wanted = row_id(request.GET.get("community", ""))
+    if wanted is not None:
+        found: OrgUnit = get_object_or_404(mine, pk=wanted)
+        return found
+    rows = list(mine[:2])
+    return rows[0] if len(rows) == 1 else None
+
+
+def ask_community(request: HttpRequest, title: str, back: str) -> HttpResponse:
+    """Ask which community first, when the user works in several."""
+    require(request.user, Noun.VOLUNTEER, CREATE + EDIT)
+    form = CommunityForm(communities=staff_communities(request.user))
+    return form_page(request, form, title, back, "下一步", method="get")
+
+
+@login_required
+@never_cache
+def move(request: HttpRequest, subject: str, pk: int, name: str) -> HttpResponse:
+    """Any move of the five tables: at once when it asks nothing, else with its one line."""
+    step = move_of(subject, name) if subject in MODELS else None
+    if step is None or step.is_system or step.form:
+        raise Http404
+    row = fetch_row(request, subject, pk)
+    back = detail_url(row)
+    user: Any = request.user
+
+    def act(note: str = "") -> None:
+        if subject == "activity":
+            move_activity(activity=row, name=name, by=user, note=note)
+        elif subject == "claim":
+            move_claim(claim=row, name=name, by=user, note=note)
+        elif subject == "project":
+            move_project(project=row, name=name, by=user, note=note)
+        elif subject == "hours":
+            move_hours(hours=row, name=name, by=user, note=note)
+        else:
+            take_step(row=row, name=name, by=user, note=note)
+
+    if not step.asks:
+        if request.method == "POST":
+            attempt(
+                request, act, f"已{step.label}。" if not step.label.startswith("已") else "已登记。"
+            )
+        return redirect(back)
+    form = NoteForm(request.POST or None, label=step.asks)
+    if request.method == "POST" and do(
+        request, form, lambda: act(form.cleaned_data["note"]), "已登记。"
+    ):
+        return redirect(back)
+    return form_page(request, form, f"{row}：{step.label}", back, step.label)
+
+
+def manages(user: Any, community: OrgUnit) -> bool:
+    """Whether the user keeps teams and volunteers of the community."""
+    return bool(staff_communities(user).filter(pk=community.pk).exists())
+
+
+def require_manager(user: Any, community: OrgUnit) -> None:
+    if not manages(user, community):
+        raise PermissionDenied(refusal(user, Noun.VOLUNTEER, EDIT))
