@@ -18,6 +18,7 @@ from gridparty.demo.doorsteps import build_doorsteps
 from gridparty.demo.ground import build_ground
 from gridparty.demo.leaders import build_leaders
 from gridparty.demo.lifeevents import build_life_events
+from gridparty.demo.notices import settle_notices
 from gridparty.demo.people import People
 from gridparty.demo.places import build_places
 from gridparty.demo.recruiting import Recruiter
@@ -71,6 +72,7 @@ def build(
         ("专项排查和下沉", lambda: build_campaigns(world, people)),
         ("议事", lambda: build_councils(world, now)),
         ("回访", lambda: build_revisits(world, now)),
+        ("通知", lambda: settle_notices(now)),
         ("人口变动", lambda: build_life_events(world, people)),
         ("网格划分", lambda: build_division(world)),
         ("季度考核", lambda: compute_quarter(quarter=quarter, now=now, by=None)),
