@@ -1,4 +1,4 @@
-"""Import a roster of 100,000 people × 20 columns, against reading it and a raw load of its rows.
+"""Import a roster of 100,000 people × 24 columns, against reading it and a raw load of its rows.
 
 The floor reads the same file with the same reader and writes the same people, households and
 residencies as ready rows (executemany, COPY on PostgreSQL) into the emptied tables. The import
@@ -29,7 +29,7 @@ HOUSEHOLDS_PER_BUILDING = 120
 HEADER = [
     "小区名称", "楼栋", "单元", "房号", "户编号", "姓名", "与户主关系", "性别", "民族", "证件类型",
     "证件号码", "出生日期", "政治面貌", "文化程度", "婚姻状况", "联系电话", "居住状态", "户籍地址",
-    "重点人群", "备注",
+    "重点人群", "备注", "所属网格", "工作单位", "入住日期", "是否志愿者",
 ]  # fmt: skip
 
 
@@ -113,7 +113,10 @@ def write_roster(path: Path) -> None:
                     "已婚" if place < 2 else "未婚",
                     f"169{row:08d}" if rng.random() < 0.75 else "",
                     "流动" if address else "常住", address,
-                    "高龄老人" if age >= 80 else "", "",
+                    "高龄老人" if age >= 80 else "", "", "第1网格",
+                    f"示范市第{rng.randrange(400)}工程公司" if 20 <= age < 60 else "",
+                    f"20{rng.randrange(10, 25)}-{rng.randrange(1, 13):02d}-15",
+                    "是" if rng.random() < 0.05 else "否",
                 ],
             )  # fmt: skip
             row += 1

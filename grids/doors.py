@@ -266,6 +266,15 @@ def _floor_of(room: str) -> int | None:
     return int(room[:-2]) if len(room) in (3, 4) else None
 
 
+@lru_cache(maxsize=4096)
+def _parse_building_cell(text: str) -> Door:
+    """Read a building cell, which may carry a whole address."""
+    door = Door() if _BUILDING.fullmatch(fold(text)) else parse_address(text)
+    if door.unit or door.room:
+        return door
+    return Door(compound=door.compound, building=parse_building(text))
+
+
 def join_door(compound: str, building: str, unit: str, room: str) -> Door:
     """One door from the separate cells of a row, any of which may carry more than its own part.
 
@@ -276,9 +285,7 @@ def join_door(compound: str, building: str, unit: str, room: str) -> Door:
         # Nothing else names the building: then 3-501 does.
         whole = parse_address(room)
         inside = whole if whole.building else inside
-    outside = Door() if _BUILDING.fullmatch(fold(building)) else parse_address(building)
-    if not (outside.unit or outside.room):
-        outside = Door(compound=outside.compound, building=parse_building(building))
+    outside = _parse_building_cell(building)
     label = outside.building or inside.building
     estate = _name(compound) or outside.compound or inside.compound
     if estate and label.startswith(estate) and len(label) > len(estate):

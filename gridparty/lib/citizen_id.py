@@ -8,10 +8,9 @@ Hong Kong, Macao and Taiwan) and the permanent-residence cards of foreigners, wh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from operator import mul
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gridparty.lib.text import squash
 
@@ -21,6 +20,8 @@ ErrorCode = Literal["length", "characters", "checksum", "birth_date", "masked", 
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
+# What the weights make of the character codes of the digits, beyond their values.
+_WEIGHT_OF_ZEROS = ord("0") * sum(_WEIGHTS)
 _EARLIEST_BIRTH = date(1900, 1, 1)
 _HMT_REGIONS = ("810000", "820000", "830000")
 
@@ -44,16 +45,18 @@ class CitizenIdError(ValueError):
         self.message_zh = message_zh
 
 
-@dataclass(frozen=True, slots=True)
-class CitizenId:
+class CitizenId(NamedTuple):
     """A valid number, 18 characters with an upper-case X. The repr shows no personal data."""
 
-    number: str = field(repr=False)
-    birth_date: date = field(repr=False)
-    gender: Gender = field(repr=False)
+    number: str
+    birth_date: date
+    gender: Gender
     region_code: str
     kind: Kind
     converted_from_15: bool = False
+
+    def __repr__(self) -> str:
+        return f"CitizenId(region_code={self.region_code!r}, kind={self.kind!r})"
 
 
 def check_digit(first17: str) -> str:
@@ -63,14 +66,17 @@ def check_digit(first17: str) -> str:
     """
     if re.fullmatch(r"[0-9]{17}", first17) is None:
         raise ValueError("校验码需要由前 17 位数字计算")
-    total = sum(map(mul, map(int, first17), _WEIGHTS))
+    return _check_digit_of(first17)
+
+
+def _check_digit_of(digits: str) -> str:
+    """The check digit for what begins with 17 ASCII digits."""
+    total = sum(map(mul, digits.encode(), _WEIGHTS)) - _WEIGHT_OF_ZEROS
     return _CHECK_DIGITS[total % 11]
 
 
 def _repair(text: str) -> str:
     """Undo what loses nothing: width, white space, dashes, quotes, the look-alikes of X."""
-    if _CLEAN.fullmatch(text):
-        return text
     number = _DASHES.sub("", squash(text).strip(_QUOTES))
     return number[:-1] + number[-1:].translate(_LIKE_X)
 
@@ -93,7 +99,7 @@ def _check_shape(number: str) -> None:
 def _birth_date(digits: str, today: date) -> date:
     """The date in digits 7–14, between 1900-01-01 and today."""
     try:
-        born = date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
+        born = date.fromisoformat(digits[6:14])
     except ValueError:
         raise CitizenIdError("birth_date", "证件号中的出生日期不存在") from None
     if not _EARLIEST_BIRTH <= born <= today:
@@ -107,13 +113,15 @@ def parse_citizen_id(text: str, today: date) -> CitizenId:
     `today` bounds the birth date. A 15-digit number is taken as born in the 1900s and gets its
     check digit. A '*' in the last place counts as X only if the check digit is X.
     """
-    number = _repair(text)
-    _check_shape(number)
+    number = text
+    if _CLEAN.fullmatch(text) is None:
+        number = _repair(text)
+        _check_shape(number)
     converted = len(number) == 15
     if converted:
         first17 = f"{number[:6]}19{number[6:]}"
         number = first17 + check_digit(first17)
-    elif check_digit(number[:17]) != number[17]:
+    elif _check_digit_of(number) != number[17]:
         if squash(text).endswith("*"):
             raise CitizenIdError("masked", "证件号最后一位被隐去，请填写完整号码")
         lost = "；末三位都是 0，可能被表格按数字保存过" if number.endswith("000") else ""

@@ -141,7 +141,9 @@ class _Runner:
         self.frame = Frame(register.homes.keys(), kinds)
         self.writer = Writer(
             homes=register.homes,
-            care_levels={pk: levels.get(name, CareTag.Level.BLUE) for name, pk in kinds.items()},
+            care_levels={
+                pk: str(levels.get(name, CareTag.Level.BLUE)) for name, pk in kinds.items()
+            },
             now=timezone.now(),
             today=today,
             job_id=job_id,

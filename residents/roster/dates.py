@@ -16,6 +16,7 @@ _SERIALS = range(3654, 91_000)
 _FULL = re.compile(
     r"([0-9]{4})(?:年|[-/.、 ])([0-9]{1,2})(?:月|[-/.、 ])([0-9]{1,2})(?:日|号)?(?:[T ].*)?"
 )
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EIGHT = re.compile(r"((?:18|19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
 _PARTIAL = re.compile(r"(?:19|20)?[0-9]{2}(?:年|[-/.])?(?:[0-9]{1,2}月?)?(?:生|出生)?")
 _DASHES = re.compile("[‐‑‒–—―−─]")
@@ -37,6 +38,8 @@ def read_birth(value: object) -> tuple[date | None, Problem | None]:
         return value, None
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _from_number(value)
+    if isinstance(value, str) and _ISO.fullmatch(value):
+        return _date(*map(int, value.split("-")))
     text = _DASHES.sub("-", clean_text(value)).strip("'\" ")
     if is_blank_word(text):
         return None, None
