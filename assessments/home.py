@@ -11,7 +11,8 @@ from django.urls import reverse
 from assessments.models import Bulletin
 from assessments.workflow import BulletinStatus
 from cases.filters import CaseFilter
-from cases.models import Case, CaseTask, Revisit
+from cases.models import Case, CaseTask, ExternalOrder, Revisit
+from cases.scope import streets_served
 from councils.models import Meeting, Topic
 from councils.workflow import Status as TopicStatus
 from gridparty.lib.china_time import local_date
@@ -73,6 +74,19 @@ def _cases(user: Any, now: datetime) -> list[Todo]:
              waiting.url(page), "clipboard-check"),
         Todo("件等您办理的事项已超时", late.apply(mine, user=user, now=now).count(),
              late.url(page), "alarm", "red"),
+    ]  # fmt: skip
+
+
+def _orders(user: Any, now: datetime) -> list[Todo]:
+    """Orders of other systems: those without a grid, and answers not handed back."""
+    if not streets_served(user):
+        return []
+    orders, page = ExternalOrder.objects.visible_to(user), reverse("cases:orders")
+    return [
+        Todo("件外部工单等您定位到网格", orders.waiting().count(), f"{page}?tab=waiting",
+             "geo-alt", "yellow"),
+        Todo("件外部工单已办结，等您回传答复", orders.to_hand_back().count(),
+             f"{page}?tab=answered", "upload"),
     ]  # fmt: skip
 
 
@@ -246,8 +260,8 @@ def _volunteering(user: Any, now: datetime) -> list[Todo]:
 
 
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
-    _cases, _overdue, _reports, _revisits, _whistles, _care, _found_at_doors, _imports, _tables,
-    _campaigns, _councils, _volunteering, _gaps, _calendar, _bulletins,
+    _cases, _orders, _overdue, _reports, _revisits, _whistles, _care, _found_at_doors, _imports,
+    _tables, _campaigns, _councils, _volunteering, _gaps, _calendar, _bulletins,
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from cases.catalog import Source
+from cases.exchange_api import ExternalOrderViewSet
 from cases.models import Attachment, Case, CaseEvent, CaseTask, Category, Revisit
 from cases.serializers import (
     AssigneeSerializer,
@@ -357,3 +358,4 @@ def register(router: BaseRouter) -> None:
     router.register("case-attachments", AttachmentViewSet, "case-attachment")
     router.register("case-categories", CategoryViewSet, "case-category")
     router.register("revisits", RevisitViewSet, "revisit")
+    router.register("external-orders", ExternalOrderViewSet, "external-order")

@@ -22,6 +22,10 @@ class Source(TextChoices):
     COUNTER = "counter", "来电来访"
 
 
+# Orders of other systems, which want an answer in their own time.
+FROM_OUTSIDE = (Source.HOTLINE, Source.GOVERNANCE)
+
+
 class Level(TextChoices):
     """How high the case has been called: 小事不出网格, 大事不出社区."""
 

@@ -37,6 +37,7 @@ STAGES = (
     Stage("sign", "待签收", (Status.ASSIGNED, Status.WHISTLED, Status.CHECKED_IN)),
     Stage("handling", "办理中", (Status.HANDLING,)),
     Stage("hung", "挂账", (Status.HUNG,)),
+    Stage("split", "分件办理", (Status.SPLIT,)),
     Stage("verify", "待核查", (Status.FEEDBACK,)),
     Stage("finish", "待销号", (Status.VERIFIED,)),
 )

@@ -56,7 +56,8 @@ class Milestone:
 _PASSED: dict[str, int] = {
     Status.RETURNED: 1,  # sent out once: the centre sends it again, nobody calls
     **dict.fromkeys(
-        (Status.ASSIGNED, Status.HANDLING, Status.FEEDBACK, Status.VERIFIED, *ENDED), 3
+        (Status.ASSIGNED, Status.SPLIT, Status.HANDLING, Status.FEEDBACK, Status.VERIFIED, *ENDED),
+        3,
     ),
 }
 

@@ -40,12 +40,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(status__in=[Status.VOID, Status.WITHDRAWN, Status.MERGED])
 
     def due_in(self, period: Period) -> "CaseQuerySet":
-        """Counted cases whose handling limit falls into the period (timeliness is by due date)."""
-        return self.counted().filter(due_at__gte=period.start, due_at__lt=period.end)
+        """Counted cases whose handling limit falls into the period (timeliness is by due date).
+
+        Of a split case the parts are the work, not the whole.
+        """
+        return self.counted().filter(
+            was_split=False, due_at__gte=period.start, due_at__lt=period.end
+        )
 
     def reported_in(self, period: Period) -> "CaseQuerySet":
-        """Counted cases reported in the period (volume is by report)."""
-        return self.counted().filter(created_at__gte=period.start, created_at__lt=period.end)
+        """Counted cases reported in the period (volume is by report); a split one counts once."""
+        return self.counted().filter(
+            parent=None, created_at__gte=period.start, created_at__lt=period.end
+        )
 
     def overdue(self, now: datetime) -> "CaseQuerySet":
         """Open cases past their handling limit and not fed back yet."""

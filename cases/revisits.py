@@ -104,7 +104,10 @@ def _closed_in(month: Month) -> dict[int, list[Closed]]:
     drawn = RevisitDraw.objects.filter(month=str(month))
     rows = (
         Case.objects.filter(
-            status=Status.CLOSED, closed_at__gte=month.start, closed_at__lt=month.end
+            status=Status.CLOSED,
+            closed_at__gte=month.start,
+            closed_at__lt=month.end,
+            parent=None,  # the reporter of a split case is asked once, about the whole
         )
         .exclude(grid_id__in=drawn.values("grid_id"))
         .values_list(

@@ -21,6 +21,7 @@ STATUS_TONES = {
     Status.REOPENED: "yellow",
     Status.CLOSED: "green",
     Status.HUNG: "yellow",
+    Status.SPLIT: "blue",
     Status.MERGED: "grey",
     Status.REJECTED: "grey",
     Status.WITHDRAWN: "grey",

@@ -95,12 +95,19 @@ def _grid_duty(user: Any, role: str) -> Q:
     return fresh | own
 
 
+def _to_gather() -> Q:
+    """A split case whose parts are all over: its centre puts the answer together."""
+    waiting = apps.get_model("cases", "Case").objects.filter(ended_at=None, parent__isnull=False)
+    return Q(status=Status.SPLIT) & ~Q(pk__in=waiting.values("parent_id"))
+
+
 def _community_duty() -> Q:
     to_dispatch = [Status.CALLED, Status.ACCEPTED, Status.REOPENED, Status.RETURNED]
     return (
         Q(status__in=to_dispatch, level=Level.COMMUNITY)
         | Q(status=Status.FEEDBACK, lead_unit=None)
         | Q(status=Status.VERIFIED)
+        | (Q(level=Level.COMMUNITY) & _to_gather())
         | Q(pending=Pending.EXTENSION)
     )
 
@@ -109,4 +116,16 @@ def _street_duty() -> Q:
     to_dispatch = [Status.CALLED, Status.ACCEPTED, Status.REOPENED, Status.RETURNED]
     review = Q(status=Status.HUNG, step_due_at__lt=timezone.now() + REVIEW_NOTICE)
     answers = Q(pending__in=[Pending.EXTENSION_STREET, Pending.HANG])
-    return Q(status__in=to_dispatch, level=Level.STREET) | answers | review
+    gather = Q(level=Level.STREET) & _to_gather()
+    return Q(status__in=to_dispatch, level=Level.STREET) | gather | answers | review
+
+
+def streets_served(user: Any) -> list[int]:
+    """Return the roots whose centre (街道指挥中心) the user is: there orders of other systems arrive."""
+    return [
+        grant.org_id
+        for grant in grants_with(user, Noun.CASE, EDIT)
+        if grant.org_id is not None
+        and grant.role in STREET_ROLES | COMMUNITY_ROLES
+        and grant.lft == 1  # in a three-level tree the community is the root
+    ]

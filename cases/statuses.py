@@ -13,6 +13,7 @@ class Status(TextChoices):
     HANDLING = "handling", "办理中"
     HUNG = "hung", "挂账"
     RETURNED = "returned", "已退回"
+    SPLIT = "split", "分件办理"
     FEEDBACK = "feedback", "待核查"
     VERIFIED = "verified", "待销号"
     REOPENED = "reopened", "已重开"

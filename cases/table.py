@@ -58,6 +58,7 @@ class Kind(StrEnum):
     MOMENT = "moment"
     NUMBER = "number"
     CASE = "case"
+    GRID = "grid"
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ PLAIN_STATUS: dict[str, str] = {
     Status.HANDLING: "正在办理",
     Status.HUNG: "暂时没有条件解决，已列入挂账，定期复核",
     Status.MERGED: "与他人反映的是同一问题，合并办理",
+    Status.SPLIT: "涉及几个方面，正在分件办理",
     Status.RETURNED: "正在重新安排办理单位",
     Status.FEEDBACK: "已办理，正在核查结果",
     Status.VERIFIED: "已核查办结，等待销号",

@@ -118,6 +118,23 @@ MOVES: tuple[Move, ...] = (
         clock=Clock.SIGN, public="街道已吹哨，召集部门到场。", icon="broadcast",
     ),
     Move(
+        "split", "拆出一件", (*TO_DISPATCH, Status.SPLIT), Status.SPLIT, CENTRE,
+        needs=(
+            _note("这一件要办什么", "另立一件，有自己的编号和期限，单独派单；原事项等各分件办结"),
+            Need("category", "类别", Kind.CATEGORY, required=False, help="不选则和原事项相同"),
+            Need("grid", "网格", Kind.GRID, required=False, help="不选则和原事项相同"),
+        ),
+        guards=("is_no_part", "community_splits_within_itself"),
+        clock=Clock.HANDLE, photos=False, public="问题涉及几个方面，已分件办理。", icon="diagram-3",
+    ),
+    Move(
+        "gather", "汇总反馈", (Status.SPLIT,), Status.FEEDBACK, CENTRE,
+        needs=(_choice("outcome", "办理结果", Outcome.choices), _note("办理情况")),
+        guards=("parts_are_over",),
+        clock=Clock.VERIFY, photos=False, public="各个方面均已办理，正在核查。",
+        icon="chat-left-text",
+    ),
+    Move(
         "check_in", "报到", (Status.WHISTLED, Status.CHECKED_IN, Status.HANDLING),
         Status.CHECKED_IN, (Who.UNIT,),
         needs=(
@@ -212,6 +229,10 @@ MOVES: tuple[Move, ...] = (
         tone="secondary", icon="telephone",
     ),
     Move(
+        "relay", "登记来件更新", OPEN, None, (Who.STREET,), needs=(_note("来件方有什么新情况"),),
+        guards=("came_from_outside",), photos=False, tone="secondary", icon="chat-left-text",
+    ),
+    Move(
         "feedback", "反馈办结", (Status.HANDLING,), Status.FEEDBACK, (*GRID, Who.UNIT),
         needs=(
             _choice("outcome", "办理结果", Outcome.choices), _note("办理情况"),
@@ -231,8 +252,15 @@ MOVES: tuple[Move, ...] = (
     Move(
         "verify_fail", "核查不通过", (Status.FEEDBACK,), Status.HANDLING,
         (Who.GRID_HEAD, Who.COMMUNITY), needs=(_note("不通过原因"),),
-        guards=("is_not_the_handler", "own_work_is_checked_above"),
+        guards=("was_not_gathered", "is_not_the_handler", "own_work_is_checked_above"),
         clock=Clock.REWORK, photos=False, public="核查未通过，已退回重新办理。", tone="warning",
+        icon="arrow-repeat",
+    ),
+    Move(
+        "split_on", "核查不通过，继续分办", (Status.FEEDBACK,), Status.SPLIT,
+        (Who.GRID_HEAD, Who.COMMUNITY), needs=(_note("不通过原因"),),
+        guards=("was_gathered", "is_not_the_handler", "own_work_is_checked_above"),
+        clock=Clock.REWORK, photos=False, public="核查未通过，继续办理。", tone="warning",
         icon="arrow-repeat",
     ),
     Move(
@@ -244,7 +272,7 @@ MOVES: tuple[Move, ...] = (
         "reopen", "重开", (Status.CLOSED,), Status.REOPENED,
         (Who.REPORTER, Who.REVISITOR, Who.COMMUNITY, Who.STREET),
         needs=(_choice("reason", "原因", ReopenReason.choices), _note("重开原因")),
-        guards=("reporter_within_days",),
+        guards=("reporter_within_days", "whole_still_waits"),
         clock=Clock.DISPATCH, photos=False, public="已重新办理。", tone="warning",
         icon="arrow-clockwise",
     ),
@@ -289,13 +317,13 @@ MOVES: tuple[Move, ...] = (
         "void", "作废", tuple(status for status in Status if status != Status.VOID), Status.VOID,
         (Who.STREET_ADMIN,),
         needs=(_choice("reason", "原因", VoidReason.choices), _note("说明")),
-        clock=Clock.STOP, public="已作废。", tone="danger", icon="trash3",
+        guards=("parts_are_over",), clock=Clock.STOP, public="已作废。", tone="danger", icon="trash3",
     ),
 )  # fmt: skip
 BY_NAME: dict[str, Move] = {move.name: move for move in MOVES}
 # Separation of duties: who handled may not judge; who handled or judged may not revisit.
-HANDLING_MOVES = ("self_handle", "check_in", "take", "feedback")
-JUDGING_MOVES = ("verify_pass", "verify_fail", "close")
+HANDLING_MOVES = ("self_handle", "check_in", "take", "feedback", "gather")
+JUDGING_MOVES = ("verify_pass", "verify_fail", "split_on", "close")
 
 
 def moves_from(status: str) -> list[Move]:

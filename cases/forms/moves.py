@@ -7,8 +7,11 @@ from django import forms
 
 from cases.forms.choices import category_choices
 from cases.forms.fields import ServiceForm, prose
+from cases.forms.report import grouped
 from cases.models import Case, SlaClass
 from cases.workflow import Kind, Move, Need
+from grids.catalog import GridStatus
+from grids.models import Grid
 from orgs.forms import PhotosField
 from orgs.levels import UnitKind
 from orgs.models import Unit
@@ -90,6 +93,12 @@ def _look_up_field(need: Need, case: Case, common: dict[str, Any]) -> forms.Fiel
     if need.kind == Kind.SLA:
         rows = SlaClass.objects.filter(is_active=True)
         return forms.ModelChoiceField(rows, **common, empty_label="按类别")
+    if need.kind == Kind.GRID:
+        grids = Grid.objects.filter(street=case.street_id).exclude(status=GridStatus.CLOSED)
+        place = forms.ModelChoiceField(grids, **common)
+        listed = grids.select_related("community").order_by("community__name", "code")
+        place.choices = lambda: grouped(listed, lambda grid: grid.community, "和原事项相同")
+        return place
     units = Unit.objects.serving(case.street)
     if need.kind == Kind.UNITS:
         several = forms.ModelMultipleChoiceField(

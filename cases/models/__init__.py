@@ -1,6 +1,13 @@
 from cases.models.attachments import Attachment
 from cases.models.case import Case
 from cases.models.categories import Category, SlaClass
+from cases.models.exchange import (
+    CategoryCode,
+    ExchangeLog,
+    ExternalOrder,
+    ExternalSystem,
+    SheetColumn,
+)
 from cases.models.ledger import LedgerEntry, LedgerFreeze, LedgerScheme
 from cases.models.numbers import CaseNumberCounter
 from cases.models.requests import CaseRequest
@@ -12,9 +19,10 @@ from cases.models.trail import CaseEvent, CaseTask, TrailRoot
 from cases.models.whistles import WhistleScore
 
 __all__ = [
-    "Attachment", "Case", "CaseEvent", "CaseNumberCounter", "CaseRequest", "CaseTask", "Category", "CategoryCounts",
+    "Attachment", "Case", "CaseEvent", "CaseNumberCounter", "CaseRequest", "CaseTask", "Category", "CategoryCode",
+    "CategoryCounts", "ExchangeLog", "ExternalOrder", "ExternalSystem",
     "LearningMark",
     "LedgerEntry", "LedgerFreeze", "LedgerScheme",
-    "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "RoutingRule", "SlaClass",
-    "Supervision", "TrailRoot", "WhistleScore",
+    "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "RoutingRule", "SheetColumn",
+    "SlaClass", "Supervision", "TrailRoot", "WhistleScore",
 ]  # fmt: skip

@@ -104,6 +104,12 @@ class Case(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并入"
     )
+    # The case this one was split from (拆件): it waits until all its parts are over.
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", editable=False,
+        verbose_name="拆自",
+    )  # fmt: skip
+    was_split = models.BooleanField("已分件", default=False, editable=False)
     # 延期 or 挂账 asked for and not answered yet; the request itself is a row.
     pending = models.CharField("待答复", max_length=20, choices=Pending.choices, blank=True)
 

@@ -17,6 +17,7 @@ from cases.clocks import (
 from cases.models import Case, CaseTask
 from cases.services import requests, supervising
 from cases.services.actors import Act, open_tasks
+from cases.services.splitting import open_part
 from cases.workflow import Clock, Status, Who
 from orgs.models import Unit
 
@@ -140,6 +141,15 @@ def _check_in(act: Act) -> Columns:
     return {"sign_due_at": due_after(act.now, act.case.sla_class.sign_limit, act.calendar)}
 
 
+def _split(act: Act) -> Columns:
+    """The whole has no holder of its own; its centre gathers what the parts bring."""
+    own = Level.STREET if Who.STREET in act.sides else Level.COMMUNITY
+    if act.case.street_id == act.case.community_id:
+        own = Level.COMMUNITY
+    level = max(Level(act.case.level), own, key=_RANK.index)
+    return {"lead_unit": None, "holder_user": None, "was_split": True, "level": level}
+
+
 def _take(act: Act) -> Columns:
     return {"signed_at": act.now}
 
@@ -205,7 +215,8 @@ _COLUMNS: dict[str, Callable[[Act], Columns]] = {
     "transfer": _dispatch, "whistle": _whistle, "check_in": _check_in, "take": _take, "return_back": _return_back,
     "contact": _contact, "feedback": _feedback, "verify_pass": _verify_pass,
     "verify_fail": _verify_fail, "close": _close, "reopen": _reopen, "urge": _urge,
-    "appeal": _appeal, "merge": _merge,
+    "appeal": _appeal, "merge": _merge, "split": _split, "gather": _feedback,
+    "split_on": _verify_fail,
     "ask_extension": requests.ask_extension, "grant_extension": requests.grant_extension,
     "refuse_extension": requests.refuse, "ask_hang": requests.ask_hang,
     "grant_hang": requests.grant_hang, "refuse_hang": requests.refuse,
@@ -295,7 +306,13 @@ def _own_task(act: Act) -> Any:
     )
 
 
+def _split_off(act: Act) -> None:
+    _end_tasks(act)
+    open_part(act)
+
+
 _ROWS: dict[str, Callable[[Act], None]] = {
+    "split": _split_off,
     "self_handle": _end_tasks, "assign": _new_tasks, "transfer": _new_tasks, "whistle": _new_tasks,
     "check_in": _arrive, "take": _sign, "return_back": _give_back, "feedback": _answer,
     "verify_fail": _ask_again, "ask_extension": requests.write_request,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from cases.catalog import EMERGENCY, Level
+from cases.catalog import EMERGENCY, FROM_OUTSIDE, Level
 from cases.clocks import APPEAL_DAYS, REOPEN_DAYS
 from cases.models import CaseTask
 from cases.services import requests, supervising
@@ -181,6 +181,58 @@ def others_do_not_wait_on_it(act: Act) -> MoveRefused | None:
     return None
 
 
+def is_no_part(act: Act) -> MoveRefused | None:
+    """One level of parts only, so no case can wait for itself."""
+    return wrong_state("分件不能再拆，请在原事项上再拆一件。") if act.case.parent_id else None
+
+
+def community_splits_within_itself(act: Act) -> MoveRefused | None:
+    grid = act.given("grid")
+    if grid is not None and Who.STREET not in act.sides and grid.community_id != act.case.community_id:  # fmt: skip
+        return invalid({"grid": "请选择本社区的网格；跨社区的由街道拆件。"})
+    return None
+
+
+def parts_are_over(act: Act) -> MoveRefused | None:
+    if not act.case.was_split:
+        return None
+    waiting = act.case.parts.filter(ended_at=None).count()
+    return wrong_state(f"还有 {waiting} 件分件没有办结。") if waiting else None
+
+
+def _gathered(act: Act) -> bool:
+    """Whether the result that is checked was put together from parts."""
+    if not act.case.was_split:
+        return False
+    given = act.case.events.filter(to_status=Status.FEEDBACK).exclude(from_status=Status.FEEDBACK)
+    last = given.order_by("-id").first()
+    return last is not None and last.move == "gather"
+
+
+def was_gathered(act: Act) -> MoveRefused | None:
+    return None if _gathered(act) else wrong_state("这件事项没有分件办理，请用“核查不通过”。")
+
+
+def was_not_gathered(act: Act) -> MoveRefused | None:
+    return wrong_state("分件办理的事项请用“核查不通过，继续分办”。") if _gathered(act) else None
+
+
+def whole_still_waits(act: Act) -> MoveRefused | None:
+    """A part is reopened only while the whole waits for its parts; afterwards the whole is."""
+    whole = act.case.parent
+    if whole is None or whole.status == Status.SPLIT:
+        return None
+    return wrong_state(
+        f"原事项 {whole.case_no} 已是“{whole.status_label}”，请在原事项上核查不通过或重开，再办分件。"
+    )
+
+
+def came_from_outside(act: Act) -> MoveRefused | None:
+    if act.case.source not in FROM_OUTSIDE:
+        return wrong_state("这件事项不是外部系统转来的。")
+    return None
+
+
 def merges_into_another(act: Act) -> MoveRefused | None:
     """The main case is another open one; the community merges within itself."""
     main = act.given("main")
@@ -188,6 +240,8 @@ def merges_into_another(act: Act) -> MoveRefused | None:
         return None
     if Who.STREET not in act.sides and main.community_id != act.case.community_id:
         return invalid({"main": NO_SUCH_CASE})
+    if main.pk == act.case.parent_id:
+        return invalid({"main": "不能并入拆出它的原事项。"})
     if main.pk == act.case.pk:
         return invalid({"main": "不能并入它自己，请填写另一件事项的编号。"})
     if main.merged_into_id:
@@ -205,7 +259,8 @@ GUARDS: dict[str, Guard] = {
         within_return_window, returns_once, not_designated, whistled_is_for_the_street,
         is_the_handler, has_not_fed_back, helpers_fed_back, photo_if_asked, is_not_the_handler,
         own_work_is_checked_above, street_closes_what_it_whistled, reporter_within_days,
-        others_do_not_wait_on_it, appeals_once, appeal_is_judged_above, merges_into_another,
+        is_no_part, community_splits_within_itself, parts_are_over, was_gathered,
+        was_not_gathered, whole_still_waits, came_from_outside, others_do_not_wait_on_it, appeals_once, appeal_is_judged_above, merges_into_another,
         *requests.GUARDS, *supervising.GUARDS,
     )
 }  # fmt: skip

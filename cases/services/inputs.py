@@ -12,6 +12,8 @@ from cases.models import Case, Category, SlaClass
 from cases.services.refusals import MoveRefused, invalid
 from cases.workflow import Kind, Move, Need
 from gridparty.lib.text import clean_prose, has_nul, row_id, squash
+from grids.catalog import GridStatus
+from grids.models import Grid
 from orgs.models import Unit
 
 _TRUE = ("1", "true", "on", "yes")
@@ -75,6 +77,8 @@ def _clean(need: Need, value: Any, case: Case, now: datetime) -> Any:
         return find_sla(value)
     if need.kind == Kind.CASE:
         return _case(value, case)
+    if need.kind == Kind.GRID:
+        return _grid(value, case)
     if need.kind == Kind.NUMBER:
         return _number(value, _LIMITS[need.name])
     return _moment(value, now)
@@ -157,6 +161,16 @@ def _case(value: Any, case: Case) -> Case:
         found = Case.objects.filter(street=case.street_id, case_no=key).first()
     if found is None:
         raise BadInput(NO_SUCH_CASE)
+    return found
+
+
+def _grid(value: Any, case: Case) -> Grid:
+    """Return the grid given as instance or id, in use and of the same street; raises BadInput."""
+    number = row_id(str(getattr(value, "pk", value)))
+    rows = Grid.objects.filter(street=case.street_id).exclude(status=GridStatus.CLOSED)
+    found = rows.filter(pk=number or 0).first()
+    if found is None:
+        raise BadInput("请选择本街道在用的网格。")
     return found
 
 

@@ -47,7 +47,7 @@ def move(
         raise MoveRefused("invalid", "没有这个动作。", {"name": "没有这个动作。"})
     clean = clean_photos(photos)  # decoding is slow: before the transaction takes any lock
     with transaction.atomic():
-        fresh = _locked(case.pk)
+        fresh = _locked(case)
         act = Act(
             case=fresh, move=known, user=by, now=now or timezone.now(), photo_count=len(clean),
             sides=sides_of(fresh, by, as_reporter=as_reporter),
@@ -56,10 +56,16 @@ def move(
         return _do(act, clean)
 
 
-def _locked(pk: int) -> Case:
-    """Read the case with its row locked: two moves, or a move and the sweep, chain one by one."""
+def _locked(case: Case) -> Case:
+    """Read the case with its row locked: two moves, or a move and the sweep, chain one by one.
+
+    A part locks its whole first: nobody closes the whole while a part is reopened.
+    """
+    if case.parent_id is not None:
+        whole = Case.objects.select_for_update(of=("self",)).filter(pk=case.parent_id)
+        list(whole.values_list("pk"))
     rows = Case.objects.for_detail().select_related("category__sla_class", "sla_class")
-    return rows.select_for_update(of=("self",)).get(pk=pk)
+    return rows.select_for_update(of=("self",)).get(pk=case.pk)
 
 
 def transitions_for(
@@ -201,7 +207,7 @@ def overtaken(case: Case, by: User | None, *, unseen: int = 0) -> str:
     `unseen`: how many moves came since the page was opened. When all of them were words only
     (催办 …), the last of these is named, else the last one that changed the case.
     """
-    words_only = ("contact", "urge", "supervise", "reply", "lift")
+    words_only = ("contact", "relay", "urge", "supervise", "reply", "lift")
     newest = case.events.order_by("-id")
     event = newest.exclude(move__in=words_only).first()
     latest = list(newest[: min(max(unseen, 0), 20)])  # the number came from outside

@@ -22,7 +22,7 @@ from cases.models import Case
 from cases.querysets import CaseQuerySet
 from cases.routing import routes_of
 from cases.rows import CaseRow, case_row, case_rows, listed
-from cases.scope import COMMUNITY_ROLES, STREET_ROLES, waiting_q
+from cases.scope import COMMUNITY_ROLES, STREET_ROLES, streets_served, waiting_q
 from cases.views.back import remember_list
 from cases.workflow import OPEN, TO_DISPATCH
 from gridparty.lib.china_time import local, local_date
@@ -44,7 +44,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     require(user, Noun.CASE, "V")
     form = DeskFilterForm(request.GET, user=user)
     form.drop_idle_selects()
-    context = {"page_title": "事项", "form": form, "can_report": can(user, Noun.CASE, "C")}
+    context = {
+        "page_title": "事项", "form": form, "can_report": can(user, Noun.CASE, "C"),
+        "is_centre": bool(streets_served(user)),
+    }  # fmt: skip
     if not form.is_valid():
         return render(request, "cases/desk.html", {**context, "page": Page([])}, status=400)
     now, calendar, asked = timezone.now(), work_calendar(), form.to_filter()

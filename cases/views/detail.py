@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from cases.catalog import FROM_OUTSIDE
 from cases.forms.contact import PurposeForm
-from cases.models import Attachment, Case, CaseTask, WhistleScore
+from cases.models import Attachment, Case, CaseTask, ExternalOrder, WhistleScore
 from cases.routing import route_of
 from cases.rows import case_row
 from cases.services import (
@@ -41,7 +42,9 @@ UNSENT = (Status.REPORTED, *TO_DISPATCH)
 def visible_case(request: HttpRequest, case_id: int) -> Case:
     """Return the case, or 404: fetching is the permission check."""
     return get_object_or_404(
-        Case.objects.visible_to(request.user).for_detail().select_related("community__region"),
+        Case.objects.visible_to(request.user)
+        .for_detail()
+        .select_related("community__region", "parent"),
         pk=case_id,
     )
 
@@ -139,11 +142,13 @@ def case_page(
         "tasks": task_rows(case, now, user),
         "forward": forward,
         "others": others,
+        "order": order_of(case),
         "request_waiting": waiting_request(case),
         "supervisions": list(case.supervisions.all()) if case.supervised_at else [],
         "merged_cases": list(
             Case.objects.visible_to(user).filter(merged_into=case).order_by("id")[:50]
         ),
+        "parts": parts_of(case, user) if case.was_split else [],
         "undoable": undoable(case, user, now=now, last=events[-1] if events else None),
         "is_reporter": case.reporter_user_id == user.pk,
         "back_url": back_url(request),
@@ -151,6 +156,19 @@ def case_page(
         "now": now,
     }
     return render(request, "cases/detail.html", context, status=status)
+
+
+def parts_of(case: Case, user: Any) -> list[Case]:
+    """Return the parts of a split case that the user may see, oldest first."""
+    visible = Case.objects.visible_to(user).filter(parent=case)
+    return list(visible.select_related("lead_unit", "category", "grid").order_by("id")[:50])
+
+
+def order_of(case: Case) -> ExternalOrder | None:
+    """Return the order of another system the case came as; asked only of cases from outside."""
+    if case.source not in FROM_OUTSIDE:
+        return None
+    return ExternalOrder.objects.select_related("system").filter(case=case).first()
 
 
 @login_required

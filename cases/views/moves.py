@@ -16,7 +16,7 @@ from cases.services import MoveRefused, contact_for, refusal_of, sides_of, trans
 from cases.services import move as make_move
 from cases.timeline import events_of, timeline
 from cases.views.back import back_url
-from cases.views.detail import visible_case
+from cases.views.detail import order_of, visible_case
 from cases.views.help import help_for, prefill
 from cases.workflow import BY_NAME, Move, Who
 from orgs.workdays import work_calendar
@@ -84,6 +84,7 @@ def _page(
         "refused": refused,
         "others": others,
         "photos": [photo for event in events for photo in event.attachments.all()][:9],
+        "order": order_of(case),
         "latest": timeline(events[-1:], hide_reporter=hidden) if len(events) > 1 else [],
         "kept": _typed(form) if refused else [],
         **help_for(case, known, user),

@@ -19,6 +19,7 @@ from gridparty.demo.ground import build_ground
 from gridparty.demo.leaders import build_leaders
 from gridparty.demo.lifeevents import build_life_events
 from gridparty.demo.notices import settle_notices
+from gridparty.demo.orders import build_orders
 from gridparty.demo.people import People
 from gridparty.demo.places import build_places
 from gridparty.demo.recruiting import Recruiter
@@ -69,6 +70,7 @@ def build(
         ("走访和需求", lambda: build_doorsteps(world)),
         ("事项", lambda: build_cases(world, people, now)),
         ("派单规则和热点", lambda: build_routing(world, now)),
+        ("外部工单和拆件", lambda: build_orders(world, now)),
         ("专项排查和下沉", lambda: build_campaigns(world, people)),
         ("议事", lambda: build_councils(world, now)),
         ("回访", lambda: build_revisits(world, now)),

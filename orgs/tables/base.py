@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.module_loading import autodiscover_modules
 
 from gridparty.lib.text import squash
-from orgs.tables.cells import CLEAR, CellError
+from orgs.scope import can
+from orgs.tables.cells import CLEAR, CellError, read_text
+from orgs.tables.reading import MAX_ROWS
 
 ID = "id"
 
@@ -45,6 +47,8 @@ class Column:
     mask: Callable[[str], str] | None = None
     # Read from other people's forms, but kept nowhere here.
     ignored: bool = False
+    # How the raw cell becomes text; raises CellError.
+    clean: Callable[[Any], str] = read_text
 
     @property
     def names(self) -> frozenset[str]:
@@ -65,6 +69,8 @@ class Row:
 
     def __init__(self, values: Mapping[str, str], line: int) -> None:
         self.values, self.line = dict(values), line
+        # What the person should know of a row that was taken, behind its outcome.
+        self.remark = ""
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
@@ -102,6 +108,17 @@ class Table:
     notes: ClassVar[tuple[str, ...]] = ()
     # Rows a transaction; None: the whole file, where rows hang on rows before them.
     batch: ClassVar[int | None] = 100
+    most_rows: ClassVar[int] = MAX_ROWS
+
+    def open_to(self, user: Any) -> bool:
+        """Whether the user may import and export the table at all."""
+        return can(user, self.noun, self.letters)
+
+    def meet(self, user: Any) -> None:
+        """Called before a file of the user is read: a table may know headers of the user's own."""
+
+    def done(self, job: Any, result: Any) -> None:
+        """Called when a job of this table has been written."""
 
     def rows(self, user: Any) -> Iterable[Sequence[str]]:
         """Yield what the user may export, cell by cell under `columns`, sealed values masked."""

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from gridparty.lib.text import squash
 from orgs.tables.base import ID, LABELS, Column, Outcome, Row, Table
-from orgs.tables.cells import CellError, read_text
+from orgs.tables.cells import CellError
 from orgs.tables.reading import Cell, Sheet, TableFileError
 
 HEADER_WITHIN = 10
@@ -42,7 +42,8 @@ class Line:
 
     @property
     def label(self) -> str:
-        return LABELS[self.outcome]
+        label = LABELS[self.outcome]
+        return f"{label}（{self.row.remark}）" if self.row.remark else label
 
     @property
     def reasons(self) -> str:
@@ -169,7 +170,7 @@ def _clean(table: Table, row: Row) -> dict[str, str]:
     faults: dict[str, str] = {}
     for column in table.columns:
         try:
-            row.values[column.name] = read_text(row.values.get(column.name, ""))
+            row.values[column.name] = column.clean(row.values.get(column.name, ""))
         except CellError as error:
             row.values[column.name] = ""
             faults[column.name] = str(error)

@@ -30,6 +30,9 @@ class TableImporter(Importer):
     def apply(self, job: ImportJob) -> None:
         result = self._run(job, dry_run=False)
         job.progress = job.total
+        table = table_of(self.kind)
+        if table is not None:
+            table.done(job, result)
         job.result_stored_as = sealedfiles.store(result_file(result), folder="imports/results")
 
     def undo(self, job: ImportJob) -> None:
@@ -39,8 +42,9 @@ class TableImporter(Importer):
         table = table_of(self.kind)
         if table is None or job.uploaded_by is None:
             raise ImportRefused("系统不认识这种导入类型。")
+        table.meet(job.uploaded_by)
         try:
-            sheets = read_tables(sealedfiles.read(job.stored_as))
+            sheets = read_tables(sealedfiles.read(job.stored_as), table.most_rows)
             result = run(
                 table, sheets, job.uploaded_by, dry_run=dry_run,
                 on_batch=lambda done: beat(job, done),

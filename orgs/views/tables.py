@@ -17,7 +17,7 @@ from orgs import sealedfiles
 from orgs.audit import describe_actions, record
 from orgs.models import ImportJob, OrgUnit
 from orgs.paging import keyset_page
-from orgs.scope import can, refusal
+from orgs.scope import refusal
 from orgs.services import cancel_import, confirm_import, submit_import
 from orgs.tables.base import ID, LABELS, Outcome, Table, all_tables, table_of
 from orgs.tables.engine import find_layout
@@ -35,7 +35,7 @@ class UploadForm(forms.Form):
     """A file, or what was copied out of one."""
 
     file = forms.FileField(
-        label="表格文件", required=False, help_text="Excel（.xlsx、.xls）或 CSV，不超过 5 MB、5000 行。",
+        label="表格文件", required=False,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.csv"}),
         error_messages={"empty": "文件是空的，请重新选择。"},
     )  # fmt: skip
@@ -48,6 +48,9 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, table: Table, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.table = table
+        self.fields[
+            "file"
+        ].help_text = f"Excel（.xlsx、.xls）或 CSV，不超过 5 MB、{table.most_rows} 行。"
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -62,7 +65,7 @@ class UploadForm(forms.Form):
             else ("粘贴的内容.csv", self._with_header(pasted))
         )
         try:
-            find_layout(self.table, read_tables(content))
+            find_layout(self.table, read_tables(content, self.table.most_rows))
         except TableFileError as error:
             self.add_error("file" if upload else "pasted", str(error))
         return {"name": name or "表格", "content": content}
@@ -70,7 +73,7 @@ class UploadForm(forms.Form):
     def _with_header(self, pasted: str) -> bytes:
         content = pasted.encode()
         try:
-            find_layout(self.table, read_tables(content))
+            find_layout(self.table, read_tables(content, self.table.most_rows))
         except TableFileError:
             labels = [column.label for column in self.table.stored if column.name != ID]
             content = "\n".join(["\t".join(labels), pasted]).encode()
@@ -82,8 +85,9 @@ def _table(request: HttpRequest, kind: str) -> Table:
     table = table_of(kind)
     if table is None:
         raise Http404
-    if not can(request.user, table.noun, table.letters):
+    if not table.open_to(request.user):
         raise PermissionDenied(refusal(request.user, table.noun, table.letters))
+    table.meet(request.user)
     return table
 
 
@@ -92,7 +96,7 @@ def _table(request: HttpRequest, kind: str) -> Table:
 def index(request: HttpRequest) -> HttpResponse:
     """The tables the user may keep."""
     user: Any = request.user
-    mine = [table for table in all_tables() if can(user, table.noun, table.letters)]
+    mine = [table for table in all_tables() if table.open_to(user)]
     if not mine:
         raise PermissionDenied("您的角色不能导入导出基础表。如有需要，请联系上级管理员。")
     jobs = _jobs(user)

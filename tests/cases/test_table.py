@@ -31,6 +31,7 @@ ROADS = {
         "return_back", "dept_handler", reason="not_our_duty", note="三定方案"
     ),
     Status.FEEDBACK: lambda story: story.fed_back(),
+    Status.SPLIT: lambda story: story.called().step("split", "community_staff", note="换灯管"),
     Status.VERIFIED: lambda story: story.verified(),
     Status.REOPENED: lambda story: story.closed().step(
         "reopen", "community_staff", reason="relapse", note="又坏了"
@@ -152,8 +153,10 @@ def test_it_offers_the_public_only_withdrawing_appealing_and_reopening(town: Tow
         assert transitions_for(case, None) == []
 
 
-# A hung case waits for the day of its review.
-@pytest.mark.parametrize("status", [status for status in OPEN if status != Status.HUNG])
+# A hung case waits for the day of its review, a split one for its parts.
+@pytest.mark.parametrize(
+    "status", [status for status in OPEN if status not in (Status.HUNG, Status.SPLIT)]
+)
 def test_every_open_case_waits_for_somebody(town: Town, status: Status) -> None:
     case = ROADS[status](Story(town)).case
     waiting = [
