@@ -47,4 +47,4 @@ class Attachment(models.Model):
     @property
     def is_lost(self) -> bool:
         """Whether the file is gone from the store; the row still says what it was."""
-        return not self.file.storage.exists(self.file.name)
+        return not (self.file.name and self.file.storage.exists(self.file.name))
