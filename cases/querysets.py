@@ -16,7 +16,7 @@ from orgs.roles import SEES, Noun, Role
 from orgs.scope import has_role
 
 if TYPE_CHECKING:
-    from cases.models import Case, Revisit  # noqa: F401
+    from cases.models import Case, Rating, Revisit  # noqa: F401
 
 Period = Month | Quarter
 
@@ -103,3 +103,14 @@ class RevisitQuerySet(models.QuerySet["Revisit"]):
         return self.select_related(
             "case__category", "case__grid", "case__community", "assignee__person"
         ).order_by("-id")
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def visible_to(self, user: Any, letters: str = SEES) -> "RatingQuerySet":
+        """Those of the cases the user sees."""
+        cases = apps.get_model("cases", "Case").objects.filter(visible_q(user, letters))
+        return self.filter(case__in=cases.values("pk"))
+
+    def of_cases_closed_in(self, period: Period) -> "RatingQuerySet":
+        months = [period] if isinstance(period, Month) else period.months
+        return self.filter(month__in=[str(month) for month in months])

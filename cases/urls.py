@@ -11,6 +11,7 @@ from cases.views import (
     moves,
     phone,
     public,
+    rating,
     report,
     revisits,
     rules,
@@ -48,5 +49,6 @@ urlpatterns = [
     path("report/thanks/", public.thanks, name="public_thanks"),
     path("track/", tracking.track, name="public_track"),
     path("track/photos/<int:attachment_id>/", tracking.photo, name="public_photo"),
+    path("track/rate/", rating.rate, name="public_rate"),
     path("track/<slug:name>/", tracking.reporter_move, name="public_move"),
 ]

@@ -3,6 +3,7 @@ from cases.models.case import Case
 from cases.models.categories import Category, SlaClass
 from cases.models.ledger import LedgerEntry, LedgerFreeze, LedgerScheme
 from cases.models.numbers import CaseNumberCounter
+from cases.models.ratings import Rating
 from cases.models.requests import CaseRequest
 from cases.models.revisits import Revisit, RevisitAttempt, RevisitDraw, RevisitSeed
 from cases.models.routing import RoutingRule
@@ -14,6 +15,6 @@ __all__ = [
     "Attachment", "Case", "CaseEvent", "CaseNumberCounter", "CaseRequest", "CaseTask", "Category", "CategoryCounts",
     "LearningMark",
     "LedgerEntry", "LedgerFreeze", "LedgerScheme",
-    "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "RoutingRule", "SlaClass",
+    "Rating", "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "RoutingRule", "SlaClass",
     "Supervision", "TrailRoot",
 ]  # fmt: skip

@@ -12,6 +12,8 @@
 - `record_revisit(*, revisit, by, method, reached, solved, satisfaction, reason, note, reopen)`,
   `decide_revisit(*, revisit, by, outcome, note)`, `assign_revisit(*, revisit, to, by)`,
   `eligible_revisitors(revisit)`; all return or list Revisit rows. The draw: `cases.revisits`.
+- `rate_case(*, report, satisfaction, reason, note, now) -> Rating`, `rateable(report) -> Rateable |
+  None`: 群众自评, by whoever has proven the tracking code; never a revisit.
 - `undo(*, case, by, now) -> Case`, `undoable(case, user) -> Move | None`: 撤销刚才的操作.
 - `scan_clocks(now)`: the sweep that urges and supervises.
 """
@@ -20,6 +22,7 @@ from cases.services.actors import sides_of, waiting_request
 from cases.services.contacts import Contact, contact_for, reveal_contact
 from cases.services.moves import move, refusal_of, transitions_for
 from cases.services.photos import add_photos
+from cases.services.rating import Rateable, rate_case, rateable
 from cases.services.refusals import MoveRefused
 from cases.services.reports import report_case
 from cases.services.revisiting import (
@@ -38,6 +41,7 @@ describe_actions(
     case__undo="事项：撤销刚才的操作",
     case__add_photos="事项：补充照片",
     case__reveal_contact="查看反映人联系方式",
+    case__rate="反映人评价办理情况",
     revisit__draw="抽取月度回访",
     revisit__record="登记回访",
     revisit__assign="指派回访员",
@@ -45,7 +49,8 @@ describe_actions(
 )
 
 __all__ = [
-    "Contact", "MoveRefused", "add_photos", "assign_revisit", "contact_for", "decide_revisit",
-    "eligible_revisitors", "move", "record_revisit", "refusal_of", "report_case", "reveal_contact",
+    "Contact", "MoveRefused", "Rateable", "add_photos", "assign_revisit", "contact_for",
+    "decide_revisit", "eligible_revisitors", "move", "rate_case", "rateable", "record_revisit",
+    "refusal_of", "report_case", "reveal_contact",
     "scan_clocks", "sides_of", "transitions_for", "undo", "undoable", "waiting_request",
 ]  # fmt: skip

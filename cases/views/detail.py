@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.contact import PurposeForm
-from cases.models import Attachment, Case, CaseTask
+from cases.models import Attachment, Case, CaseTask, Rating
 from cases.routing import route_of
 from cases.rows import case_row
 from cases.services import (
@@ -131,6 +131,7 @@ def case_page(
         "merged_cases": list(
             Case.objects.visible_to(user).filter(merged_into=case).order_by("id")[:50]
         ),
+        "ratings": _ratings(case, user),
         "undoable": undoable(case, user, now=now, last=events[-1] if events else None),
         "is_reporter": case.reporter_user_id == user.pk,
         "back_url": back_url(request),
@@ -138,6 +139,13 @@ def case_page(
         "now": now,
     }
     return render(request, "cases/detail.html", context, status=status)
+
+
+def _ratings(case: Case, user: Any) -> list[Rating]:
+    """Return what its reporters said of the handling; nobody speaks before the first closing."""
+    if case.closed_at is None and case.cycle == 1:
+        return []
+    return list(Rating.objects.visible_to(user).filter(case=case).select_related("report")[:50])
 
 
 @login_required
