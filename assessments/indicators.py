@@ -127,15 +127,15 @@ def response_rate(period: Period, now: datetime) -> Rows:
 @indicator("resolution_rate", "解决率", "回访答“已解决”件数 ÷ 回访有效件数（按销号时间归期）")
 def resolution_rate(period: Period, now: datetime) -> Rows:
     # What is known of a revisit is settled by its own lock on the 15th, not by `now`.
-    asked = Revisit.objects.answered().of_cases_closed_in(period)
-    return Rows(asked, Q(solved=Solved.YES), "case")
+    asked = Revisit.objects.answered().of_cases_closed_in(period).with_report()
+    return Rows(asked, Q(solved=Solved.YES), "case", "report")
 
 
 @indicator("satisfaction_rate", "满意率", "（满意＋基本满意）件数 ÷ 回访有效件数（按销号时间归期）")
 def satisfaction_rate(period: Period, now: datetime) -> Rows:
-    asked = Revisit.objects.answered().of_cases_closed_in(period)
+    asked = Revisit.objects.answered().of_cases_closed_in(period).with_report()
     content = Q(satisfaction__in=(Satisfaction.SATISFIED, Satisfaction.BASICALLY))
-    return Rows(asked.exclude(satisfaction=""), content, "case")
+    return Rows(asked.exclude(satisfaction=""), content, "case", "report")
 
 
 @indicator(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.scope import visible_q, waiting_q
@@ -94,6 +95,10 @@ class RevisitQuerySet(models.QuerySet["Revisit"]):
         """Revisits with an answer; people nobody reached do not count in rates."""
         return self.exclude(solved="")
 
+    def with_report(self) -> Any:
+        """Add `report`, the id of the report whose reporter is asked: the case itself, or a merged one."""
+        return self.annotate(report=Coalesce("merged_id", "case_id"))
+
     def of_cases_closed_in(self, period: Period) -> "RevisitQuerySet":
         """By the month of the draw: a case reopened since has lost its closing time."""
         months = [period] if isinstance(period, Month) else period.months
@@ -101,7 +106,7 @@ class RevisitQuerySet(models.QuerySet["Revisit"]):
 
     def for_list(self) -> "RevisitQuerySet":
         return self.select_related(
-            "case__category", "case__grid", "case__community", "assignee__person"
+            "case__category", "case__grid", "case__community", "assignee__person", "merged"
         ).order_by("-id")
 
 

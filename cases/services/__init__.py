@@ -29,6 +29,7 @@ from cases.services.revisiting import (
     assign_revisit,
     decide_revisit,
     eligible_revisitors,
+    may_decide,
     record_revisit,
 )
 from cases.services.sweep import scan_clocks
@@ -50,7 +51,7 @@ describe_actions(
 
 __all__ = [
     "Contact", "MoveRefused", "Rateable", "add_photos", "assign_revisit", "contact_for",
-    "decide_revisit", "eligible_revisitors", "move", "rate_case", "rateable", "record_revisit",
+    "decide_revisit", "eligible_revisitors", "may_decide", "move", "rate_case", "rateable", "record_revisit",
     "refusal_of", "report_case", "reveal_contact",
     "scan_clocks", "sides_of", "transitions_for", "undo", "undoable", "waiting_request",
 ]  # fmt: skip

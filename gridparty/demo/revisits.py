@@ -52,6 +52,7 @@ def _unhappy_one(rows: list[Revisit], month: str) -> Revisit | None:
         for one in rows
         if one.month == month
         and one.case.status == Status.CLOSED
+        and not one.asked.anonymous
         and one.case.community.division_code == DEMO_COMMUNITY
     ]
     return near[0] if near else None
@@ -60,6 +61,12 @@ def _unhappy_one(rows: list[Revisit], month: str) -> Revisit | None:
 def _answer(revisit: Revisit, rng: Random, moment: datetime, *, is_bad: bool) -> None:
     by = revisit.assignee
     if by is None:
+        return
+    if revisit.asked.anonymous:
+        record_revisit(
+            revisit=revisit, by=by, method="site", reached=True, now=moment,
+            solved="partly" if rng.random() < 0.1 else "yes", note="已到现场查看。",
+        )  # fmt: skip
         return
     if is_bad:
         record_revisit(
