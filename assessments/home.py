@@ -106,7 +106,7 @@ def _reports(user: Any, now: datetime) -> list[Todo]:
 
 
 def _revisits(user: Any, now: datetime) -> list[Todo]:
-    if not can(user, Noun.REVISIT, EDIT):
+    if not can(user, Noun.REVISIT, EDIT + APPROVE):
         return []
     address, seen = reverse("cases:revisits"), Revisit.objects.visible_to(user)
     undecided = seen.undecided()

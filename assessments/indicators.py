@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from cases.catalog import Level, Satisfaction, Solved, Source
-from cases.models import Case, Revisit
+from cases.models import Case, Rating, Revisit
 from gridparty.lib.periods import Month, Quarter
 
 Period = Month | Quarter
@@ -37,11 +37,16 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True)
 class Rows:
-    """The denominator's rows, which of them are hits, and the path from a row to its case."""
+    """The denominator's rows, which of them are hits, and the path from a row to its case.
+
+    `listed` is the path to the case that stands for the row in a list, where several rows may
+    belong to one case: the reports of those who were merged into it.
+    """
 
     queryset: QuerySet[Any]
     hits: Q
     case: str = ""
+    listed: str = ""
 
     def column(self, grouping: str) -> str:
         """Return the path from a row to the key it is grouped by."""
@@ -122,15 +127,26 @@ def response_rate(period: Period, now: datetime) -> Rows:
 @indicator("resolution_rate", "解决率", "回访答“已解决”件数 ÷ 回访有效件数（按销号时间归期）")
 def resolution_rate(period: Period, now: datetime) -> Rows:
     # What is known of a revisit is settled by its own lock on the 15th, not by `now`.
-    asked = Revisit.objects.answered().of_cases_closed_in(period)
-    return Rows(asked, Q(solved=Solved.YES), "case")
+    asked = Revisit.objects.answered().of_cases_closed_in(period).with_report()
+    return Rows(asked, Q(solved=Solved.YES), "case", "report")
 
 
 @indicator("satisfaction_rate", "满意率", "（满意＋基本满意）件数 ÷ 回访有效件数（按销号时间归期）")
 def satisfaction_rate(period: Period, now: datetime) -> Rows:
-    asked = Revisit.objects.answered().of_cases_closed_in(period)
+    asked = Revisit.objects.answered().of_cases_closed_in(period).with_report()
     content = Q(satisfaction__in=(Satisfaction.SATISFIED, Satisfaction.BASICALLY))
-    return Rows(asked.exclude(satisfaction=""), content, "case")
+    return Rows(asked.exclude(satisfaction=""), content, "case", "report")
+
+
+@indicator(
+    "self_satisfaction_rate",
+    "自评满意率",
+    "反映人自评（满意＋基本满意）件数 ÷ 自评件数（按销号时间归期）",
+)
+def self_satisfaction_rate(period: Period, now: datetime) -> Rows:
+    # Whoever cares to speak, no sample: counted apart from the revisit, never added to it.
+    content = Q(satisfaction__in=(Satisfaction.SATISFIED, Satisfaction.BASICALLY))
+    return Rows(Rating.objects.of_cases_closed_in(period), content, "case", "report")
 
 
 @indicator("closed_rate", "办结率", "已销号件数 ÷ 本期到期件数")

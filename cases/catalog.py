@@ -162,6 +162,7 @@ class RevisitMethod(TextChoices):
     PHONE = "phone", "电话"
     DOOR = "door", "上门"
     ONLINE = "online", "网络"
+    SITE = "site", "现场查看"  # nobody to ask: somebody looks
 
 
 EMERGENCY = "emergency"

@@ -31,5 +31,7 @@ class RateLimit:
 
 # A family at one address may report several things; a robot sends hundreds.
 PUBLIC_REPORTS = RateLimit("public-report", times=20, minutes=60)
+# Changing one's mind is allowed; a hundred times an hour is not a mind.
+RATINGS = RateLimit("rating", times=20, minutes=60)
 # 8 characters cannot be guessed ten at a time.
 WRONG_CODES = RateLimit("wrong-code", times=10, minutes=15)

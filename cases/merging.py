@@ -1,6 +1,10 @@
 """What a merged report (并案) leads to, and what its reporter may read there."""
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
 
 from cases.models import Case
 from cases.timeline import events_of, milestone_bar, public_timeline
@@ -20,6 +24,41 @@ def main_of(case: Case) -> Case:
             return case
         case = Case.objects.for_detail().get(pk=case.merged_into_id)
     return case
+
+
+@dataclass(frozen=True)
+class Report:
+    """A merged report whose reporter can be called."""
+
+    pk: int
+    case_no: str
+
+
+def reachable_reporters(mains: QuerySet[Case]) -> dict[int, list[Report]]:
+    """Return {main case id: the reports merged into it, at any depth, that left a number}.
+
+    Each number once, and never that of the main case's own reporter: he is asked anyway.
+    """
+    found: dict[int, list[Report]] = defaultdict(list)
+    called: dict[int, set[str]] = defaultdict(set)
+    merged = Case.objects.filter(status=Status.MERGED).order_by("case_no")
+    for depth in range(1, MOST_STEPS + 1):
+        main = "__".join(["merged_into"] * depth)
+        layer = merged.filter(**{f"{main}__in": mains.order_by().values("pk")})
+        rows = list(
+            layer.values_list(
+                "pk", "case_no", "anonymous", "reporter_phone", f"{main}__pk",
+                f"{main}__reporter_phone",
+            )
+        )  # fmt: skip
+        for pk, case_no, anonymous, phone, main_pk, main_phone in rows:
+            number = "" if anonymous else phone.reveal()
+            if number and number != main_phone.reveal() and number not in called[main_pk]:
+                called[main_pk].add(number)
+                found[main_pk].append(Report(pk, case_no))
+        if not rows:
+            break
+    return found
 
 
 def main_progress(case: Case) -> dict[str, Any]:

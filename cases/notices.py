@@ -147,7 +147,9 @@ def _in(posts: set[Post]) -> set[int]:
 
 
 def _hears_by_sms(case: Case) -> bool:
-    return case.reporter_user_id is None and not case.anonymous and bool(case.reporter_phone)
+    known = not case.anonymous and bool(case.reporter_phone)
+    # The reporter of a split case is told of the whole, not of each part.
+    return known and case.reporter_user_id is None and case.parent_id is None
 
 
 def robots_of(case: Case, ways: Sequence[Channel]) -> list[Channel]:

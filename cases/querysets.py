@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.scope import visible_q, waiting_q
@@ -16,7 +17,7 @@ from orgs.roles import SEES, Noun, Role
 from orgs.scope import has_role
 
 if TYPE_CHECKING:
-    from cases.models import Case, Revisit  # noqa: F401
+    from cases.models import Case, Rating, Revisit  # noqa: F401
 
 Period = Month | Quarter
 
@@ -101,6 +102,10 @@ class RevisitQuerySet(models.QuerySet["Revisit"]):
         """Revisits with an answer; people nobody reached do not count in rates."""
         return self.exclude(solved="")
 
+    def with_report(self) -> Any:
+        """Add `report`, the id of the report whose reporter is asked: the case itself, or a merged one."""
+        return self.annotate(report=Coalesce("merged_id", "case_id"))
+
     def of_cases_closed_in(self, period: Period) -> "RevisitQuerySet":
         """By the month of the draw: a case reopened since has lost its closing time."""
         months = [period] if isinstance(period, Month) else period.months
@@ -108,5 +113,16 @@ class RevisitQuerySet(models.QuerySet["Revisit"]):
 
     def for_list(self) -> "RevisitQuerySet":
         return self.select_related(
-            "case__category", "case__grid", "case__community", "assignee__person"
+            "case__category", "case__grid", "case__community", "assignee__person", "merged"
         ).order_by("-id")
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def visible_to(self, user: Any, letters: str = SEES) -> "RatingQuerySet":
+        """Those of the cases the user sees."""
+        cases = apps.get_model("cases", "Case").objects.filter(visible_q(user, letters))
+        return self.filter(case__in=cases.values("pk"))
+
+    def of_cases_closed_in(self, period: Period) -> "RatingQuerySet":
+        months = [period] if isinstance(period, Month) else period.months
+        return self.filter(month__in=[str(month) for month in months])

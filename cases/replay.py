@@ -52,7 +52,13 @@ def _fault_of(draw: RevisitDraw, seed: str) -> str:
         return f"抽中的事项与按名单和种子复算的结果不同{_differences(drawn, draw.case_nos)}。"
     asked = set(draw.revisits.values_list("case__case_no", flat=True))
     gone = [number for number in drawn if number not in asked]
-    return f"抽中的事项没有回访任务：{'、'.join(gone)}。" if gone else ""
+    if gone:
+        return f"抽中的事项没有回访任务：{'、'.join(gone)}。"
+    joined = [number for numbers in draw.joined.values() for number in numbers]
+    if joined:
+        reports = draw.revisits.exclude(merged=None).values_list("merged__case_no", flat=True)
+        gone = sorted(set(joined) - set(reports))
+    return f"并入的反映没有回访任务：{'、'.join(gone)}。" if gone else ""
 
 
 def _differences(drawn: list[str], stored: list[str]) -> str:

@@ -6,6 +6,10 @@
 A sample is replayable from the stored row: order its list by sha256(seed + case number) and take
 the first `quota`; emergency, supervised and reopened ones are all taken besides. The seed was
 committed to before the list existed (`cases.commitment`); `cases.replay` checks all of it.
+
+Everybody whose report was merged into a case and who can be called is asked, too: such a case is
+among those all taken, and gets one revisit more per reporter (`RevisitDraw.joined`). Merged reports
+are no rows of the list themselves, so the committed list stays one number per problem.
 """
 
 import hashlib
@@ -19,14 +23,14 @@ from django.utils import timezone
 
 from cases.catalog import EMERGENCY
 from cases.commitment import commit_to, grid_seed, hash_of_list, month_seed
+from cases.merging import Report, reachable_reporters
 from cases.models import Case, Revisit, RevisitDraw, RevisitSeed
-from cases.services.actors import took_part
+from cases.roster import Roster
 from cases.workflow import Status
 from gridparty.lib.periods import Month
 from grids.models import Grid
 from orgs import audit
-from orgs.models import RoleAssignment, User
-from orgs.roles import Role
+from orgs.models import User
 
 MIN_PER_GRID = 3
 ONE_IN = 10
@@ -42,6 +46,7 @@ class Closed:
     grid_id: int
     street_id: int
     is_mandatory: bool
+    joined: tuple[Report, ...] = ()
 
 
 @dataclass
@@ -100,25 +105,23 @@ def draw_month(month: Month, *, by: User | None = None, now: datetime | None = N
 
 
 def _closed_in(month: Month) -> dict[int, list[Closed]]:
-    """Read the month's closed cases of the grids not drawn yet, by grid, in one query."""
+    """Read the month's closed cases of the grids not drawn yet, by grid, each with who joined it."""
     drawn = RevisitDraw.objects.filter(month=str(month))
-    rows = (
-        Case.objects.filter(
-            status=Status.CLOSED,
-            closed_at__gte=month.start,
-            closed_at__lt=month.end,
-            parent=None,  # the reporter of a split case is asked once, about the whole
-        )
-        .exclude(grid_id__in=drawn.values("grid_id"))
-        .values_list(
-            "id", "case_no", "grid_id", "street_id", "sla_class__code", "supervised_at", "cycle"
-        )
-        .order_by("case_no")
+    closed = Case.objects.filter(
+        status=Status.CLOSED, closed_at__gte=month.start, closed_at__lt=month.end,
+        parent=None,  # the reporter of a split case is asked once, about the whole
+    ).exclude(grid_id__in=drawn.values("grid_id"))  # fmt: skip
+    joined = reachable_reporters(closed)
+    rows = closed.order_by("case_no").values_list(
+        "id", "case_no", "grid_id", "street_id", "sla_class__code", "supervised_at", "cycle"
     )
     by_grid: dict[int, list[Closed]] = defaultdict(list)
     for pk, case_no, grid_id, street_id, sla, supervised_at, cycle in rows:
         mandatory = sla == EMERGENCY or supervised_at is not None or cycle > 1
-        by_grid[grid_id].append(Closed(pk, case_no, grid_id, street_id, mandatory))
+        reports = tuple(joined.get(pk, ()))
+        by_grid[grid_id].append(
+            Closed(pk, case_no, grid_id, street_id, mandatory or bool(reports), reports)
+        )
     return by_grid
 
 
@@ -146,6 +149,11 @@ def _freeze(
                 listed=listed,
                 mandatory=mandatory,
                 list_hash=hash_of_list(listed, mandatory),
+                joined={
+                    one.case_no: [report.case_no for report in one.joined]
+                    for one in cases
+                    if one.joined
+                },
                 case_nos=[one.case_no for one in chosen[grid_id]],
             )
         )
@@ -158,54 +166,25 @@ def _create_revisits(
     draws: list[RevisitDraw], chosen: dict[int, list[Closed]], now: datetime
 ) -> int:
     cases = [one for draw in draws for one in chosen[draw.grid_id]]
-    people = _Roster(cases)
+    people = Roster(cases)
     rows = []
     for draw in draws:
         month, frozen = Month.parse(draw.month), set(draw.case_nos)
         locks_at = max(month.end, now) + timedelta(days=LOCK_DAYS)
-        rows += [
-            Revisit(
-                case_id=one.pk, draw=draw, month=draw.month, locks_at=locks_at,
-                assignee_id=people.next_for(one),
-            )
-            # A run beside this one may have frozen the grid first: its sample counts.
-            for one in chosen[draw.grid_id] if one.case_no in frozen
-        ]  # fmt: skip
+        for one in chosen[draw.grid_id]:
+            if one.case_no not in frozen:
+                continue  # a run beside this one has frozen the grid first: its sample counts
+            assignee = people.next_for(one)  # one person for all who reported the same problem
+            rows += [
+                Revisit(
+                    case_id=one.pk, merged_id=merged, draw=draw, month=draw.month,
+                    locks_at=locks_at, assignee_id=assignee,
+                )
+                for merged in (None, *(report.pk for report in one.joined))
+            ]  # fmt: skip
     before = Revisit.objects.filter(draw__in=draws).count() if draws else 0
     Revisit.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     return Revisit.objects.filter(draw__in=draws).count() - before if draws else 0
-
-
-class _Roster:
-    """Hands cases out among the revisitors of their street in turn, never to one who took part."""
-
-    def __init__(self, cases: Sequence[Closed]) -> None:
-        self._turn: dict[int, int] = defaultdict(int)
-        self._of_street: dict[int, list[int]] = defaultdict(list)
-        today = timezone.localdate()
-        rows = (
-            RoleAssignment.objects.filter(
-                role=Role.REVISITOR, user__is_active=True, start__lte=today,
-                org_unit__in={one.street_id for one in cases},
-            )
-            .exclude(end__lt=today)
-            .order_by("user_id")
-            .values_list("org_unit_id", "user_id")
-        )  # fmt: skip
-        for street_id, user_id in rows:
-            if street_id is not None and user_id not in self._of_street[street_id]:
-                self._of_street[street_id].append(user_id)
-        self._took_part = took_part([one.pk for one in cases])
-
-    def next_for(self, case: Closed) -> int | None:
-        """Return the next eligible revisitor's id, None when the street has to find one."""
-        people = self._of_street[case.street_id]
-        for offset in range(len(people)):
-            index = (self._turn[case.street_id] + offset) % len(people)
-            if people[index] not in self._took_part[case.pk]:
-                self._turn[case.street_id] = index + 1
-                return people[index]
-        return None
 
 
 def _result(month: Month, created: int) -> DrawResult:

@@ -42,7 +42,8 @@ def _by_role(grant: Grant, user: Any) -> Q:
         return Q(pk__in=cases_of_unit(grant.unit_id))
     if grant.role == Role.REVISITOR:
         revisits = apps.get_model("cases", "Revisit").objects.filter(assignee=user)
-        return Q(pk__in=revisits.values("case_id"))
+        joined = revisits.exclude(merged=None)
+        return Q(pk__in=revisits.values("case_id")) | Q(pk__in=joined.values("merged_id"))
     return Q(pk__in=[])
 
 

@@ -193,7 +193,7 @@ class RevisitSerializer(serializers.ModelSerializer[Revisit]):
     class Meta:
         model = Revisit
         fields = [
-            "id", "case", "case_no", "month", "assignee", "assignee_name", "state", "state_label",
+            "id", "case", "case_no", "merged", "month", "assignee", "assignee_name", "state", "state_label",
             "solved", "satisfaction", "reason", "note", "done_at", "decision_due_at", "decision",
             "locks_at",
         ]  # fmt: skip

@@ -13,6 +13,7 @@ from cases.views import (
     orders,
     phone,
     public,
+    rating,
     report,
     revisits,
     rules,
@@ -61,5 +62,6 @@ urlpatterns = [
     path("report/thanks/", public.thanks, name="public_thanks"),
     path("track/", tracking.track, name="public_track"),
     path("track/photos/<int:attachment_id>/", tracking.photo, name="public_photo"),
+    path("track/rate/", rating.rate, name="public_rate"),
     path("track/<slug:name>/", tracking.reporter_move, name="public_move"),
 ]

@@ -164,7 +164,7 @@ def rate_rows(request: HttpRequest, code: str) -> HttpResponse:
     shown = {"1": hits, "0": counted.exclude(pk__in=hits.values("pk"))}.get(
         request.GET.get("hit", ""), counted
     )
-    keys = shown.values(rows.case or "pk")
+    keys = shown.values(rows.listed or rows.case or "pk")
     listed = Case.objects.filter(pk__in=keys).for_list()
     hit, total = found.total(month, now, cases)
     own_url = rows_url(code, query, month)

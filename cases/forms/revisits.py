@@ -6,11 +6,14 @@ from django import forms
 
 from cases.catalog import RevisitMethod, Satisfaction, Solved, UnsatisfiedReason
 from cases.forms.fields import ServiceForm, prose
-from cases.models import Revisit
+from cases.models import Case, Revisit
+from cases.roster import from_within
 from cases.services import eligible_revisitors
 from orgs.models import User
 
 REACHED = (("yes", "联系上了"), ("no", "没有联系上"))
+SAME_UNIT = "（所在单位参与过办理）"
+SEEN = (("yes", "看了现场"), ("no", "没能看到"))
 
 
 class RevisitForm(ServiceForm):
@@ -36,6 +39,21 @@ class RevisitForm(ServiceForm):
         help_text="不勾选，或诉求不合理的，由社区在 3 个工作日内决定重开或解释",
     )  # fmt: skip
 
+    def __init__(self, *args: Any, asked: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contactless = asked.anonymous or not (asked.reporter_name or asked.reporter_phone)
+        method, reached = self.fields["method"], self.fields["reached"]
+        assert isinstance(method, forms.ChoiceField) and isinstance(reached, forms.ChoiceField)
+        on_site = (RevisitMethod.SITE.value, RevisitMethod.SITE.label)
+        if not contactless:
+            method.choices = [one for one in RevisitMethod.choices if one != on_site]
+            return
+        method.initial = RevisitMethod.SITE
+        if asked.anonymous:  # nobody to ask what he thinks
+            method.choices, reached.choices = [on_site], list(SEEN)
+            reached.label = "看到现场了吗"
+            del self.fields["satisfaction"], self.fields["reason"]
+
     def full_clean(self) -> None:
         if self.is_bound:
             self._ask_only_what_applies()
@@ -44,8 +62,11 @@ class RevisitForm(ServiceForm):
     def _ask_only_what_applies(self) -> None:
         reached = self.data.get("reached") != "no"
         unsatisfied = self.data.get("satisfaction") == Satisfaction.UNSATISFIED
-        self.fields["solved"].required = self.fields["satisfaction"].required = reached
-        self.fields["reason"].required = reached and unsatisfied
+        self.fields["solved"].required = reached
+        if "satisfaction" in self.fields:
+            asked = reached and self.data.get("method") != RevisitMethod.SITE
+            self.fields["satisfaction"].required = asked
+            self.fields["reason"].required = asked and unsatisfied
 
     def answers(self) -> dict[str, Any]:
         """Return the arguments of `record_revisit`."""
@@ -71,8 +92,11 @@ class AssignForm(ServiceForm):
         super().__init__(*args, **kwargs)
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)
-        people = eligible_revisitors(revisit)
-        field.queryset = people
+        field.queryset = eligible_revisitors(revisit)
+        people = list(field.queryset.select_related("person"))
+        within = from_within(revisit.case_id, [person.pk for person in people])
+        people.sort(key=lambda person: person.pk in within)  # strangers to the case first
         field.choices = [("", "请选择回访员")] + [
-            (person.pk, person.display_name) for person in people.select_related("person")
+            (person.pk, f"{person.display_name}{SAME_UNIT if person.pk in within else ''}")
+            for person in people
         ]

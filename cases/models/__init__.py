@@ -10,6 +10,7 @@ from cases.models.exchange import (
 )
 from cases.models.ledger import LedgerEntry, LedgerFreeze, LedgerScheme
 from cases.models.numbers import CaseNumberCounter
+from cases.models.ratings import Rating
 from cases.models.requests import CaseRequest
 from cases.models.revisits import Revisit, RevisitAttempt, RevisitDraw, RevisitSeed
 from cases.models.routing import RoutingRule
@@ -23,6 +24,6 @@ __all__ = [
     "CategoryCounts", "ExchangeLog", "ExternalOrder", "ExternalSystem",
     "LearningMark",
     "LedgerEntry", "LedgerFreeze", "LedgerScheme",
-    "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "RoutingRule", "SheetColumn",
-    "SlaClass", "Supervision", "TrailRoot", "WhistleScore",
+    "Rating", "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "RoutingRule",
+    "SheetColumn", "SlaClass", "Supervision", "TrailRoot", "WhistleScore",
 ]  # fmt: skip

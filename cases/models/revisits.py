@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.catalog import RevisitMethod, Satisfaction, Solved, UnsatisfiedReason
@@ -33,7 +34,8 @@ class RevisitDraw(models.Model):
     """What was drawn from a grid's cases closed in `month` ("2026-06"), and with which seed.
 
     `case_nos` is the sample, `listed` the list it was drawn from (`mandatory`: those taken all),
-    `list_hash` its sha256; `cases.replay` does the sums again.
+    `list_hash` its sha256; `cases.replay` does the sums again. `joined`: the numbers of the reports
+    merged into a listed case whose reporters are asked with it, {case number: [report number]}.
     """
 
     month = models.CharField("月份", max_length=7)
@@ -47,6 +49,7 @@ class RevisitDraw(models.Model):
     mandatory = models.JSONField("必访编号", default=list)
     list_hash = models.CharField("名单指纹", max_length=64, blank=True)
     case_nos = models.JSONField("抽中编号", default=list)
+    joined = models.JSONField("并入的反映", default=dict)
     drawn_at = models.DateTimeField("抽取时间", default=timezone.now)
 
     class Meta:
@@ -61,7 +64,11 @@ class RevisitDraw(models.Model):
 
 
 class Revisit(models.Model):
-    """One drawn case to be asked about. Answers are fixed from `locks_at` on."""
+    """One reporter of a drawn case to be asked. Answers are fixed from `locks_at` on.
+
+    `merged` is the report of whoever is asked when it was merged into the case, None for the
+    case's own reporter.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", "待回访"
@@ -69,6 +76,9 @@ class Revisit(models.Model):
         UNREACHED = "unreached", "未联系上"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="revisits", verbose_name="事项")
+    merged = models.ForeignKey(
+        Case, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入的反映"
+    )
     draw = models.ForeignKey(
         RevisitDraw, models.PROTECT, related_name="revisits", verbose_name="抽样"
     )
@@ -97,11 +107,25 @@ class Revisit(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "回访"
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["month", "case"], name="revisit_month_case")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "case"], condition=Q(merged=None), name="revisit_month_case",
+                violation_error_message="这件事项本月已抽中。",
+            ),
+            models.UniqueConstraint(
+                fields=["month", "merged"], condition=Q(merged__isnull=False),
+                name="revisit_month_merged", violation_error_message="这个反映人本月已抽中。",
+            ),
+        ]  # fmt: skip
         indexes = [models.Index(fields=["assignee", "state", "-id"], name="revisit_assignee")]
 
     def __str__(self) -> str:
         return f"{self.month} {self.case_id}"
+
+    @property
+    def asked(self) -> Case:
+        """Return the report whose reporter is asked."""
+        return self.merged or self.case
 
     def is_locked(self, now: datetime) -> bool:
         return now >= self.locks_at

@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
+
 from cases.models import Case, CaseEvent, CaseRequest, CaseTask, Revisit
 from cases.scope import COMMUNITY_ROLES, STREET_ROLES
 from cases.workflow import HANDLING_MOVES, JUDGING_MOVES, Move, Who
@@ -43,7 +45,7 @@ def _sides_of_grant(case: Case, user: User, grant: Grant) -> list[Who]:
         inside = grant.region_code and case.district_id.startswith(grant.region_code)
         return [Who.DISTRICT] if inside else []
     if grant.role == Role.REVISITOR:
-        mine = Revisit.objects.filter(case=case, assignee=user).exists()
+        mine = Revisit.objects.filter(Q(case=case) | Q(merged=case), assignee=user).exists()
         return [Who.REVISITOR] if mine else []
     if not grant.holds(Noun.CASE, EDIT):
         return []

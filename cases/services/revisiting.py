@@ -16,7 +16,7 @@ from cases.catalog import (
     UnsatisfiedReason,
 )
 from cases.clocks import DECISION_WORKDAYS
-from cases.models import Revisit, RevisitAttempt
+from cases.models import Case, Revisit, RevisitAttempt
 from cases.services.actors import sides_of, took_part
 from cases.services.inputs import BadInput, clean_text
 from cases.services.moves import move
@@ -48,9 +48,11 @@ def record_revisit(
     """Record one attempt; reached, it is the answer. Returns the revisit as it is afterwards.
 
     未解决 or 不满意 reopens the case at once, unless `reopen` is False or the reason is 诉求不合理:
-    then the community has three working days to decide. Raises MoveRefused.
+    then the community has three working days to decide. Where another reporter of the same problem
+    has reopened it already, the answer counts as 重新办理. An anonymous report has nobody to ask:
+    its method is 现场查看, which says whether it is solved and nothing about 满意. Raises MoveRefused.
     """
-    answers = _clean(method, reached, solved, satisfaction, reason, note)
+    answers = _clean(method, reached, solved, satisfaction, reason, note, revisit.asked)
     moment = now or timezone.now()
     with transaction.atomic():
         fresh = Revisit.objects.select_for_update().get(pk=revisit.pk)
@@ -60,13 +62,14 @@ def record_revisit(
         )
         changes = _answer(fresh, answers, moment) if reached else _try_again(fresh, moment)
         bad = reached and _is_bad(answers)
-        reopens = bad and reopen and reason != UnsatisfiedReason.UNREASONABLE
-        reopens = reopens and fresh.case.status == Status.CLOSED
-        if bad and not reopens:
+        redo = bad and reopen and answers["reason"] != UnsatisfiedReason.UNREASONABLE
+        reopens = redo and fresh.case.status == Status.CLOSED
+        in_hand = redo and fresh.case.is_open
+        if bad and not (reopens or in_hand):
             changes["decision_due_at"] = work_calendar().deadline(
                 moment, workdays=DECISION_WORKDAYS
             )
-        if reopens:
+        if reopens or in_hand:
             changes["decision"] = "reopen"
         _write(fresh, changes, state=Revisit.State.PENDING)
         if reopens:
@@ -84,7 +87,7 @@ def decide_revisit(
 ) -> Revisit:
     """Settle an unsatisfied answer: outcome "reopen", or "explain" (the note says what was said)."""
     fresh = Revisit.objects.select_related("case").get(pk=revisit.pk)
-    if not {Who.COMMUNITY, Who.STREET, Who.REVISITOR} & set(sides_of(fresh.case, by)):
+    if not may_decide(fresh, by):
         raise MoveRefused("not_allowed", "由社区、街道或回访员处置，您不能操作。")
     if fresh.decision_due_at is None or fresh.decision:
         raise MoveRefused("wrong_state", "这条回访没有待处置的问题，或已由他人处置。")
@@ -109,6 +112,12 @@ def decide_revisit(
         detail={"outcome": outcome},
     )  # fmt: skip
     return Revisit.objects.get(pk=fresh.pk)
+
+
+def may_decide(revisit: Revisit, user: User) -> bool:
+    """Say whether the user stands where a bad answer is settled: community, street or revisitor."""
+    sides = sides_of(revisit.case, user)
+    return bool({Who.COMMUNITY, Who.STREET, Who.REVISITOR} & set(sides))
 
 
 @transaction.atomic
@@ -156,7 +165,7 @@ def _may_record(revisit: Revisit, by: User, now: datetime) -> None:
 
 
 def _clean(
-    method: str, reached: bool, solved: str, satisfaction: str, reason: str, note: str
+    method: str, reached: bool, solved: str, satisfaction: str, reason: str, note: str, asked: Case
 ) -> dict[str, str]:
     errors: dict[str, str] = {}
     answers = {"solved": solved, "satisfaction": satisfaction, "reason": reason, "note": ""}
@@ -164,11 +173,18 @@ def _clean(
         answers["note"] = clean_text(note, "备注", MAX_NOTE)
     except BadInput as error:
         errors["note"] = str(error)
+    on_site = method == RevisitMethod.SITE
     if method not in RevisitMethod.values:
         errors["method"] = "请选择回访方式。"
-    if reached:
-        if solved not in Solved.values:
-            errors["solved"] = "请选择是否解决。"
+    elif asked.anonymous and not on_site:
+        errors["method"] = "匿名反映没有人可问，请到现场查看，方式选“现场查看”。"
+    elif on_site and (asked.reporter_name or asked.reporter_phone) and not asked.anonymous:
+        errors["method"] = "反映人留了姓名或电话，请问本人；现场查看只用于没有联系方式的反映。"
+    if reached and solved not in Solved.values:
+        errors["solved"] = "请选择是否解决。"
+    if on_site:
+        answers["satisfaction"] = answers["reason"] = ""
+    elif reached:
         if satisfaction not in Satisfaction.values:
             errors["satisfaction"] = "请选择满意度。"
         unsatisfied = satisfaction == Satisfaction.UNSATISFIED
@@ -206,7 +222,9 @@ def _write(revisit: Revisit, changes: dict[str, Any], *, state: str) -> None:
 
 
 def _reopen(revisit: Revisit, by: User, answers: dict[str, str], now: datetime) -> None:
-    said = f"{Solved(answers['solved']).label}，{Satisfaction(answers['satisfaction']).label}"
+    content = answers["satisfaction"]
+    heard = Satisfaction(content).label if content else RevisitMethod.SITE.label
+    said = f"{Solved(answers['solved']).label}，{heard}"
     more = f"。{answers['note']}" if answers["note"] else "。"
     note = f"回访：{said}{more}"[:MAX_NOTE]
     move(case=revisit.case, name="reopen", by=by, reason=ReopenReason.REVISIT, note=note, now=now)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.catalog import FROM_OUTSIDE
 from cases.forms.contact import PurposeForm
-from cases.models import Attachment, Case, CaseTask, ExternalOrder, WhistleScore
+from cases.models import Attachment, Case, CaseTask, ExternalOrder, Rating, WhistleScore
 from cases.routing import route_of
 from cases.rows import case_row
 from cases.services import (
@@ -149,6 +149,7 @@ def case_page(
             Case.objects.visible_to(user).filter(merged_into=case).order_by("id")[:50]
         ),
         "parts": parts_of(case, user) if case.was_split else [],
+        "ratings": _ratings(case, user),
         "undoable": undoable(case, user, now=now, last=events[-1] if events else None),
         "is_reporter": case.reporter_user_id == user.pk,
         "back_url": back_url(request),
@@ -169,6 +170,13 @@ def order_of(case: Case) -> ExternalOrder | None:
     if case.source not in FROM_OUTSIDE:
         return None
     return ExternalOrder.objects.select_related("system").filter(case=case).first()
+
+
+def _ratings(case: Case, user: Any) -> list[Rating]:
+    """Return what its reporters said of the handling; nobody speaks before the first closing."""
+    if case.closed_at is None and case.cycle == 1:
+        return []
+    return list(Rating.objects.visible_to(user).filter(case=case).select_related("report")[:50])
 
 
 @login_required

@@ -23,6 +23,7 @@ from cases.services import (
     assign_revisit,
     contact_for,
     decide_revisit,
+    may_decide,
     record_revisit,
 )
 from cases.timeline import events_of, timeline
@@ -85,6 +86,7 @@ def _row(one: Revisit, now: Any) -> dict[str, Any]:
     return {
         "revisit": one,
         "case": one.case,
+        "asked": one.asked,
         "place": place_of(one.case),
         "area": f"{community_name(one.case)} · {one.case.grid.name}",
         "due": due_words(due, now),
@@ -125,27 +127,30 @@ def revisit(request: HttpRequest, revisit_id: int) -> HttpResponse:
 def _detailed(rows: RevisitQuerySet) -> RevisitQuerySet:
     return rows.select_related(
         "case__category", "case__grid", "case__community__region", "case__street", "case__lead_unit",
-        "case__sla_class", "case__building__compound", "assignee__person",
+        "case__sla_class", "case__building__compound", "assignee__person", "merged",
     )  # fmt: skip
 
 
 def _forms(request: HttpRequest, found: Revisit) -> dict[str, ServiceForm]:
     """Return the forms this user may use now, by the name of their act; the sent one is bound."""
     user: Any = request.user
-    if not can(user, Noun.REVISIT, EDIT):
-        return {}
-    if not Revisit.objects.visible_to(user, EDIT).filter(pk=found.pk).exists():
-        return {}
     sent = request.POST.get("act", "") if request.method == "POST" else ""
     data = {act: request.POST if act == sent else None for act in ("record", "assign", "decide")}
     forms: dict[str, ServiceForm] = {}
-    if found.state == Revisit.State.PENDING and not found.is_locked(timezone.now()):
-        forms["record"] = RevisitForm(data["record"])
+    open_to_answers = found.state == Revisit.State.PENDING and not found.is_locked(timezone.now())
+    if open_to_answers and _in_hand(found, user):
+        forms["record"] = RevisitForm(data["record"], asked=found.asked)
         if found.assignee_id != user.pk:
             forms["assign"] = AssignForm(data["assign"], revisit=found)
-    if found.decision_due_at and not found.decision:
+    if found.decision_due_at and not found.decision and may_decide(found, user):
         forms["decide"] = DecisionForm(data["decide"])
     return forms
+
+
+def _in_hand(found: Revisit, user: Any) -> bool:
+    if not can(user, Noun.REVISIT, EDIT):
+        return False
+    return Revisit.objects.visible_to(user, EDIT).filter(pk=found.pk).exists()
 
 
 def _do(act: str, found: Revisit, form: ServiceForm, user: Any) -> str:
@@ -172,13 +177,14 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     user: Any = request.user
     case = found.case
-    contact = contact_for(case, user)
+    contact = contact_for(found.asked, user)
     entries = timeline(events_of(case), hide_reporter=contact.level == "hidden")
     context = {
         "page_title": "回访",
         "revisit": found,
         "case": case,
         "place": place_of(case),
+        "asked": found.asked,
         "contact": contact,
         "purpose_form": PurposeForm(initial={"reason": "回访"}),
         "attempts": found.attempts.select_related("by__person"),

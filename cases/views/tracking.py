@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from cases.catalog import Satisfaction
 from cases.clocks import REOPEN_DAYS
 from cases.forms.track import REPORTER_MOVES, ReporterMoveForm, TrackForm
 from cases.limits import WRONG_CODES
 from cases.merging import main_progress
 from cases.models import Attachment, Case
-from cases.services import MoveRefused, move, transitions_for
+from cases.services import MoveRefused, move, rateable, transitions_for
 from cases.services.chaining import check_trail
 from cases.timeline import events_of, milestone_bar, public_timeline
 from cases.views.detail import photo_response
@@ -79,6 +80,8 @@ def _case_page(request: HttpRequest, case: Case) -> HttpResponse:
     now = timezone.now()
     events = events_of(case)
     due = case.due_at if case.is_open else None
+    progress = main_progress(case)
+    rating = rateable(case, progress.get("main"))
     context = {
         "page_title": "办理进度",
         "public_active": "track",
@@ -94,7 +97,9 @@ def _case_page(request: HttpRequest, case: Case) -> HttpResponse:
             if entry.name in REPORTER_MOVES
         ],
         "reopen_until": case.closed_at + timedelta(days=REOPEN_DAYS) if case.closed_at else None,
-        **main_progress(case),
+        "rating": rating,
+        "may_rate": rating is not None and rating.is_open(now),
+        **progress,
     }
     return render(request, "cases/public_case.html", context)
 
@@ -107,7 +112,9 @@ def reporter_move(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404("没有这个动作。")
     if case is None:
         return redirect("cases:public_track")
-    form = ReporterMoveForm(request.POST or None, move=known, case=case)
+    form = ReporterMoveForm(
+        request.POST or None, move=known, case=case, initial=_words_so_far(case, name)
+    )
     status = 200
     if request.method == "POST":
         status = 400
@@ -126,6 +133,13 @@ def reporter_move(request: HttpRequest, name: str) -> HttpResponse:
         "public_active": "track", "case": case, "move": known, "form": form,
     }  # fmt: skip
     return render(request, "cases/public_move.html", context, status=status)
+
+
+def _words_so_far(case: Case, name: str) -> dict[str, str]:
+    """Return what an unsatisfied reporter has already written: it need not be written again."""
+    rating = rateable(case) if name == "reopen" else None
+    unhappy = rating and rating.given and rating.given.satisfaction == Satisfaction.UNSATISFIED
+    return {"note": rating.given.note} if rating and rating.given and unhappy else {}
 
 
 @require_GET

@@ -3,15 +3,17 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from cases.models import Revisit
+from cases.models import Case, Revisit
 from cases.revisits import draw_due
-from cases.services import record_revisit
+from cases.services import rate_case, record_revisit
 from cases.workflow import Status
 from gridparty.demo.shapes import DEMO_COMMUNITY
 from gridparty.demo.world import World
 from gridparty.lib.periods import Month
 
 ANSWERED = 0.6
+# Few residents come back to say what they think.
+RATED = 60
 _NOTES = ("居民表示处理及时。", "已在现场看过，问题解决。", "居民希望以后多巡查。", "")
 
 
@@ -28,6 +30,19 @@ def build_revisits(world: World, now: datetime) -> None:
         moment += timedelta(minutes=2)
         if revisit == bad or revisit.month != last or rng.random() < ANSWERED:
             _answer(revisit, rng, moment, is_bad=revisit == bad)
+    _rate(rng, now)
+
+
+def _rate(rng: Random, now: datetime) -> None:
+    """Let some reporters of this month and the last say themselves what they think."""
+    since = Month.of(now).previous().start
+    own = Case.objects.filter(status=Status.CLOSED, closed_at__gte=since, source="web")
+    for case in own.order_by("-closed_at", "pk")[:RATED:3]:
+        answer = rng.choice(("satisfied", "satisfied", "satisfied", "basically", "unsatisfied"))
+        rate_case(
+            report=case, satisfaction=answer, reason="speed", now=now,
+            note="等的时间长了一点。" if answer == "unsatisfied" else "",
+        )  # fmt: skip
 
 
 def _unhappy_one(rows: list[Revisit], month: str) -> Revisit | None:
@@ -37,6 +52,7 @@ def _unhappy_one(rows: list[Revisit], month: str) -> Revisit | None:
         for one in rows
         if one.month == month
         and one.case.status == Status.CLOSED
+        and not one.asked.anonymous
         and one.case.community.division_code == DEMO_COMMUNITY
     ]
     return near[0] if near else None
@@ -45,6 +61,12 @@ def _unhappy_one(rows: list[Revisit], month: str) -> Revisit | None:
 def _answer(revisit: Revisit, rng: Random, moment: datetime, *, is_bad: bool) -> None:
     by = revisit.assignee
     if by is None:
+        return
+    if revisit.asked.anonymous:
+        record_revisit(
+            revisit=revisit, by=by, method="site", reached=True, now=moment,
+            solved="partly" if rng.random() < 0.1 else "yes", note="已到现场查看。",
+        )  # fmt: skip
         return
     if is_bad:
         record_revisit(

@@ -15,7 +15,7 @@ from django.test import Client
 
 from assessments.indicators import GROUPINGS, INDICATORS, MIN_SAMPLE, Pair
 from assessments.numbers import table
-from cases.models import Case, Category, Revisit, RevisitDraw, SlaClass
+from cases.models import Case, Category, Rating, Revisit, RevisitDraw, SlaClass
 from gridparty.lib.china_time import SHANGHAI
 from gridparty.lib.periods import Month, Quarter
 from tests.town import Town
@@ -76,6 +76,9 @@ def _ask(rng: Random, closed: Iterable[Case]) -> None:
             satisfaction=rng.choice(["satisfied", "basically", "unsatisfied", ""]) if solved else "",
             done_at=NOW if solved else None, state="done" if solved else "pending",
         )  # fmt: skip
+        said = rng.choice(["satisfied", "basically", "unsatisfied", ""])
+        if said:
+            Rating.objects.create(case=case, report=case, month=month, satisfaction=said)
 
 
 # ---- the plain reference: one case, one question ----
@@ -132,6 +135,13 @@ BY_REVISIT: dict[str, tuple[Callable[[Revisit], bool], Callable[[Revisit], bool]
 }  # fmt: skip
 
 
+def content(one: Rating) -> bool:
+    return one.satisfaction in ("satisfied", "basically")
+
+
+BY_RATING: dict[str, Callable[[Rating], bool]] = {"self_satisfaction_rate": content}
+
+
 def key_of(case: Case, grouping: str) -> int | None:
     if grouping == "branch":
         return case.grid.party_branch_id
@@ -145,6 +155,10 @@ def plain(code: str, grouping: str, cases: list[Case]) -> dict[int, Pair]:
     if code in BY_CASE:
         belongs, hits = BY_CASE[code]
         asked = [(case, hits(case)) for case in cases if belongs(case)]
+    elif code in BY_RATING:
+        by_id = {case.pk: case for case in cases}
+        rated = Rating.objects.filter(month="2026-06", case__in=by_id)
+        asked = [(by_id[one.case_id], BY_RATING[code](one)) for one in rated]
     else:
         counts, hit = BY_REVISIT[code]
         by_id = {case.pk: case for case in cases}
@@ -161,7 +175,7 @@ def plain(code: str, grouping: str, cases: list[Case]) -> dict[int, Pair]:
 
 
 def test_every_indicator_has_its_plain_reference() -> None:
-    assert set(BY_CASE) | set(BY_REVISIT) == set(INDICATORS)
+    assert set(BY_CASE) | set(BY_REVISIT) | set(BY_RATING) == set(INDICATORS)
 
 
 def test_every_rate_equals_the_plain_count_in_every_grouping(town: Town) -> None:

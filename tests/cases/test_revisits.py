@@ -43,6 +43,9 @@ NO: dict[str, Any] = {
 }  # fmt: skip
 
 
+NAMED: dict[str, Any] = {"reporter_name": "张小三", "reporter_phone": "16900000011"}
+
+
 def close_many(town: Town, grid: Grid, count: int, **more: Any) -> list[Case]:
     """Closed cases written directly: the draw is about numbers."""
     template = Story(town).case
@@ -65,7 +68,7 @@ def close_many(town: Town, grid: Grid, count: int, **more: Any) -> list[Case]:
 
 def drawn(town: Town) -> Revisit:
     """One case gone all the way round in June, and its revisit."""
-    case = Story(town, now=NOON).closed().case
+    case = Story(town, now=NOON, **NAMED).closed().case
     draw_month(JUNE, now=JULY_FIRST)
     return Revisit.objects.get(case=case)
 
