@@ -81,7 +81,7 @@ def test_the_detail_names_the_transitions_and_their_fields(town: Town) -> None:
     case = Story(town, reporter_name="郑测试", reporter_phone="16912345678").called().case
     body = client(town, "dispatcher").get(url(case)).json()
     offered = {one["name"]: one for one in body["transitions"]}
-    assert set(offered) == {"assign", "whistle", "urge", "supervise"}
+    assert set(offered) == {"assign", "whistle", "split", "urge", "supervise"}
     fields = {one["name"]: one for one in offered["whistle"]["fields"]}
     assert fields["unit"] == {
         "name": "unit", "label": "牵头单位", "kind": "unit", "required": True, "choices": [], "help": "",

@@ -25,7 +25,7 @@ def test_a_clock_set_back_breaks_neither_history_nor_clocks(town: Town) -> None:
     assert check_trail(case.case_no, events, case.trail_head).fault == ""
     assert [event.move for event in events][-1] == "take", "the order is that of the writing"
     assert case.due_at is not None and case.due_at > NOON
-    assert scan_clocks(story.now) == {"step": 0, "urge": 0, "supervise": 0}
+    assert not any(scan_clocks(story.now).values())
 
 
 def test_the_sweep_does_nothing_twice_when_the_clock_goes_back_between(town: Town) -> None:

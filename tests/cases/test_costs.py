@@ -17,7 +17,8 @@ from tests.cases.cast import Story
 from tests.cases.test_table import ROADS
 from tests.town import Town
 
-LIST, DETAIL, TRANSITION, INTAKE = 10, 12, 15, 15
+# One of a page's queries is the bell's (unread notices); a transition and an intake write notices.
+LIST, DETAIL, TRANSITION, INTAKE = 11, 14, 20, 18
 # What an Idempotency-Key adds: the lock (PostgreSQL), the look-up, the answer kept.
 KEY = 3
 API = "/api/v1/cases/"

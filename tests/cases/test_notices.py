@@ -137,5 +137,5 @@ def test_a_week_of_downtime_is_one_letter_for_each_holder(town: Town) -> None:
     assert (names["grid_head"], (("step", len(cases)),)) in letters
     assert (names["grid_worker_ft"], (("step", len(cases)),)) in letters
     assert len(letters) == 3
-    assert scan_clocks(NOON + timedelta(days=21)) == {"step": 0, "urge": 0, "supervise": 0}
+    assert not any(scan_clocks(NOON + timedelta(days=21)).values())
     assert Notification.objects.filter(kind="case.late").count() == 3
