@@ -17,9 +17,12 @@ from tests.town import Town
 
 HEAD = ["单位名称", "类型", "联系人"]
 GOOD, BAD = ["红星派出所", "公安", "景所"], ["怪单位", "大公司", ""]
+ORDERS = {"hotline", "yiwangqing"}
 KEEPERS = {
+    "dispatcher": ORDERS,
+    "second_dispatcher": ORDERS,
     "sysadmin": {"organisations", "units", "members", "teams"},
-    "street_admin": {"organisations", "units", "members", "teams", "deployments"},
+    "street_admin": {"organisations", "units", "members", "teams", "deployments", *ORDERS},
     "community_staff": {"organisations", "units", "members", "teams", "deployments"},
     "community_secretary": {"organisations", "units", "members", "teams", "deployments"},
 }
