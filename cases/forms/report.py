@@ -184,6 +184,11 @@ class PublicReportForm(_ReportBase):
         super().full_clean()
 
     @cached_property
+    def has_buildings(self) -> bool:
+        """Whether there is a building to choose; a park or a street has none."""
+        return len(list(self.fields["building"].choices)) > 1  # type: ignore[attr-defined]
+
+    @cached_property
     def me_too(self) -> Category | None:
         """Return the category of the hint whose button was pressed."""
         pressed = row_id(str(self.data.get("me_too", "")))
