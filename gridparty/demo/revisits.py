@@ -39,8 +39,10 @@ def _rate(rng: Random, now: datetime) -> None:
     own = Case.objects.filter(status=Status.CLOSED, closed_at__gte=since, source="web")
     for case in own.order_by("-closed_at", "pk")[:RATED:3]:
         answer = rng.choice(("satisfied", "satisfied", "satisfied", "basically", "unsatisfied"))
+        # Two days after the closing: past the lock of the month nobody may rate any more.
+        at = min(now, (case.closed_at or now) + timedelta(days=2))
         rate_case(
-            report=case, satisfaction=answer, reason="speed", now=now,
+            report=case, satisfaction=answer, reason="speed", now=at,
             note="等的时间长了一点。" if answer == "unsatisfied" else "",
         )  # fmt: skip
 
