@@ -23,8 +23,11 @@ class _WithRoles(ModelBackend):
         return user if user is not None and self.user_can_authenticate(user) else None
 
 
-class LockoutBackend(_WithRoles, AxesStandaloneBackend):
-    """Refuses an account that is locked after too many failures."""
+class LockoutBackend(AxesStandaloneBackend, _WithRoles):
+    """Refuses an account that is locked after too many failures.
+
+    The lock stands before `_WithRoles`, whose own `authenticate` would only look at the password.
+    """
 
 
 class AccountBackend(_WithRoles):
