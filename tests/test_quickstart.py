@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -106,6 +107,19 @@ def test_it_explains_an_unreachable_database(environment: dict[str, str]) -> Non
     assert done.returncode == 1
     assert "连不上数据库" in done.stderr
     assert "hidden" not in done.stderr + done.stdout
+
+
+def test_it_explains_a_database_of_an_earlier_trial(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    old = tmp_path / "old.sqlite3"
+    with sqlite3.connect(old) as db:
+        db.execute("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app, name, applied)")
+        db.execute("INSERT INTO django_migrations VALUES (1, 'cases', '0001_initial', '2026-01-01')")
+    done = quickstart(environment | {"DATABASE_URL": f"sqlite:///{old}"})
+    assert done.returncode == 1
+    assert "更早的试用版" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_it_explains_an_unreachable_queue(environment: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
+from django.db.migrations.exceptions import NodeNotFoundError
 from kombu.exceptions import OperationalError as BrokerError
 
 from gridparty.celery import app as celery_app
@@ -74,6 +75,12 @@ class Command(BaseCommand):
         except OperationalError as error:
             raise LaunchError(
                 "连不上数据库，请检查 DATABASE_URL 指向的数据库是否已启动、可以登录。"
+            ) from error
+        except (NodeNotFoundError, ValueError) as error:
+            # A half-migrated database of a version before the tables were first numbered anew.
+            raise LaunchError(
+                "数据库是更早的试用版建立的，这一版无法继续使用。请把数据目录（默认 var/）"
+                "改名保存，再重新启动；用 DATABASE_URL 时请换一个空数据库。"
             ) from error
         try:
             with celery_app.connection_for_write() as broker:

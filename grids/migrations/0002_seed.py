@@ -22,5 +22,7 @@ def load(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grids", "0001_initial")]
+    replaces = [("grids", "0002_team_templates")]
+
+    dependencies = [("grids", "0001_tables")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

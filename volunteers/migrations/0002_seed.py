@@ -24,6 +24,8 @@ def load(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("volunteers", "0001_initial")]
+    replaces = [("volunteers", "0002_defaults")]
+
+    dependencies = [("volunteers", "0001_tables")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
