@@ -31,7 +31,7 @@ LONGEST_NAME = 4
 class RosterImporter:
     """A household roster into the communities under the job's node, within the uploader's area.
 
-    Of the job's `options`: `is_full` (the list is complete) and `grids` (for these grids),
+    Of the job's `options`: `is_full` (the list is complete) and `buildings` (for these),
     `mappings` (how sheets are read, chosen for this file).
     """
 
@@ -79,7 +79,7 @@ def _run(job: ImportJob, data: bytes, *, dry_run: bool) -> Result:
         on_batch=lambda done: _goes_on(job, done, dry_run),
         choose=lambda sheets: choose_mappings(job, sheets) if dry_run else chosen_mappings(job),
         is_full=bool(job.options.get("is_full")),
-        full_grids=job.options.get("grids", ()),
+        full_buildings=set(job.options.get("buildings", ())),
     )
 
 
@@ -100,7 +100,8 @@ def _report(job: ImportJob, result: Result) -> None:
         "not_people": len(result.parsed.skips),
         "kinds": result.kinds(),
         "gone": len(result.gone),
-        "absent": {str(grid): count for grid, count in result.absent.items()},
+        "absent": {str(building): count for building, count in result.absent.items()},
+        "covered": sorted(result.covered),
     }
     before = job.lines_stored_as
     job.lines_stored_as = sealedfiles.store(pack_lines(result), folder="imports/lines")

@@ -115,7 +115,9 @@ def test_it_explains_a_database_of_an_earlier_trial(
     old = tmp_path / "old.sqlite3"
     with sqlite3.connect(old) as db:
         db.execute("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app, name, applied)")
-        db.execute("INSERT INTO django_migrations VALUES (1, 'cases', '0001_initial', '2026-01-01')")
+        db.execute(
+            "INSERT INTO django_migrations VALUES (1, 'cases', '0001_initial', '2026-01-01')"
+        )
     done = quickstart(environment | {"DATABASE_URL": f"sqlite:///{old}"})
     assert done.returncode == 1
     assert "更早的试用版" in done.stderr

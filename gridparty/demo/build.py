@@ -25,6 +25,7 @@ from gridparty.demo.places import build_places
 from gridparty.demo.recruiting import Recruiter
 from gridparty.demo.residents import build_residents
 from gridparty.demo.revisits import build_revisits
+from gridparty.demo.rosters import build_rosters
 from gridparty.demo.routing import build_routing
 from gridparty.demo.scale import FULL, Scale, Setting
 from gridparty.demo.teams import build_teams
@@ -76,6 +77,7 @@ def build(
         ("回访", lambda: build_revisits(world, now)),
         ("通知", lambda: settle_notices(now)),
         ("人口变动", lambda: build_life_events(world, people)),
+        ("花名册导入", lambda: build_rosters(world, people)),
         ("网格划分", lambda: build_division(world)),
         ("季度考核", lambda: compute_quarter(quarter=quarter, now=now, by=None)),
         ("月度通报", lambda: build_bulletins(now)),

@@ -109,12 +109,12 @@ def queue_absent(
     present: Sequence[int],
     register: Register,
     *,
-    grids: Collection[int],
+    buildings: Collection[int],
     job_id: int | None,
 ) -> int:
-    """Store who is missing in these grids, once each; those who are named are missing no more."""
+    """Store who is missing in these buildings, once each; those who are named are missing no more."""
     now = timezone.now()
-    asked = [one for one in absent if one.grid_id in grids]
+    asked = [one for one in absent if one.building_id in buildings]
     known: set[int] = set()
     for start in range(0, len(asked), _CHUNK):
         chunk = [one.residency_id for one in asked[start : start + _CHUNK]]

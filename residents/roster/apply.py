@@ -44,8 +44,10 @@ class Result:
     counts: Counts
     # Person rows a cancelled import did not come to.
     not_reached: int = 0
-    # Of a full list: grid id → how many of its residents are not in the file.
+    # Of a full list: building id → how many of its residents are not in the file.
     absent: dict[int, int] = field(default_factory=dict)
+    # Of a full list: the buildings it names somebody in.
+    covered: set[int] = field(default_factory=set)
     # Residencies of those whom the file says have moved out or died.
     gone: set[int] = field(default_factory=set)
 

@@ -195,7 +195,8 @@ class RosterReader:
     ) -> bool:
         """Add an issue; says whether it refuses the row."""
         columns, layout = table.columns, table.layout
-        sample = sample_of(name, cells[columns.get(name, columns["name"])])
+        # A field without a column is reported at the name, which is not its content.
+        sample = sample_of(name, cells[columns[name]]) if name in columns else ""
         self.issues.append(layout.issue(number, name, problem, sample, origin, len(self.rows)))
         return problem.severity == ERROR
 

@@ -34,15 +34,15 @@ def import_roster(
     on_batch: Progress | None = None,
     choose: Callable[[list[Sheet]], Sequence[SheetMapping]] | None = None,
     is_full: bool = False,
-    full_grids: Collection[int] = (),
+    full_buildings: Collection[int] = (),
 ) -> Result:
     """Read a roster file and write its people to the register of these communities.
 
     Batches are atomic: a row that cannot be stored never takes others with it, and a second run
     of the same file changes nothing. `within` limits the buildings to that user's area. With
     `dry_run` nothing is written. `choose` says how the sheets are read. A list that `is_full` has
-    its missing people counted by grid, and those of `full_grids` queued as 疑似迁出. Raises RosterFileError (one sentence) when the file cannot be
-    read at all.
+    its missing people counted by building, and those of `full_buildings` queued as 疑似迁出.
+    Raises RosterFileError (one sentence) when the file cannot be read at all.
     """
     started = time.perf_counter()
     with _without_collector():
@@ -68,7 +68,7 @@ def import_roster(
                 with transaction.atomic():
                     queue_gone(gone, register, job_id=job_id)
         if is_full:
-            _missing(result, register, full_grids, job_id, dry_run)
+            _missing(result, register, full_buildings, job_id, dry_run)
     counts = result.counts
     counts.seconds = round(time.perf_counter() - started, 2)
     if not dry_run:
@@ -85,17 +85,18 @@ def import_roster(
 def _missing(
     result: Result,
     register: Register,
-    grids: Collection[int],
+    buildings: Collection[int],
     job_id: int | None,
     dry_run: bool,
 ) -> None:
-    """Count who is missing by grid; queue them unless the import stopped half-way."""
+    """Count who is missing by building; queue them unless the import stopped half-way."""
     missing, present = find_absent(result.parsed, register)
     absent = [one for one in missing if one.residency_id not in result.gone]
-    result.absent = dict(Counter(one.grid_id for one in absent))
+    result.absent = dict(Counter(one.building_id for one in absent))
+    result.covered = {row.place.key for row in result.parsed.rows if row.place is not None}
     if not dry_run and not result.not_reached:
         with transaction.atomic():
-            queue_absent(absent, present, register, grids=grids, job_id=job_id)
+            queue_absent(absent, present, register, buildings=buildings, job_id=job_id)
 
 
 @contextmanager

@@ -4,7 +4,7 @@
 //   data-copy="text" or "#id"           copy to the clipboard   data-fill='{"id": "v"}'  fill fields on click
 //   form[method=post]                   sent once only          textarea[maxlength]      character counter
 //   data-search-box                     focused by "/"          data-focus-first         focused after load
-//   data-result                         links the arrow keys walk through
+//   data-result                         links the arrow keys walk through   data-check-all="name"  tick every box of that name
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -129,6 +129,15 @@
     if (left === 20) note.setAttribute("role", "status"); // announced only when it matters
   }
 
+  // ---- one box for all boxes of a name in the form; without scripts its label stays hidden ----
+  document.addEventListener("change", function (event) {
+    var name = event.target.dataset.checkAll;
+    if (!name) return;
+    event.target.form.querySelectorAll("input[type=checkbox]").forEach(function (box) {
+      if (box.name === name) box.checked = event.target.checked;
+    });
+  });
+
   document.addEventListener("input", function (event) {
     if (event.target.matches("textarea[maxlength]")) count(event.target);
   });
@@ -176,5 +185,6 @@
   });
   showSwitches();
   each("textarea[maxlength]", count);
+  each("[data-check-all]", function (box) { box.closest("[hidden]").hidden = false; });
   each("[data-focus-first]", function (box) { box.focus(); });
 })();

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from grids.texts import one_line
 from orgs.models import AuditEntry, Person
 from residents.models import Household, Residency, RosterConflict
 from residents.services import end_residency
@@ -273,3 +274,9 @@ def test_the_list_does_not_ask_more_with_more_rows(
 def test_a_conflict_is_stored_when_the_household_is_new(town, zhang):
     load(town, moved())
     assert not Household.objects.filter(room="202").exists()
+
+
+def test_a_note_keeps_its_chinese_punctuation():
+    note = "已电话核对，以户口簿为准；下周（周三）再看。"
+    assert one_line(f" {note}\n", label="处理说明", longest=200) == note
+    assert one_line("１栋（东）", label="楼栋", longest=30) == "1栋(东)"

@@ -57,7 +57,8 @@ def test_strangers_who_are_gone_are_only_refused(town: Town) -> None:
 
 def test_a_full_list_does_not_ask_about_them_twice(two_residents: Town) -> None:
     gone = FIRST | {"人员状态": "已迁出"}
-    result = read(two_residents, gone, SECOND, is_full=True, full_grids=[two_residents.grid.pk])
+    here = {two_residents.building.pk}
+    result = read(two_residents, gone, SECOND, is_full=True, full_buildings=here)
     assert result.absent == {}
     assert RosterAbsence.objects.get().kind == Kind.MOVED
 

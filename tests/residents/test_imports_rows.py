@@ -196,18 +196,47 @@ def two_lists(staff, town):
 
 def test_a_full_list_asks_about_those_it_does_not_name(staff, town, two_lists):
     job = two_lists
-    assert job.counts["absent"] == {str(town.grid.pk): 1}
+    assert job.counts["absent"] == {str(town.building.pk): 1}
+    assert job.counts["covered"] == [town.building.pk]
     assert "1 人" in page(staff, "import", job).content.decode()
-    confirm(staff, job, grids=[town.grid.pk])
+    confirm(staff, job, area="covered")
     absence = RosterAbsence.objects.get()
     assert absence.residency.person.name == "邻居2"
     assert absence.residency.end is None
     assert "疑似迁出" in page(staff, "import", job).content.decode()
 
 
-def test_grids_that_are_not_ticked_are_left_alone(staff, town, two_lists):
-    confirm(staff, two_lists)
+def test_nobody_is_listed_where_that_is_wanted(staff, town, two_lists):
+    confirm(staff, two_lists, area="nobody")
     assert not RosterAbsence.objects.exists()
+
+
+def test_a_full_list_of_one_building_leaves_the_next_one_alone(staff, town):
+    """阳光花园 1栋 is listed; who lives in 2栋 is asked about only on demand."""
+    people = [neighbour(1), neighbour(2), neighbour(3, 楼栋="2栋"), neighbour(4, 楼栋="2栋")]
+    confirm(staff, upload(staff, town, workbook(sheet_rows(people))))
+    job = upload(staff, town, workbook(sheet_rows([neighbour(1)])), is_full="on")
+    content = page(staff, "import", job).content.decode()
+    assert "名单里写到的楼栋：1 人不在名单里" in content
+    assert "名单里写到的网格，整个网格：1 人不在名单里" in content
+    assert "您范围内的全部楼栋：3 人不在名单里" in content
+    assert "2 人（名单没有写到这栋楼）" in content
+    confirm(staff, job, area="covered")
+    assert RosterAbsence.objects.get().residency.person.name == "邻居2"
+
+
+def test_buildings_of_a_full_list_can_be_ticked(staff, town):
+    confirm(staff, upload(staff, town, workbook(sheet_rows([neighbour(n) for n in (1, 2)]))))
+    confirm(staff, upload(staff, town, workbook(sheet_rows([neighbour(3, 楼栋="2栋")]))))
+    job = upload(staff, town, workbook(sheet_rows([neighbour(1)])), is_full="on")
+    said = staff.post(
+        reverse("residents:import_confirm", args=[job.pk]), {"area": "chosen"}, follow=True
+    )
+    assert "请至少勾选一栋楼" in said.content.decode()
+    job.refresh_from_db()
+    assert job.state == ImportJob.State.PREVIEWED
+    confirm(staff, job, area="chosen", buildings=[town.sister_building.pk])
+    assert RosterAbsence.objects.get().residency.person.name == "邻居3"
 
 
 def test_a_list_that_is_not_full_asks_nothing(staff, town):
@@ -217,7 +246,7 @@ def test_a_list_that_is_not_full_asks_nothing(staff, town):
 
 
 def test_missing_people_are_settled_together(staff, town, two_lists):
-    confirm(staff, two_lists, grids=[town.grid.pk])
+    confirm(staff, two_lists, area="covered")
     absence = RosterAbsence.objects.get()
     url = reverse("residents:absences")
     assert "邻居2" in staff.get(url).content.decode()
@@ -231,17 +260,17 @@ def test_missing_people_are_settled_together(staff, town, two_lists):
 
 
 def test_somebody_found_at_home_is_not_asked_about_again_at_once(staff, town, two_lists):
-    confirm(staff, two_lists, grids=[town.grid.pk])
+    confirm(staff, two_lists, area="covered")
     decide_absences(
         rows=RosterAbsence.objects.all(), choice="stays", by=town.users["community_staff"]
     )
     job = upload(staff, town, workbook(sheet_rows([neighbour(1), neighbour(3)])), is_full="on")
-    confirm(staff, job, grids=[town.grid.pk])
+    confirm(staff, job, area="covered")
     assert RosterAbsence.objects.get().state == State.STAYS
 
 
 def test_somebody_on_the_next_list_is_missing_no_more(staff, town, two_lists):
-    confirm(staff, two_lists, grids=[town.grid.pk])
+    confirm(staff, two_lists, area="covered")
     everybody = [neighbour(n) for n in (1, 2, 3)]
     confirm(staff, upload(staff, town, workbook(sheet_rows(everybody)), is_full="on"))
     assert RosterAbsence.objects.get().state == State.EXPIRED
@@ -252,13 +281,13 @@ def test_somebody_on_the_next_list_is_missing_no_more(staff, town, two_lists):
     [("community_secretary", 200), ("grid_head", 200), ("dispatcher", 403), ("volunteer", 403)],
 )
 def test_who_sees_the_missing(staff, client, town, two_lists, key, status):
-    confirm(staff, two_lists, grids=[town.grid.pk])
+    confirm(staff, two_lists, area="covered")
     client.force_login(town.users[key])
     assert client.get(reverse("residents:absences")).status_code == status
 
 
 def test_those_of_another_street_are_not_settled(staff, client, town, two_lists):
-    confirm(staff, two_lists, grids=[town.grid.pk])
+    confirm(staff, two_lists, area="covered")
     client.force_login(town.users["other_community_staff"])
     absence = RosterAbsence.objects.get()
     answer = client.post(reverse("residents:absences"), {"rows": absence.pk, "choice": "stays"})

@@ -173,3 +173,9 @@ def test_it_suspects_a_slipped_column_when_too_many_dates_contradict():
 def test_it_refuses_a_cell_with_nul_without_failing():
     parsed = parse(person(), person(姓名="李四", 备注="a_x0000_b", 证件号码=citizen_id(serial=3)))
     assert [row.rejected for row in parsed.rows] == [False, True]
+
+
+def test_a_finding_about_a_column_the_file_lacks_does_not_show_the_name():
+    header = ["小区名称", "楼栋", "房号", "姓名", "与户主关系", "证件号码"]
+    (issue,) = [one for one in parse(person(), header=header).issues if one.kind == "unit_missing"]
+    assert issue.sample == ""

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from grids.models import Grid
 from orgs import sealedfiles
 from orgs.audit import describe_actions, record
 from orgs.levels import Tier
@@ -28,6 +27,7 @@ from orgs.services.jobs import (
     submit_import,
     undo_until,
 )
+from residents.forms.full_list import FullListForm, missing_of
 from residents.models import RosterAbsence, RosterConflict
 from residents.resources import file_facts
 from residents.roster.errors import RosterFileError
@@ -63,7 +63,7 @@ class UploadForm(forms.Form):
     is_full = forms.BooleanField(
         label="这是全量名单",
         required=False,
-        help_text="勾选后，系统里在住、名单里没有的人会列为疑似迁出，由您核实；不会自动办迁出。",
+        help_text="勾选后，确认时再选它管哪些楼栋；那里在册而名单里没有的人列为疑似迁出，由您核实。",
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -163,7 +163,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "same_file": _same_file(request, job),
         "conflicts": open_conflicts(request.user).filter(job=job).count(),
         "absences": open_absences(request.user).filter(job=job).count(),
-        "missing": missing_by_grid(job),
+        "full_list": _full_list(job),
         "sheets": file_facts(job),
         "may_undo": may_undo(job),
         "undo_until": undo_until(job),
@@ -191,11 +191,10 @@ def lines_of(job: ImportJob) -> Lines:
         return Lines([], [])
 
 
-def missing_by_grid(job: ImportJob) -> list[tuple[Grid, int]]:
-    """Return the grids where residents are not in this full list, with how many."""
-    counts = {int(pk): count for pk, count in job.counts.get("absent", {}).items()}
-    grids = Grid.objects.filter(pk__in=counts).order_by("code") if counts else ()
-    return [(grid, counts[grid.pk]) for grid in grids]
+def _full_list(job: ImportJob, data: Any = None) -> FullListForm | None:
+    """The question which buildings a full list is complete for; None when nobody is missing."""
+    missing = missing_of(job) if job.options.get("is_full") else []
+    return FullListForm(data, missing=missing) if missing else None
 
 
 def tiles(job: ImportJob) -> list[tuple[str, int, str, str]]:
@@ -225,16 +224,18 @@ def tiles(job: ImportJob) -> list[tuple[str, int, str, str]]:
 @login_required
 @require_POST
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirm; of a full list the ticked grids are those it is complete for."""
+    """Confirm; of a full list together with the buildings it is complete for."""
     job = the_job(request, pk)
-    offered = {str(grid.pk) for grid, _count in missing_by_grid(job)}
-    grids = [int(text) for text in request.POST.getlist("grids") if text in offered]
-    said = "已确认，正在后台导入。可以离开这个页面。"
-    return decide(request, job, lambda: _confirm(job, request.user, grids), said)
+    user: Any = request.user
+    form = _full_list(job, request.POST)
 
+    def confirm() -> None:
+        if form is not None and not form.is_valid():
+            raise ValidationError([one for errors in form.errors.values() for one in errors])
+        buildings = form.chosen() if form is not None else []
+        confirm_import(job=job, by=user, options={"buildings": buildings})
 
-def _confirm(job: ImportJob, user: Any, grids: list[int]) -> None:
-    confirm_import(job=job, by=user, options={"grids": grids})
+    return decide(request, job, confirm, "已确认，正在后台导入。可以离开这个页面。")
 
 
 @login_required
