@@ -11,8 +11,9 @@ from django.urls import reverse
 from assessments.models import Bulletin
 from assessments.workflow import BulletinStatus
 from cases.filters import CaseFilter
-from cases.models import Case, CaseTask, ExternalOrder, Revisit
+from cases.models import Accountability, Case, CaseTask, ExternalOrder, Revisit
 from cases.scope import streets_served
+from cases.upper_querysets import upper_grants
 from councils.models import Meeting, Topic
 from councils.workflow import Status as TopicStatus
 from gridparty.lib.china_time import local_date
@@ -131,6 +132,15 @@ def _whistles(user: Any, now: datetime) -> list[Todo]:
             "broadcast",
         )
     ]
+
+
+def _accounts(user: Any, now: datetime) -> list[Todo]:
+    """What the clock has proposed waits for the upper level's word."""
+    if not upper_grants(user, EDIT):
+        return []
+    waiting = Accountability.objects.visible_to(user, EDIT).filter(state="proposed").count()
+    address = f"{reverse('cases:accounts')}?state=proposed"
+    return [Todo("件事项建议问责，等您决定", waiting, address, "exclamation-diamond", "red")]
 
 
 def _imports(user: Any, now: datetime) -> list[Todo]:
@@ -260,7 +270,7 @@ def _volunteering(user: Any, now: datetime) -> list[Todo]:
 
 
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
-    _cases, _orders, _overdue, _reports, _revisits, _whistles, _care, _found_at_doors, _imports,
+    _cases, _orders, _overdue, _reports, _revisits, _whistles, _accounts, _care, _found_at_doors, _imports,
     _tables, _campaigns, _councils, _volunteering, _gaps, _calendar, _bulletins,
 )  # fmt: skip
 

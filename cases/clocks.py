@@ -3,7 +3,8 @@
 Rules (domain brief §2.5): a limit in working days starts on the next working day and expires at
 18:00 of the last; hours run day and night. Light: green above a quarter left, yellow at a quarter
 or on the last working day, red when overdue. Overdue by more than one working day is urged
-(催办), by more than three supervised (督办); each stage once.
+(催办), by more than three supervised (督办), by more than five proposed for accountability (问责);
+each stage once.
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ REOPEN_DAYS = 15
 DECISION_WORKDAYS = 3
 URGE_AFTER_WORKDAYS = 1
 SUPERVISE_AFTER_WORKDAYS = 3
+ACCOUNT_AFTER_WORKDAYS = 5
 # A whistled department that is this late (or, by the hour, once more its limit) counts as absent.
 NO_SHOW_WORKDAYS = 1
 # Reopened this often, a case is supervised without anybody asking.
@@ -116,9 +118,11 @@ def worst(*lights: str) -> str:
 
 
 def overdue_stage(due: datetime | None, now: datetime, calendar: WorkCalendar) -> int:
-    """Return 0 (nothing to do), 1 (urge) or 2 (supervise) for a due date."""
+    """Return 0 (nothing to do), 1 (urge), 2 (supervise) or 3 (accountability) for a due date."""
     if due is None or now <= due:
         return 0
+    if now > calendar.deadline(due, workdays=ACCOUNT_AFTER_WORKDAYS):
+        return 3
     if now > calendar.deadline(due, workdays=SUPERVISE_AFTER_WORKDAYS):
         return 2
     return int(now > calendar.deadline(due, workdays=URGE_AFTER_WORKDAYS))

@@ -74,6 +74,20 @@ def case_late(*, step: int = 0, overdue: int = 0, supervised: int = 0) -> Words:
     return Words(f"今天有 {step + overdue + supervised} 件次超时提醒", f"{text}。")
 
 
+@notice_kind("case.absent", label="吹哨没有到场", urgency=Urgency.IMPORTANT)
+def case_absent(*, late: int = 0, absent: int = 0) -> Words:
+    parts = ((late, "次已超过到场时限，请立即到场报到"), (absent, "次已计为未到场，已督办"))
+    text = "，".join(f"{count} {words}" for count, words in parts if count)
+    return Words(f"今天有 {late + absent} 次吹哨没有按时到场", f"{text}。")
+
+
+@notice_kind("case.account", label="建议问责", urgency=Urgency.IMPORTANT)
+def case_account(*, proposed: int = 0) -> Words:
+    return Words(
+        f"有 {proposed} 件事项建议问责", "督办后仍没有办结，请决定提醒、约谈、通报或不予问责。"
+    )
+
+
 @notice_kind("case.group", label="网格群动态", chosen=False)
 def case_group(*, about: str, move: str) -> Words:
     return Words(f"{move}：{about}", public=f"{move}：{about}")
@@ -177,4 +191,45 @@ def tell_late(rows: Sequence[Any], what: str, now: datetime) -> None:
         notify_counts(
             kind="case.late", what=what, counts=dict(counts), street=street, link=link, now=now,
             key=f"late:{local_date(now)}",
+        )  # fmt: skip
+
+
+def tell_absent(tasks: Sequence[Any], stage: int, now: datetime) -> None:
+    """Tell the departments awaited at a whistle, and of absences also the street that whistled.
+
+    `tasks` carry `case`. Sums, one letter a day: the same department may miss several.
+    """
+    sums: dict[int, Counter[int]] = {}
+    asked: dict[int, list[Post]] = {}
+    for task in tasks:
+        posts: list[Post] = [("unit", task.unit_id)]
+        if stage == 2:
+            at_root = task.case.street_id == task.case.community_id
+            posts.append(("community" if at_root else "street", task.case.street_id))
+        asked[task.pk] = posts
+    users = users_of({post for posts in asked.values() for post in posts})
+    for task in tasks:
+        told = set().union(*(users[post] for post in asked[task.pk]))
+        sums.setdefault(task.case.street_id, Counter()).update(told)
+    link = CaseFilter(mine=True, light="red").url("cases:mine")
+    for street, counts in sorted(sums.items()):
+        notify_counts(
+            kind="case.absent", what="absent" if stage == 2 else "late", counts=dict(counts),
+            street=street, link=link, now=now, key=f"absent:{local_date(now)}",
+        )  # fmt: skip
+
+
+def tell_proposed(records: Sequence[Any], now: datetime) -> None:
+    """Tell the street centre how many records the clock has proposed; nobody below hears of it."""
+    counts: Counter[int] = Counter(record.case.street_id for record in records)
+    posts: dict[int, set[Post]] = {
+        street: {("street", street), ("community", street)} for street in counts
+    }
+    users = users_of(set().union(*posts.values())) if posts else {}
+    for street, count in sorted(counts.items()):
+        told = set().union(*(users[post] for post in posts[street]))
+        notify_counts(
+            kind="case.account", what="proposed", counts=dict.fromkeys(told, count), street=street,
+            link=f"{reverse('cases:accounts')}?state=proposed", now=now,
+            key=f"account:{local_date(now)}",
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cases.views import (
+    accounts,
     desk,
     detail,
     draws,
@@ -38,6 +39,9 @@ urlpatterns = [
     path("cases/whistles/", whistles.whistles, name="whistles"),
     path("cases/whistles/ranking/", whistles.rank, name="whistle_ranking"),
     path("cases/whistles/<int:task_id>/score/", whistles.score, name="whistle_score"),
+    path("cases/accountability/", accounts.accounts, name="accounts"),
+    path("cases/accountability/<int:record_id>/", accounts.account, name="account"),
+    path("cases/<int:case_id>/accountability/", accounts.account_new, name="account_new"),
     path("cases/orders/", orders.orders, name="orders"),
     path("cases/orders/<int:order_id>/place/", orders.place, name="order_place"),
     path("cases/orders/answers/<slug:code>/", orders.answers, name="order_answers"),

@@ -13,6 +13,7 @@ from django.db import transaction
 from cases.catalog import Arrival, SupervisionLevel
 from cases.clocks import REPLY_WORKDAYS, no_show_stage
 from cases.models import Case, CaseEvent, CaseTask, Supervision, WhistleScore
+from cases.notices import tell_absent
 from cases.services.chaining import chained
 from gridparty.lib.workdays import WorkCalendar
 from orgs.workdays import work_calendar
@@ -65,6 +66,9 @@ def _take(ripe: list[int], now: datetime, stage: int, calendar: WorkCalendar) ->
         for name, value in late.items():
             setattr(case, name, value)
     Case.objects.bulk_update(touched, ["trail_head", *late])
+    for task in tasks:
+        task.case = cases[task.case_id]
+    tell_absent(tasks, stage, now)
     return len(tasks)
 
 

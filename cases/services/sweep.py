@@ -1,4 +1,4 @@
-"""The clock sweep: overdue cases are urged (催办), then supervised (督办), never twice per stage.
+"""The clock sweep: late cases are urged (催办), supervised (督办), proposed for 问责; no stage twice.
 
 Departments that do not answer a whistle: `cases/services/noshow.py`, each by its own clock.
 
@@ -11,12 +11,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cases.catalog import SupervisionLevel
 from cases.clocks import REPLY_WORKDAYS, overdue_stage
 from cases.models import Case, CaseEvent, Supervision
-from cases.notices import tell_late
+from cases.notices import tell_late, tell_proposed
+from cases.querysets import CaseQuerySet
+from cases.services.accounting import propose
 from cases.services.chaining import chained
 from cases.services.noshow import sweep_no_shows
 from cases.workflow import Status
@@ -49,7 +51,7 @@ _WAITING_FOR_A_CHECK = (Status.FEEDBACK, Status.VERIFIED)
 def scan_clocks(now: datetime) -> dict[str, int]:
     """Urge and supervise what is late at `now`; returns how many of each kind.
 
-    Keys: "step", "urge", "supervise" count cases; "arrive" and "absent" departments.
+    Keys: "step", "urge", "supervise", "account" count cases; "arrive" and "absent" departments.
     """
     return {
         "step": _urge_late_steps(now),
@@ -57,6 +59,7 @@ def scan_clocks(now: datetime) -> dict[str, int]:
         "absent": sweep_no_shows(now, 2),
         "urge": _raise_stage(now, 1),
         "supervise": _raise_stage(now, 2),
+        "account": _propose_accounts(now),
     }
 
 
@@ -70,13 +73,8 @@ def _urge_late_steps(now: datetime) -> int:
 def _raise_stage(now: datetime, stage: int) -> int:
     """Take the cases whose handling limit has been passed far enough for `stage`."""
     calendar = work_calendar()
-    late = (
-        Case.objects.open()
-        .filter(due_at__lt=now, overdue_stage__lt=stage)
-        .exclude(status__in=_WAITING_FOR_A_CHECK)
-    )
-    dues = late.values_list("due_at", flat=True).distinct()
-    ripe = [due for due in dues.iterator() if overdue_stage(due, now, calendar) >= stage]
+    late = _late(now, stage)
+    ripe = _ripe(late, now, stage)
     columns: dict[str, Any] = {"overdue_stage": stage, "urged_at": now}
     name = "urge"
     if stage == 2:
@@ -91,6 +89,45 @@ def _raise_stage(now: datetime, stage: int) -> int:
         chunk = late.filter(due_at__in=ripe[start : start + BATCH])
         done += _sweep(chunk, name, columns, {"why": "overdue"}, now)
     return done
+
+
+def _late(now: datetime, stage: int) -> CaseQuerySet:
+    late = Case.objects.open().filter(due_at__lt=now, overdue_stage__lt=stage)
+    return late.exclude(status__in=_WAITING_FOR_A_CHECK)
+
+
+def _ripe(late: QuerySet[Case], now: datetime, stage: int) -> list[datetime]:
+    """Return the due dates that lie far enough back; thousands of cases share few of them."""
+    calendar, dues = work_calendar(), late.values_list("due_at", flat=True).distinct()
+    found = [due for due in dues.iterator() if overdue_stage(due, now, calendar) >= stage]
+    return [due for due in found if due is not None]
+
+
+def _propose_accounts(now: datetime) -> int:
+    """The last rung: supervised, the time to reply is over, and still nothing fed back.
+
+    No event: the records are the upper level's alone.
+    """
+    late = _late(now, 3).filter(supervised_at__isnull=False, lifted_at=None)
+    late = late.filter(Q(reply_due_at=None) | Q(reply_due_at__lt=now))
+    ripe, done = _ripe(late, now, 3), 0
+    for start in range(0, len(ripe), BATCH):
+        chunk = late.filter(due_at__in=ripe[start : start + BATCH])
+        while batch := _propose_batch(chunk, now):
+            done += batch
+    return done
+
+
+def _propose_batch(late: QuerySet[Case], now: datetime) -> int:
+    with transaction.atomic():
+        rows = late.select_for_update(of=("self",), skip_locked=True).select_related(
+            "lead_unit", "grid"
+        )
+        cases = list(rows.order_by("id")[:BATCH])
+        if cases:
+            Case.objects.filter(pk__in=[case.pk for case in cases]).update(overdue_stage=3)
+            tell_proposed(propose(cases, now), now)
+        return len(cases)
 
 
 def _sweep(

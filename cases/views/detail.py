@@ -14,7 +14,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.catalog import FROM_OUTSIDE
 from cases.forms.contact import PurposeForm
-from cases.models import Attachment, Case, CaseTask, ExternalOrder, Rating, WhistleScore
+from cases.models import (
+    Accountability,
+    Attachment,
+    Case,
+    CaseTask,
+    ExternalOrder,
+    Rating,
+    WhistleScore,
+)
 from cases.routing import route_of
 from cases.rows import case_row
 from cases.services import (
@@ -28,7 +36,9 @@ from cases.services import (
     undoable,
     waiting_request,
 )
+from cases.services.accounting import may_account
 from cases.timeline import events_of, milestone_bar, timeline
+from cases.upper_querysets import upper_grants
 from cases.views.back import back_url
 from cases.words import due_words
 from cases.workflow import TO_DISPATCH, Move, Status, Who
@@ -151,6 +161,8 @@ def case_page(
         "parts": parts_of(case, user) if case.was_split else [],
         "ratings": _ratings(case, user),
         "undoable": undoable(case, user, now=now, last=events[-1] if events else None),
+        "accounts": _accounts(case, user),
+        "may_account": bool(case.is_open and may_account(case, user)),
         "is_reporter": case.reporter_user_id == user.pk,
         "back_url": back_url(request),
         "route": route_of(case, local_date(now)) if case.status in UNSENT and forward else None,
@@ -177,6 +189,13 @@ def _ratings(case: Case, user: Any) -> list[Rating]:
     if case.closed_at is None and case.cycle == 1:
         return []
     return list(Rating.objects.visible_to(user).filter(case=case).select_related("report")[:50])
+
+
+def _accounts(case: Case, user: Any) -> list[Accountability]:
+    """Return the records about this case; only the upper level has any to read."""
+    if not upper_grants(user):
+        return []
+    return list(Accountability.objects.visible_to(user).filter(case=case)[:20])
 
 
 @login_required

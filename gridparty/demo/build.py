@@ -16,6 +16,7 @@ from gridparty.demo.councils import build_councils
 from gridparty.demo.division import build_division
 from gridparty.demo.doorsteps import build_doorsteps
 from gridparty.demo.ground import build_ground
+from gridparty.demo.ladder import build_ladder
 from gridparty.demo.leaders import build_leaders
 from gridparty.demo.lifeevents import build_life_events
 from gridparty.demo.notices import settle_notices
@@ -70,6 +71,7 @@ def build(
         ("网格队伍", lambda: build_teams(world, recruiter)),
         ("走访和需求", lambda: build_doorsteps(world)),
         ("事项", lambda: build_cases(world, people, now)),
+        ("催办督办问责", lambda: build_ladder(world, now)),
         ("派单规则和热点", lambda: build_routing(world, now)),
         ("外部工单和拆件", lambda: build_orders(world, now)),
         ("专项排查和下沉", lambda: build_campaigns(world, people)),

@@ -9,7 +9,7 @@ from typing import Any
 
 from cases.catalog import Source
 from cases.models import Case
-from cases.services import report_case, scan_clocks
+from cases.services import report_case
 from cases.workflow import Status
 from gridparty.demo import stories
 from gridparty.demo.officehours import any_time, at, later, workday_before
@@ -96,7 +96,6 @@ class Reporter:
             planned += [self._random(tree) for _ in range(count)]
         for report in sorted(planned, key=lambda one: one.moment):
             self._play(report)
-        scan_clocks(self.now)
 
     # ---- planning ----
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
@@ -33,7 +33,7 @@ from cases.workflow import (
 from tests.cases.cast import NOON, photo, reported
 from tests.town import Town
 
-FEW = 12
+FEW, SHORT = 12, 3
 EXAMPLES = int(os.environ.get("GRIDPARTY_MODEL_EXAMPLES", FEW))
 INSIDERS = (
     "grid_head", "grid_worker_ft", "community_staff", "community_secretary", "dispatcher",
@@ -200,7 +200,10 @@ class Lives(RuleBasedStateMachine):
         if case.status == Status.HUNG:
             assert case.due_at is None and case.step_due_at is not None
             assert case.left_workdays is not None and case.left_workdays >= 0
-        if case.is_open and case.status != Status.HANDLING and sla.check_limit and sla.sign_limit:
+        if case.status == Status.SPLIT and sla.handle_limit:
+            assert case.due_at is not None  # it waits for its parts: only the whole limit runs
+        by_due = case.status in (Status.HANDLING, Status.SPLIT)
+        if case.is_open and not by_due and sla.check_limit and sla.sign_limit:
             assert case.step_due_at is not None, case.status
 
     def rows_agree(self, case: Case) -> None:
@@ -228,15 +231,25 @@ class Lives(RuleBasedStateMachine):
                 handled.setdefault(event.cycle, set()).add(event.actor_id)
 
 
+def _walk(town: Town, *, lives: int, steps: int, shrink: bool) -> None:
+    for user in town.users.values():
+        assert user.grants is not None  # roles are read once, outside the examples
+    phases = [Phase.explicit, Phase.generate, *([Phase.shrink] if shrink else [])]
+    profile = settings(
+        max_examples=lives, stateful_step_count=steps, deadline=None, database=None, phases=phases,
+        derandomize=lives <= FEW, suppress_health_check=list(HealthCheck), print_blob=True,
+    )  # fmt: skip
+    machine: Any = lambda: Lives(town)  # noqa: E731 - the town is this test's own
+    run_state_machine_as_test(machine, settings=profile)
+
+
+@pytest.mark.usefixtures("media")
+def test_a_short_walk_keeps_events_state_clocks_duties_and_scope(town: Town) -> None:
+    _walk(town, lives=SHORT, steps=20, shrink=False)
+
+
 # Minutes, not seconds, on a slow machine: run by hand, GRIDPARTY_LONG_TESTS=1.
 @pytest.mark.skipif(os.environ.get("GRIDPARTY_LONG_TESTS") != "1", reason="long: by hand")
 @pytest.mark.usefixtures("media")
 def test_any_walk_keeps_events_state_clocks_duties_and_scope(town: Town) -> None:
-    for user in town.users.values():
-        assert user.grants is not None  # roles are read once, outside the examples
-    profile = settings(
-        max_examples=EXAMPLES, stateful_step_count=25, deadline=None, database=None,
-        derandomize=EXAMPLES <= FEW, suppress_health_check=list(HealthCheck), print_blob=True,
-    )  # fmt: skip
-    machine: Any = lambda: Lives(town)  # noqa: E731 - the town is this test's own
-    run_state_machine_as_test(machine, settings=profile)
+    _walk(town, lives=EXAMPLES, steps=25, shrink=EXAMPLES > FEW)

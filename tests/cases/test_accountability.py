@@ -1,0 +1,126 @@
+"""问责记录: proposed once by the clock, decided above, invisible below."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cases.accountability import AccountState
+from cases.models import Accountability, CaseEvent
+from cases.services import MoveRefused, scan_clocks
+from cases.services.accounting import decide_account, kinds_left, raise_account
+from notices.models import Notification
+from orgs.models import AuditEntry
+from tests.cases.cast import NOON, Story
+from tests.town import Town
+
+pytestmark = pytest.mark.django_db
+
+
+def _late(town: Town) -> Any:
+    """A case weeks past its limit, swept as the days went by."""
+    story = Story(town, now=NOON).handling()
+    for days in (8, 12, 16, 20, 25):
+        scan_clocks(NOON + timedelta(days=days))
+    story.case.refresh_from_db()
+    return story.case
+
+
+def test_the_clock_proposes_once_and_leaves_no_trace_in_the_trail(town: Town) -> None:
+    case = _late(town)
+    record = Accountability.objects.get()
+    assert (record.case_id, record.state, record.unit) == (case.pk, "proposed", town.department)
+    assert record.ground == "no_reply"
+    assert case.overdue_stage == 3
+    assert scan_clocks(NOON + timedelta(days=60))["account"] == 0
+    assert not CaseEvent.objects.filter(case=case, move__startswith="account").exists()
+    assert AuditEntry.objects.filter(action="account.propose").count() == 1
+    told = Notification.objects.filter(kind="case.account").values_list("user__username", flat=True)
+    assert town.users["dispatcher"].username in told
+    assert town.users["dept_handler"].username not in told
+
+
+def test_a_supervision_still_to_be_answered_or_lifted_proposes_nothing(town: Town) -> None:
+    story = Story(town, now=NOON).handling()
+    # A week of downtime: the first sweep supervises, the reply is not due yet.
+    assert scan_clocks(NOON + timedelta(days=20))["account"] == 0
+    story.now = NOON + timedelta(days=20, hours=1)
+    story.step("lift", "dispatcher", note="已说明，同意。")
+    assert scan_clocks(NOON + timedelta(days=40))["account"] == 0
+
+
+def test_decided_once_and_only_harder_afterwards(town: Town) -> None:
+    case = _late(town)
+    record = Accountability.objects.get()
+    with pytest.raises(MoveRefused) as no:
+        decide_account(record=record, by=town.users["dispatcher"], kind="talk", text="")
+    assert "处理意见" in no.value.fields["text"]
+    decide_account(record=record, by=town.users["dispatcher"], kind="talk", text="约谈分管负责人。")
+    with pytest.raises(MoveRefused, match="已决定"):
+        decide_account(record=record, by=town.users["street_admin"], kind="", text="不必")
+    assert [kind.value for kind in kinds_left(case)] == ["named"]
+    for kind in ("remind", "talk"):
+        with pytest.raises(MoveRefused) as no:
+            raise_account(
+                case=case, by=town.users["street_admin"], kind=kind, ground="other", text="又一次"
+            )
+        assert "通报" in no.value.fields["kind"]
+    raise_account(
+        case=case, by=town.users["street_admin"], kind="named", ground="overdue", text="仍未办结。"
+    )
+    assert kinds_left(case) == ()
+    assert AuditEntry.objects.filter(action__startswith="account.").count() == 3
+
+
+def test_dropping_needs_a_reason(town: Town) -> None:
+    _late(town)
+    record = Accountability.objects.get()
+    with pytest.raises(MoveRefused) as no:
+        decide_account(record=record, by=town.users["dispatcher"], text="  ")
+    assert no.value.fields["text"].startswith("请填写")
+    done = decide_account(record=record, by=town.users["dispatcher"], text="等待招标，非单位原因。")
+    assert done.state == AccountState.DROPPED
+
+
+@pytest.mark.parametrize(
+    "who", ["grid_head", "community_staff", "dept_handler", "other_street_admin"]
+)
+def test_nobody_below_or_beside_sees_it(town: Town, client: Any, who: str) -> None:
+    case = _late(town)
+    record = Accountability.objects.get()
+    user = town.users[who]
+    assert not Accountability.objects.visible_to(user).exists()
+    client.force_login(user)
+    assert client.get(reverse("cases:account", args=[record.pk])).status_code in (403, 404)
+    page = client.get(reverse("cases:detail", args=[case.pk]))
+    assert "问责" not in page.content.decode()
+    with pytest.raises(MoveRefused, match="街道或区县"):
+        raise_account(case=case, by=user, kind="remind", ground="other", text="试试")
+
+
+def test_the_pages_of_the_upper_level(town: Town, client: Any) -> None:
+    case = _late(town)
+    record = Accountability.objects.get()
+    client.force_login(town.users["dispatcher"])
+    assert "建议问责" in client.get("/").content.decode()
+    page = client.get(reverse("cases:accounts"), {"state": "proposed"})
+    assert case.case_no in page.content.decode()
+    assert page.context["count"] == 1
+    detail = client.get(reverse("cases:detail", args=[case.pk])).content.decode()
+    assert reverse("cases:account", args=[record.pk]) in detail
+    address = reverse("cases:account", args=[record.pk])
+    bad = client.post(address, {"kind": "remind", "text": ""})
+    assert bad.status_code == 400
+    good = client.post(address, {"kind": "remind", "text": "书面提醒，三日内办结。"}, follow=True)
+    assert "已决定：提醒" in good.content.decode()
+    again = client.post(address, {"kind": "talk", "text": "再来"}, follow=True)
+    assert "已有决定" in again.content.decode()
+    new = client.get(reverse("cases:account_new", args=[case.pk]))
+    assert [value for value, _ in new.context["form"].fields["kind"].choices] == ["talk", "named"]
+    file = client.get(reverse("cases:accounts"), {"export": "1", "state": "issued"})
+    assert file["Content-Disposition"].endswith(".xlsx") or "xlsx" in file["Content-Disposition"]
+    wrong = client.get(reverse("cases:accounts"), {"month": "2026-77"})
+    assert wrong.status_code == 400
