@@ -28,11 +28,7 @@ from tests.cases.cast import NOON, Story
 from tests.conftest import REPO
 from tests.town import Town, build_town
 
-# Minutes, not seconds, on a slow machine: run by hand, GRIDPARTY_LONG_TESTS=1.
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(os.environ.get("GRIDPARTY_LONG_TESTS") != "1", reason="long: by hand"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 60.0  # the most anything here is waited for, in seconds
 
 

@@ -33,7 +33,7 @@ from cases.workflow import (
 from tests.cases.cast import NOON, photo, reported
 from tests.town import Town
 
-FEW, SHORT = 12, 3
+FEW = 12
 EXAMPLES = int(os.environ.get("GRIDPARTY_MODEL_EXAMPLES", FEW))
 INSIDERS = (
     "grid_head", "grid_worker_ft", "community_staff", "community_secretary", "dispatcher",
@@ -231,25 +231,16 @@ class Lives(RuleBasedStateMachine):
                 handled.setdefault(event.cycle, set()).add(event.actor_id)
 
 
-def _walk(town: Town, *, lives: int, steps: int, shrink: bool) -> None:
+@pytest.mark.usefixtures("media")
+def test_any_walk_keeps_events_state_clocks_duties_and_scope(town: Town) -> None:
+    """Seconds with the default; for hours of random walks set GRIDPARTY_MODEL_EXAMPLES."""
     for user in town.users.values():
         assert user.grants is not None  # roles are read once, outside the examples
-    phases = [Phase.explicit, Phase.generate, *([Phase.shrink] if shrink else [])]
+    random_walk = EXAMPLES > FEW
+    phases = [Phase.explicit, Phase.generate, *([Phase.shrink] if random_walk else [])]
     profile = settings(
-        max_examples=lives, stateful_step_count=steps, deadline=None, database=None, phases=phases,
-        derandomize=lives <= FEW, suppress_health_check=list(HealthCheck), print_blob=True,
+        max_examples=EXAMPLES, stateful_step_count=25, deadline=None, database=None, phases=phases,
+        derandomize=not random_walk, suppress_health_check=list(HealthCheck), print_blob=True,
     )  # fmt: skip
     machine: Any = lambda: Lives(town)  # noqa: E731 - the town is this test's own
     run_state_machine_as_test(machine, settings=profile)
-
-
-@pytest.mark.usefixtures("media")
-def test_a_short_walk_keeps_events_state_clocks_duties_and_scope(town: Town) -> None:
-    _walk(town, lives=SHORT, steps=20, shrink=False)
-
-
-# Minutes, not seconds, on a slow machine: run by hand, GRIDPARTY_LONG_TESTS=1.
-@pytest.mark.skipif(os.environ.get("GRIDPARTY_LONG_TESTS") != "1", reason="long: by hand")
-@pytest.mark.usefixtures("media")
-def test_any_walk_keeps_events_state_clocks_duties_and_scope(town: Town) -> None:
-    _walk(town, lives=EXAMPLES, steps=25, shrink=EXAMPLES > FEW)
