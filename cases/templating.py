@@ -4,6 +4,9 @@ import re
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
+from django.db.models import Q
+
 from cases.rows import community_label, place_of
 from cases.workflow import BY_NAME
 from gridparty.lib.china_time import local
@@ -41,6 +44,19 @@ def unknown_places(text: str) -> list[str]:
 def filled(text: str, values: dict[str, str]) -> str:
     """Return the text with its placeholders replaced; unknown ones stay as they are."""
     return _PLACE.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def templates_for(case: Any, move: str, now: datetime) -> list[tuple[str, str]]:
+    """Return (name, filled text) of the templates for this move of this case (one query at most)."""
+    if move not in dict(TEMPLATE_MOVES):
+        return []
+    rows = apps.get_model("cases", "AnswerTemplate").objects.filter(
+        Q(street=None) | Q(street=case.street_id),
+        Q(category=None) | Q(category__in=[case.category_id, case.category.parent_id or 0]),
+        move=move, is_active=True,
+    )  # fmt: skip
+    values = values_of(case, now)
+    return [(row.name, filled(row.text, values)) for row in rows]
 
 
 # What an installation starts with; rows an administrator changes.

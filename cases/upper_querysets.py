@@ -32,7 +32,7 @@ def upper_grants(user: Any, letters: str = SEES) -> list[Grant]:
 def upper_q(user: Any, letters: str = SEES) -> Q:
     """Return the Q of rows whose case lies under a level the user serves."""
     return any_of(
-        Q(case__district_id__startswith=grant.region_code)
+        Q(case__district__code__startswith=grant.region_code)
         if grant.role == Role.DISTRICT_OFFICIAL
         else Q(case__street_id=grant.org_id)
         for grant in upper_grants(user, letters)

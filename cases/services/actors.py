@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from cases.models import Case, CaseEvent, CaseRequest, CaseTask, Revisit
+from cases.models import Case, CaseEvent, CaseRequest, CaseTask, Revisit, SlaClass
 from cases.scope import COMMUNITY_ROLES, STREET_ROLES
 from cases.workflow import HANDLING_MOVES, JUDGING_MOVES, Move, Who
+from cases.zoning import limits_of
 from gridparty.lib.workdays import WorkCalendar
 from grids.scope import grids_of_team
 from orgs.models import User
@@ -136,6 +137,11 @@ class Act:
         )
         actors = events.exclude(actor=None).values_list("actor_id", flat=True)
         return {actor for actor in actors if actor is not None}
+
+    @cached_property
+    def limits(self) -> tuple[SlaClass, dict[str, int]]:
+        """Return the limit class of the category given, where the case is, and why."""
+        return limits_of(self.given("category"), self.case.grid)
 
     def given(self, name: str) -> Any:
         return (self.inputs or {}).get(name)

@@ -87,7 +87,7 @@ def _start_handling(case: Case, sla: Any, act: Act) -> Columns:
 def _accept(act: Act) -> Columns:
     category = act.given("category") or act.case.category
     chosen = act.given("sla_class")
-    sla = chosen or (category.sla_class if act.given("category") else act.case.sla_class)
+    sla = chosen or (act.limits[0] if act.given("category") else act.case.sla_class)
     confidential = act.case.confidential or category.confidential
     return {
         "accepted_at": act.now,

@@ -195,6 +195,8 @@ def _event_data(act: Act) -> dict[str, Any]:
             data[name] = value.isoformat()
         else:
             data[name] = getattr(value, "pk", value)
+    if act.move.name == "accept" and act.given("category") and not act.given("sla_class"):
+        data |= act.limits[1]
     if act.task is not None:
         data["task_unit"] = act.task.unit_id
         data["lead"] = act.task.is_lead

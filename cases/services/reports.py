@@ -17,6 +17,7 @@ from cases.services.photos import clean_photos, keep_photos
 from cases.services.refusals import MoveRefused, invalid
 from cases.signals import case_moved
 from cases.workflow import BY_NAME, Status, Who
+from cases.zoning import limits_of
 from gridparty.lib.phones import parse_phones
 from grids.catalog import GridStatus
 from grids.models import Building, Grid
@@ -157,7 +158,7 @@ def _client_key(key: str, by: User | None) -> str | None:
 def _create(cleaned: dict[str, Any], images: list[Any], by: User | None, now: datetime) -> Case:
     grid: Grid = cleaned["grid"]
     category: Category = cleaned["category"]
-    sla = category.sla_class
+    sla, because = limits_of(category, grid)
     case = Case(
         **cleaned,
         case_no=next_case_no(grid.code[:12], now),
@@ -168,7 +169,7 @@ def _create(cleaned: dict[str, Any], images: list[Any], by: User | None, now: da
     )  # fmt: skip
     event = CaseEvent(
         case=case, move="report", to_status=Status.REPORTED, at=now, actor=by, role=Who.REPORTER,
-        org_label=by.grants[0].label if by and by.grants else "", data={"source": case.source},
+        org_label=by.grants[0].label if by and by.grants else "", data={"source": case.source, **because},
     )  # fmt: skip
     case.trail_head = chained(event, case_no=case.case_no, previous="").digest
     case.save(force_insert=True)

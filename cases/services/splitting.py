@@ -12,6 +12,7 @@ from cases.numbers import new_tracking_code, next_case_no
 from cases.services.actors import Act
 from cases.services.chaining import chained
 from cases.statuses import Status
+from cases.zoning import limits_of
 from orgs import audit
 
 
@@ -20,7 +21,9 @@ def open_part(act: Act) -> Case:
     whole = act.case
     grid = act.given("grid") or whole.grid
     category = act.given("category") or whole.category
-    sla = category.sla_class if act.given("category") else whole.sla_class
+    sla, because = whole.sla_class, {}
+    if act.given("category") or act.given("grid"):
+        sla, because = limits_of(category, grid)
     part = Case(
         parent=whole, case_no=next_case_no(grid.code[:12], act.now),
         tracking_code=new_tracking_code(), district_id=grid.district_id, street_id=grid.street_id,
@@ -35,7 +38,7 @@ def open_part(act: Act) -> Case:
     )  # fmt: skip
     event = CaseEvent(
         case=part, move="split", to_status=Status.ACCEPTED, at=act.now, actor=act.user,
-        role=act.side or "", org_label=act.label, data={"whole": whole.pk},
+        role=act.side or "", org_label=act.label, data={"whole": whole.pk, **because},
     )  # fmt: skip
     part.trail_head = chained(event, case_no=part.case_no, previous="").digest
     part.save(force_insert=True)

@@ -42,6 +42,7 @@ from cases.upper_querysets import upper_grants
 from cases.views.back import back_url
 from cases.words import due_words
 from cases.workflow import TO_DISPATCH, Move, Status, Who
+from cases.zoning import why_this_limit
 from gridparty.lib.china_time import local_date
 from orgs.workdays import work_calendar
 
@@ -161,6 +162,7 @@ def case_page(
         "parts": parts_of(case, user) if case.was_split else [],
         "ratings": _ratings(case, user),
         "undoable": undoable(case, user, now=now, last=events[-1] if events else None),
+        "limit_why": why_this_limit(events),
         "accounts": _accounts(case, user),
         "may_account": bool(case.is_open and may_account(case, user)),
         "is_reporter": case.reporter_user_id == user.pk,

@@ -14,6 +14,7 @@ from cases.models import Case
 from cases.rows import case_row
 from cases.services import MoveRefused, contact_for, refusal_of, sides_of, transitions_for
 from cases.services import move as make_move
+from cases.templating import templates_for
 from cases.timeline import events_of, timeline
 from cases.views.back import back_url
 from cases.views.detail import order_of, visible_case
@@ -86,6 +87,7 @@ def _page(
         "photos": [photo for event in events for photo in event.attachments.all()][:9],
         "order": order_of(case),
         "latest": timeline(events[-1:], hide_reporter=hidden) if len(events) > 1 else [],
+        "templates": [] if refused else templates_for(case, known.name, now),
         "kept": _typed(form) if refused else [],
         **help_for(case, known, user),
     }

@@ -124,3 +124,16 @@ def test_the_pages_of_the_upper_level(town: Town, client: Any) -> None:
     assert file["Content-Disposition"].endswith(".xlsx") or "xlsx" in file["Content-Disposition"]
     wrong = client.get(reverse("cases:accounts"), {"month": "2026-77"})
     assert wrong.status_code == 400
+
+
+def test_the_district_reads_and_raises_too(town: Town, client: Any) -> None:
+    case = _late(town)
+    user = town.users["district_official"]
+    client.force_login(user)
+    assert Accountability.objects.visible_to(user).count() == 1
+    assert client.get(reverse("cases:accounts")).status_code == 200
+    form = {"kind": "named", "ground": "overdue", "text": "全区通报。"}
+    address = reverse("cases:account_new", args=[case.pk])
+    assert client.get(address).status_code == 200
+    answer = client.post(address, form, follow=True)
+    assert "已记入问责记录：通报" in answer.content.decode()
