@@ -21,7 +21,8 @@ def open_part(act: Act) -> Case:
     whole = act.case
     grid = act.given("grid") or whole.grid
     category = act.given("category") or whole.category
-    sla, because = whole.sla_class, {}
+    because: dict[str, int] = {}
+    sla = whole.sla_class
     if act.given("category") or act.given("grid"):
         sla, because = limits_of(category, grid)
     part = Case(
