@@ -22,6 +22,7 @@ from orgs.models import ImportJob
 from orgs.roles import APPROVE, CREATE, EDIT, GRID_ROLES, SEES, VIEW, Noun, Role
 from orgs.scope import can, has_role
 from orgs.workdays import work_calendar
+from partybuilding.waiting import waiting_for as party_waiting_for
 from residents.campaigns.states import State as RoundState
 from residents.models import CampaignDoor, CareSuggestion, CareTag, ChangeRequest, VisitCheck
 from residents.visit_querysets import REVIEWERS
@@ -265,7 +266,7 @@ def _bulletins(user: Any, now: datetime) -> list[Todo]:
 def _volunteering(user: Any, now: datetime) -> list[Todo]:
     return [
         Todo(one.sentence, one.count, one.url, one.icon, one.level)
-        for one in waiting_for(user, now)
+        for one in (*waiting_for(user, now), *party_waiting_for(user, now))
     ]
 
 
@@ -293,6 +294,7 @@ def shortcuts(user: Any) -> list[Shortcut]:
         ("重点人群", "residents:care", "heart", can(user, Noun.CARE, SEES)),
         ("花名册导入", "residents:imports", "upload", can(user, Noun.RESIDENT, CREATE)),
         ("回访", "cases:revisits", "telephone", can(user, Noun.REVISIT, EDIT + VIEW)),
+        ("党建", "partybuilding:start", "flag-fill", can(user, Noun.PARTY, SEES)),
         ("议事", "councils:topics", "chat-left-text", can(user, Noun.TOPIC, SEES)),
         ("志愿", "volunteers:activities", "heart", can(user, Noun.VOLUNTEER, SEES)),
         ("网格", "grids:list", "grid-3x3-gap", can(user, Noun.GRID, VIEW)),

@@ -51,6 +51,11 @@ BEAT_SCHEDULE = {
         "task": "councils.tasks.open_slots",
         "schedule": crontab(minute=20, hour="0,6,12"),
     },
+    # 五个一 are opened on the 1st at 00:30; the later runs catch up, remind, and mark what is late.
+    "keep-five-ones": {
+        "task": "partybuilding.tasks.keep_five",
+        "schedule": crontab(minute=30, hour="0,9,14"),
+    },
     # The bulletin belongs to the third working day; the hourly sweep catches up after an outage.
     "draft-bulletins": {
         "task": "assessments.tasks.draft_due_bulletins",

@@ -81,6 +81,7 @@ OUR_APPS = [
     "cases",
     "volunteers",
     "councils",
+    "partybuilding",
     "assessments",
 ]
 

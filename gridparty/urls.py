@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("cases.urls")),
     path("", include("councils.urls")),
+    path("", include("partybuilding.urls")),
     path("", include("volunteers.urls")),
     path("", include("assessments.urls")),
     path("api/v1/", include("gridparty.api")),

@@ -21,6 +21,7 @@ MENU = [
     Entry("cases:desk", "事项", "clipboard-check", Noun.CASE, VIEW),
     Entry("cases:revisits", "回访", "telephone", Noun.REVISIT, EDIT + VIEW),
     Entry("residents:households", "居民", "people", Noun.RESIDENT, SEES),
+    Entry("partybuilding:start", "党建", "flag-fill", Noun.PARTY, SEES),
     Entry("councils:topics", "议事", "chat-left-text", Noun.TOPIC, SEES),
     Entry("grids:list", "网格", "grid-3x3-gap", Noun.GRID, VIEW),
     Entry("volunteers:overview", "志愿", "heart", Noun.VOLUNTEER, SEES),

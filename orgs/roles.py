@@ -42,6 +42,7 @@ class Noun(TextChoices):
     ASSESSMENT = "assessment", "考核"
     TOPIC = "topic", "议题"
     VOLUNTEER = "volunteer", "志愿服务"
+    PARTY = "party", "党建工作"
     FUND = "fund", "经费"
     USER = "user", "用户"
     AUDIT = "audit", "审计"
@@ -100,30 +101,31 @@ _HEADER = [
     "assessment",
     "topic",
     "volunteer",
+    "party",
     "fund",
     "user",
     "audit",
 ]
 _TABLE = """
-sysadmin            VCE VCE  -    -   -     -    -    -  V   -    -    -    VCE -
-auditor             V   V    -    -   -     -    -    -  V   -    -    -    V   V
-district_official   V   V    S    S   S     -    VS   VS VS  V    S    VS   -   -
-street_admin        VCE VCEA VMX  V   VAX   VCX  VCEA VA VEA VA   V    VCEA VC  V
-dispatcher          V   V    M    -   V     V    VCE  VE V   V    V    -    -   -
-community_staff     VE  VCE  VCEX VCE VCEX  VCEX VCEA VE V   VCE  VCEA VC   -   -
-community_secretary VEA VCEA VAX  VA  VCEAX VCX  VCEA V  VA  VA   VA   VA   -   -
-branch_secretary    V   V    M    V   VCEA  V    V    -  V   VCEA VC   V    -   -
-grid_head           V   VE   VCE  VCE VCE   VE   VCE  -  V   VC   VC   V    -   -
-grid_worker_ft      V   V    VCE  VC  V     VE   VCE  -  V   VC   VC   -    -   -
-grid_worker_pt      V   V    M    V   -     VE   VC   -  -   V    V    -    -   -
-police_contact      V   V    M    V   -     V    VC   -  -   V    V    -    -   -
-grid_informant      -   V    -    -   -     -    VC   -  -   VC   VC   -    -   -
-group_leader        V   V    M    V   V     VE   VC   -  -   V    VC   -    -   -
-corridor_head       -   V    M    -   V     -    VC   -  -   V    V    -    -   -
-dept_handler        -   V    -    -   -     -    VE   -  V   V    -    -    -   -
-partner_unit        -   V    -    -   -     -    -    -  -   V    V    -    -   -
-volunteer           -   V    -    -   -     -    VC   -  -   V    V    -    -   -
-revisitor           -   -    -    -   -     -    V    VE -   -    -    -    -   -
+sysadmin            VCE VCE  -    -   -     -    -    -  V   -    -    -    -    VCE -
+auditor             V   V    -    -   -     -    -    -  V   -    -    -    -    V   V
+district_official   V   V    S    S   S     -    VS   VS VS  V    S    V    VS   -   -
+street_admin        VCE VCEA VMX  V   VAX   VCX  VCEA VA VEA VA   V    VCEA VCEA VC  V
+dispatcher          V   V    M    -   V     V    VCE  VE V   V    V    V    -    -   -
+community_staff     VE  VCE  VCEX VCE VCEX  VCEX VCEA VE V   VCE  VCEA VCEA VC   -   -
+community_secretary VEA VCEA VAX  VA  VCEAX VCX  VCEA V  VA  VA   VA   VCEA VA   -   -
+branch_secretary    V   V    M    V   VCEA  V    V    -  V   VCEA VC   VCE  V    -   -
+grid_head           V   VE   VCE  VCE VCE   VE   VCE  -  V   VC   VC   VC   V    -   -
+grid_worker_ft      V   V    VCE  VC  V     VE   VCE  -  V   VC   VC   VC   -    -   -
+grid_worker_pt      V   V    M    V   -     VE   VC   -  -   V    V    V    -    -   -
+police_contact      V   V    M    V   -     V    VC   -  -   V    V    -    -    -   -
+grid_informant      -   V    -    -   -     -    VC   -  -   VC   VC   V    -    -   -
+group_leader        V   V    M    V   V     VE   VC   -  -   V    VC   V    -    -   -
+corridor_head       -   V    M    -   V     -    VC   -  -   V    V    V    -    -   -
+dept_handler        -   V    -    -   -     -    VE   -  V   V    -    VCE  -    -   -
+partner_unit        -   V    -    -   -     -    -    -  -   V    V    VCE  -    -   -
+volunteer           -   V    -    -   -     -    VC   -  -   V    V    -    -    -   -
+revisitor           -   -    -    -   -     -    V    VE -   -    -    -    -    -   -
 """
 CAPABILITIES: dict[tuple[str, str], str] = {
     (line.split()[0], noun): letters

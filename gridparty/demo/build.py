@@ -21,6 +21,7 @@ from gridparty.demo.leaders import build_leaders
 from gridparty.demo.lifeevents import build_life_events
 from gridparty.demo.notices import settle_notices
 from gridparty.demo.orders import build_orders
+from gridparty.demo.partywork import build_party_work
 from gridparty.demo.people import People
 from gridparty.demo.places import build_places
 from gridparty.demo.recruiting import Recruiter
@@ -76,6 +77,7 @@ def build(
         ("外部工单和拆件", lambda: build_orders(world, now)),
         ("专项排查和下沉", lambda: build_campaigns(world, people)),
         ("议事", lambda: build_councils(world, now)),
+        ("党建", lambda: build_party_work(world, now)),
         ("回访", lambda: build_revisits(world, now)),
         ("通知", lambda: settle_notices(now)),
         ("人口变动", lambda: build_life_events(world, people)),

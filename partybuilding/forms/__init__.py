@@ -1,0 +1,1 @@
+"""Forms of Party work. Choices are limited to what the user reaches."""

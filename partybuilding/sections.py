@@ -1,0 +1,36 @@
+"""The pages behind 党建 in the menu, as tabs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from partybuilding.scope import is_staff
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    label: str
+    url: str
+    active: bool
+
+
+def _anybody(user: Any) -> bool:
+    return True
+
+
+_TABS: tuple[tuple[str, str, str, Callable[[Any], bool]], ...] = (
+    ("five", "五个一", "partybuilding:wall", is_staff),
+    ("calendar", "党建月历", "partybuilding:calendar", is_staff),
+)
+
+
+def sections(user: Any, active: str) -> list[Section]:
+    """Return the tabs this user may open."""
+    return [
+        Section(key, label, reverse(url), key == active)
+        for key, label, url, allowed in _TABS
+        if allowed(user)
+    ]
