@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 import django_filters
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -20,7 +20,8 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from cases.catalog import Source
 from cases.exchange_api import ExternalOrderViewSet
-from cases.models import Attachment, Case, CaseEvent, CaseTask, Category, Revisit
+from cases.holders import TASKS
+from cases.models import Attachment, Case, CaseEvent, Category, Revisit
 from cases.serializers import (
     AssigneeSerializer,
     AttachmentSerializer,
@@ -49,7 +50,7 @@ from cases.services import (
     undo,
 )
 from cases.workflow import BY_NAME, Status
-from grids.models import Building, Grid
+from grids.models import Building
 from orgs.models import User
 from orgs.rest.idempotency import idempotent
 from orgs.rest.parsers import CleanFormParser, CleanJSONParser, CleanMultiPartParser
@@ -60,7 +61,6 @@ from orgs.workdays import work_calendar
 
 PARSERS = [CleanJSONParser, CleanMultiPartParser, CleanFormParser]
 Handler = Callable[..., Response]
-TASKS = Prefetch("tasks", CaseTask.objects.select_related("unit"))
 WRITES = ("transition", "undo")
 
 
@@ -139,11 +139,10 @@ class CaseViewSet(ScopedReadViewSet[Case]):
         asked = ReportSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         data = dict(asked.validated_data)
-        data["grid"] = _in_reach(Grid, data.get("grid"), request.user, "grid")
         data["building"] = _in_reach(Building, data.get("building"), request.user, "building")
         photos = request.FILES.getlist("photos")
         case = report_case(by=_user(request), photos=photos, **data)
-        case.community = (data["grid"] or data["building"]).community  # joined above
+        case.community = case.grid.community  # read with it
         return Response(self._full(case), status=status.HTTP_201_CREATED)
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=CaseSerializer)

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from cases.catalog import Level, Pending
-from cases.models import CaseTask
+from cases.models import Case, CaseTask
 from cases.scope import COMMUNITY_ROLES, STREET_ROLES
 from cases.statuses import Status
 from grids.models import GridTeamMember
@@ -27,6 +27,7 @@ COLUMNS = (
 _WITH_UNIT = (Status.ASSIGNED, Status.WHISTLED, Status.CHECKED_IN, Status.HANDLING)
 _TO_DISPATCH = (Status.CALLED, Status.ACCEPTED, Status.REOPENED, Status.RETURNED)
 CHUNK = 500
+TASKS = Prefetch("tasks", CaseTask.objects.select_related("unit"))
 
 
 def posts_of(case: Any, helpers: Iterable[int] = ()) -> set[Post]:
@@ -76,6 +77,16 @@ def helpers_of(cases: Collection[int]) -> dict[int, set[int]]:
     for case, unit in rows:
         found[case].add(unit)
     return found
+
+
+def helpers_in(case: Case) -> set[int]:
+    """Return the same of one case; its tasks stay on it, for the answer that shows them."""
+    prefetch_related_objects([case], TASKS)
+    return {
+        task.unit_id
+        for task in case.tasks.all()
+        if not task.is_lead and task.ended_at is None and task.fed_back_at is None
+    }
 
 
 def users_of(posts: Collection[Post]) -> dict[Post, set[int]]:

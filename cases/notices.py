@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from cases.catalog import EMERGENCY
 from cases.filters import CaseFilter
-from cases.holders import Post, deciders_of, helpers_of, posts_of, users_of
+from cases.holders import Post, deciders_of, helpers_in, helpers_of, posts_of, users_of
 from cases.models import Case, CaseEvent, CaseRequest, Supervision
 from cases.workflow import Clock, Move
 from gridparty.lib.china_time import local_date
@@ -152,7 +152,7 @@ def _addressees(case: Case, move: Move) -> tuple[str, set[int]]:
     if move.target is None and move.name not in ("urge", "supervise", "answer"):
         return "", set()
     kind = {"urge": "case.urged", "supervise": "case.supervised"}.get(move.name, "case.next")
-    helpers = helpers_of([case.pk])[case.pk] if case.lead_unit_id else set()
+    helpers = helpers_in(case) if case.lead_unit_id else set()
     return kind, _in(posts_of(case, helpers))
 
 

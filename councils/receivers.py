@@ -4,6 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from cases.catalog import Source
 from cases.models import Case
 from cases.signals import case_moved
 from cases.workflow import ENDED, Move, Status
@@ -15,6 +16,8 @@ from gridparty.lib.china_time import local_date
 @receiver(case_moved)
 def follow_the_case(*, case: Case, move: Move, event: Any, **who: Any) -> None:
     """A closed case ticks its task off, a reopened one opens it again; other ends free the task."""
+    if case.source != Source.TOPIC:  # most cases: no look-up
+        return
     task = TopicTask.objects.filter(case=case).select_related("topic").first()
     if task is None:
         return

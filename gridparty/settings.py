@@ -252,6 +252,8 @@ ROSTER_BATCH_ROWS = int(env("GRIDPARTY_ROSTER_BATCH_ROWS", "3000"))
 KEEP_UPLOADS_DAYS = int(env("GRIDPARTY_KEEP_UPLOADS_DAYS", "30"))
 UNDO_DAYS = 7
 
+# Read from the cache, kept in the database: a flushed cache logs nobody out.
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"

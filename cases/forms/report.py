@@ -94,7 +94,7 @@ class ReportForm(_ReportBase):
     photos = PhotosField(label="现场照片", required=False)
     text = prose("发生了什么", placeholder="例如：3 单元门口井盖破损，已放警示牌")
     category = forms.ChoiceField(label="类别")
-    grid = forms.ModelChoiceField(Grid.objects.none(), label="网格", empty_label="请选择网格")
+    grid = forms.ChoiceField(label="网格")
     building = forms.ModelChoiceField(Building.objects.none(), label="楼栋", required=False)
     address = forms.CharField(
         label="具体位置", required=False,
@@ -119,8 +119,7 @@ class ReportForm(_ReportBase):
         self.initial.setdefault("source", default_source(user))
         grids = Grid.objects.visible_to(user).exclude(status=GridStatus.CLOSED)
         field = self.fields["grid"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = grids
+        assert isinstance(field, forms.ChoiceField)
         mine = list(grids.select_related("community").order_by("community__name", "code"))
         field.choices = grouped(mine, lambda grid: grid.community, "请选择网格")
         field.widget.attrs |= {
@@ -132,10 +131,14 @@ class ReportForm(_ReportBase):
             field.widget = forms.HiddenInput()
         self.only_grid = mine[0] if len(mine) == 1 else None
         wanted = str(self["grid"].value() or "")
-        self._building(next((grid for grid in mine if str(grid.pk) == wanted), None))
+        self._mine = {str(grid.pk): grid for grid in mine}
+        self._building(self._mine.get(wanted))
         category = self.fields["category"]
         assert isinstance(category, forms.ChoiceField)
         category.choices = category_choices("请选择类别")
+
+    def clean_grid(self) -> Grid:
+        return self._mine[self.cleaned_data["grid"]]
 
     @property
     def folded_open(self) -> bool:

@@ -110,7 +110,10 @@ def _units(value: Any, case: Case) -> list[Unit]:
     items = (
         list(value) if isinstance(value, list | tuple | set) or hasattr(value, "model") else [value]
     )
-    ids = [_id_of(item) for item in items if item not in (None, "")]
+    given = [item for item in items if item not in (None, "")]
+    if given and all(isinstance(item, Unit) and item.serves(case.street) for item in given):
+        return list(dict.fromkeys(given))
+    ids = [_id_of(item) for item in given]
     found = {unit.pk: unit for unit in Unit.objects.serving(case.street).filter(pk__in=ids)}
     if any(unit_id not in found for unit_id in ids):
         raise BadInput("所选单位不存在、已停用，或不服务于本街道。")

@@ -36,7 +36,7 @@ def report_case(
     by: User | None,
     text: str,
     category: Category | int | str,
-    grid: Grid | None = None,
+    grid: Grid | int | None = None,
     building: Building | None = None,
     address: str = "",
     source: str = Source.WEB,
@@ -51,7 +51,8 @@ def report_case(
 ) -> Case:
     """Create a case in `reported` and return it; `by` None is the public.
 
-    The grid follows from the building when only that is given. `client_key` is the sender's own
+    The grid (or its id, looked up in the reporter's reach) follows from the building when only that
+    is given. `client_key` is the sender's own
     key: a second send with it returns the case of the first. Raises MoveRefused with the fields.
     """
     if by is not None and not can(by, Noun.CASE, CREATE):
@@ -67,15 +68,17 @@ def report_case(
     images = clean_photos(photos)
     cleaned["confidential"] = confidential or cleaned["category"].confidential
     cleaned["reporter_person"] = None if anonymous else reporter_person
+    moment = now or timezone.now()
     try:
         with transaction.atomic():
-            return _create(cleaned, images, by, now or timezone.now())
+            return _create(cleaned, images, by, moment)
     except IntegrityError:
         # The same report sent twice at the same moment: the other one has won.
         known = _sent_before(cleaned["client_key"])
-        if known is None:
-            raise
-        return known
+        if known is not None:
+            return known
+    with transaction.atomic():  # else the tracking code was taken: draw another
+        return _create(cleaned, images, by, moment)
 
 
 def _sent_before(client_key: str | None) -> Case | None:
@@ -83,7 +86,7 @@ def _sent_before(client_key: str | None) -> Case | None:
 
 
 def _clean(
-    *, text: str, category: Any, grid: Grid | None, building: Building | None, address: str,
+    *, text: str, category: Any, grid: Grid | int | None, building: Building | None, address: str,
     source: str, reporter_name: str, reporter_phone: str, anonymous: bool, client_key: str,
     by: User | None,
 ) -> dict[str, Any]:  # fmt: skip
@@ -109,8 +112,8 @@ def _clean(
         cleaned["reporter_phone"] = Sealed.of("" if anonymous else _phone(reporter_phone))
     except BadInput as error:
         errors["reporter_phone"] = str(error)
-    cleaned["grid"] = grid or (building.grid if building else None)
-    errors |= _place_errors(cleaned["grid"], building, by)
+    cleaned["grid"], wrong = _place(grid, building, by)
+    errors |= wrong
     if source not in Source.values:
         errors["source"] = "来源不在可选范围内。"
     cleaned["source"] = source
@@ -123,16 +126,24 @@ def _clean(
     return cleaned
 
 
-def _place_errors(grid: Grid | None, building: Building | None, by: User | None) -> dict[str, str]:
+def _place(
+    asked: Grid | int | None, building: Building | None, by: User | None
+) -> tuple[Grid | None, dict[str, str]]:
+    """Return the grid, inside the reporter's reach, and what is wrong with the place by field."""
+    wanted = asked or (building.grid if building else None)
+    if wanted is None:
+        return None, {"grid": "请选择网格或楼栋。"}
+    grid = wanted if isinstance(wanted, Grid) else None
+    if by is not None:
+        reach = Grid.objects.visible_to(by).select_related("community")
+        grid = reach.filter(pk=getattr(wanted, "pk", wanted)).first()
     if grid is None:
-        return {"grid": "请选择网格或楼栋。"}
+        return None, {"grid": "没有找到这个网格，或者它不在您的工作范围内。"}
     if grid.status == GridStatus.CLOSED:
-        return {"grid": "该网格已撤销，请选择承接的网格。"}
+        return grid, {"grid": "该网格已撤销，请选择承接的网格。"}
     if building is not None and building.grid_id != grid.pk:
-        return {"building": "该楼栋不在所选网格内。"}
-    if by is not None and not Grid.objects.visible_to(by).filter(pk=grid.pk).exists():
-        return {"grid": "该网格不在您的工作范围内。"}
-    return {}
+        return grid, {"building": "该楼栋不在所选网格内。"}
+    return grid, {}
 
 
 def _phone(text: str) -> str:

@@ -53,3 +53,9 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def serves(self, street: OrgUnit) -> bool:
+        """Whether the street may assign to it: `UnitQuerySet.serving` for a row already read."""
+        if self.street_id is not None:
+            return self.is_active and self.street_id == street.pk
+        return self.is_active and self.district_id == (street.division_code or "")[:6]

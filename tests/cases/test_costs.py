@@ -18,7 +18,7 @@ from tests.cases.test_table import ROADS
 from tests.town import Town
 
 # One of a page's queries is the bell's (unread notices); a transition and an intake write notices.
-LIST, DETAIL, TRANSITION, INTAKE = 11, 14, 20, 20
+LIST, DETAIL, TRANSITION, INTAKE = 10, 12, 15, 15
 # What an Idempotency-Key adds: the lock (PostgreSQL), the look-up, the answer kept.
 KEY = 3
 API = "/api/v1/cases/"
