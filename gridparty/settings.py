@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "mptt",
     "import_export",
     "rest_framework",
@@ -135,9 +136,12 @@ TEMPLATES = [
                 "orgs.context.chrome",
                 "notices.context.bell",
             ],
+            "builtins": ["orgs.templatetags.ui"],
         },
     },
 ]
+# Widgets are drawn by the engine above: a template of ours may replace Django's.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {
     "default": dj_database_url.parse(

@@ -8,6 +8,8 @@ import pytest
 from django import forms
 from django.template.loader import get_template, render_to_string
 
+from orgs.templatetags.ui import LIGHTS
+
 REPO = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((REPO / "templates").rglob("*.html"))
 OUR_STATIC = [
@@ -34,8 +36,12 @@ def test_a_template_holds_no_inline_style_script_or_handler(path):
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_a_template_compiles_and_names_only_icons_of_the_sprite(path):
     get_template(path.relative_to(REPO / "templates").as_posix())
-    used = re.findall(r'components/icon\.html" with name="([\w-]+)"', path.read_text())
+    used = re.findall(r'(?:components/icon\.html" with name=|{% icon )"([\w-]+)"', path.read_text())
     assert set(used) <= SPRITE
+
+
+def test_a_light_names_an_icon_of_the_sprite():
+    assert {mark for mark, _ in LIGHTS.values()} <= SPRITE
 
 
 @pytest.mark.parametrize("path", [*TEMPLATES, *OUR_STATIC], ids=name)
