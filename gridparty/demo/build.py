@@ -33,6 +33,7 @@ from gridparty.demo.scale import FULL, Scale, Setting
 from gridparty.demo.teams import build_teams
 from gridparty.demo.tree import build_trees
 from gridparty.demo.units import build_units
+from gridparty.demo.volunteers import build_volunteers
 from gridparty.demo.world import World
 from gridparty.lib.china_time import local_date
 from gridparty.lib.periods import Quarter
@@ -79,6 +80,7 @@ def build(
         ("议事", lambda: build_councils(world, now)),
         ("党建", lambda: build_party_work(world, now)),
         ("回访", lambda: build_revisits(world, now)),
+        ("志愿", lambda: build_volunteers(world, now)),
         ("通知", lambda: settle_notices(now)),
         ("人口变动", lambda: build_life_events(world, people)),
         ("花名册导入", lambda: build_rosters(world, people)),

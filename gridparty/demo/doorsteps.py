@@ -109,7 +109,7 @@ def _never_in(facts: GridFacts, visitor: User, today: date) -> None:
     )  # fmt: skip
 
 
-def _settled(facts: GridFacts, many: int) -> list[Residency]:
+def settled_homes(facts: GridFacts, many: int) -> list[Residency]:
     """The heads of some homes of the demo grid."""
     rows = Residency.objects.filter(household__grid=facts.grid, is_head=True, end=None)
     return list(rows.select_related("household", "person").order_by("household__sort_key")[:many])
@@ -117,7 +117,7 @@ def _settled(facts: GridFacts, many: int) -> list[Residency]:
 
 def _needs(facts: GridFacts, by: User) -> None:
     for residency, (kind, text, public, source, privacy) in zip(
-        _settled(facts, len(NEEDS)), NEEDS, strict=False
+        settled_homes(facts, len(NEEDS)), NEEDS, strict=False
     ):
         need = create_need(
             household=residency.household, residency=residency, by=by, kind=kind, text=text,
@@ -130,7 +130,7 @@ def _needs(facts: GridFacts, by: User) -> None:
 
 def _changes(facts: GridFacts, by: User) -> None:
     """Two proposals that wait for the community: a new phone, a home used otherwise."""
-    heads = _settled(facts, 12)[-2:]
+    heads = settled_homes(facts, 12)[-2:]
     if len(heads) < 2:
         return
     new_phone = Proposal(ChangeRequest.Kind.PHONE, heads[0], {"phone": "16912340001"})

@@ -20,10 +20,11 @@ from volunteers.scope import units_of
 from volunteers.services.lives import require_side, take_step
 from volunteers.services.places import columns_of, require_community
 from volunteers.services.resources import settle_resource, taken_of
-from volunteers.workflow import HOLDING, USABLE, ClaimStatus, Who
+from volunteers.workflow import HOLDING, USABLE, ClaimStatus, ProjectStatus, Who
 
 describe_actions(claim__ask="认领需求", claim__send="派单", claim__agreement="上传共建协议",
-                 claim__read_agreement="查看共建协议")  # fmt: skip
+                 claim__read_agreement="查看共建协议", claim__project="需求列入项目")  # fmt: skip
+TAKES_NEEDS = (ProjectStatus.REVIEW, ProjectStatus.OPEN, ProjectStatus.RUNNING)
 MAX_BYTES = 10 * 1024 * 1024
 
 
@@ -69,17 +70,21 @@ def move_claim(*, claim: Claim, name: str, by: User | None, note: str = "") -> C
 
 
 @transaction.atomic
-def put_into_project(*, claim: Claim, project: Project, by: User) -> Claim:
+def put_into_project(*, claim: Claim, project: Project, by: User | None) -> Claim:
     """Let a project see to the need; needs of a running project are 项目中."""
-    require_side(claim, by, Who.STAFF)
+    if by is not None:
+        require_side(claim, by, Who.STAFF)
     if claim.community_id != project.community_id:
         raise ValidationError("项目和需求不在同一个社区。")
     need = _locked(claim.need)
     claim.refresh_from_db()
     if claim.status != ClaimStatus.LIVE:
         raise ValidationError("对接还没有确认，不能放进项目。")
+    if project.status not in TAKES_NEEDS:
+        raise ValidationError(f"项目{project.get_status_display()}，不能再列入需求。")
     claim.project = project
     claim.save(update_fields=["project"])
+    record(by=by, action="claim.project", target=claim, street=claim.street_id)
     if project.status == "running" and need.status == NeedStatus.MATCHED:
         advance_need(need=need, move="start", by=by)
     return claim
