@@ -26,36 +26,19 @@ from cases.models import (
 )
 from cases.services.routing import save_rule
 from cases.workflow import Who
-from orgs.adminbase import ReadOnly, ScopedAdmin, ScopedInline
+from orgs.adminbase import Configuration, ReadOnly, ScopedAdmin, ScopedInline
 from orgs.levels import Tier
 from orgs.models import OrgUnit
 from orgs.roles import ADMIN_ROLES, EDIT, Noun, Role
 from orgs.scope import has_role
 
 
-class Configuration(ScopedAdmin):
-    """Tables without territory: the system administrator writes, whoever enters the admin reads."""
-
+class CaseSettings(Configuration):
     noun = Noun.CASE
-
-    def scope(self, queryset: QuerySet[Any], user: Any, letters: str) -> QuerySet[Any]:
-        return queryset
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return has_role(request.user, *ADMIN_ROLES)  # type: ignore[arg-type]
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return has_role(request.user, Role.SYSADMIN)  # type: ignore[arg-type]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_add_permission(request)
 
 
 @admin.register(SlaClass)
-class SlaClassAdmin(Configuration):
+class SlaClassAdmin(CaseSettings):
     list_display = [
         "name",
         "code",
@@ -85,7 +68,7 @@ class SlaClassAdmin(Configuration):
 
 
 @admin.register(Category)
-class CategoryAdmin(Configuration):
+class CategoryAdmin(CaseSettings):
     list_display = [
         "name",
         "parent",
@@ -225,7 +208,7 @@ class RoutingRuleAdmin(ScopedAdmin):
 
 
 @admin.register(LedgerScheme)
-class LedgerSchemeAdmin(Configuration):
+class LedgerSchemeAdmin(CaseSettings):
     list_display = ["name", "code", "owner_level", "is_active"]
     fields = ["name", "code", "owner_level", "lists", "is_active"]
 

@@ -22,8 +22,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from orgs.audit import ACTIONS, describe_actions, record
 from orgs.models import AuditEntry
-from orgs.roles import CREATE, EDIT, SEES
-from orgs.scope import can
+from orgs.roles import ADMIN_ROLES, CREATE, EDIT, SEES, Role
+from orgs.scope import can, has_role
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin
@@ -225,3 +225,22 @@ def _describe(entry: AuditEntry) -> str:
     label = ACTIONS.get(entry.action, entry.action)
     fields = "、".join(map(str, entry.detail.get("fields", [])))
     return f"{label}：{fields}" if fields else label
+
+
+class Configuration(ScopedAdmin):
+    """Tables without territory: the system administrator writes, whoever enters the admin reads."""
+
+    def scope(self, queryset: QuerySet[Any], user: Any, letters: str) -> QuerySet[Any]:
+        return queryset
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return has_role(request.user, *ADMIN_ROLES)  # type: ignore[arg-type]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return has_role(request.user, Role.SYSADMIN)  # type: ignore[arg-type]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_add_permission(request)

@@ -3,34 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from orgs.adminbase import ScopedAdmin
-from orgs.roles import ADMIN_ROLES, Noun, Role
-from orgs.scope import has_role
+from orgs.adminbase import Configuration
+from orgs.roles import Noun
 from volunteers.models import PointRule, ProjectCategory, StarLevel
 
 
-class Settings(ScopedAdmin):
-    """Tables without territory: whoever enters the admin reads them."""
-
+class Settings(Configuration):
     noun = Noun.VOLUNTEER
-
-    def scope(self, queryset: QuerySet[Any], user: Any, letters: str) -> QuerySet[Any]:
-        return queryset
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return has_role(request.user, *ADMIN_ROLES)  # type: ignore[arg-type]
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return has_role(request.user, Role.SYSADMIN)  # type: ignore[arg-type]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_add_permission(request)
 
 
 @admin.register(ProjectCategory)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncMonth
@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from gridparty.lib.china_time import SHANGHAI
 from gridparty.lib.periods import Month, Quarter
+from orgs.models import Person
 from orgs.roles import SEES
 from residents.models import Household, Need
 from residents.needflow import OPEN, NeedStatus
@@ -21,15 +22,25 @@ from volunteers.scope import area_q
 MET = (NeedStatus.MET, NeedStatus.EVALUATED)
 
 
+class Part(NamedTuple):
+    """A counted number and the list behind it."""
+
+    label: str
+    many: int
+    url: str
+
+
 @dataclass(frozen=True)
 class Figure:
     """A number that leads to its list; `value` None: nothing to divide by."""
 
     label: str
     value: Any
-    url: str
+    url: str = ""
     unit: str = ""
     formula: str = ""
+    # Of a rate: numerator and denominator, each with the list it counts.
+    parts: tuple[Part, ...] = ()
 
 
 def needs_for(user: Any, letters: str = SEES) -> Any:
@@ -55,29 +66,38 @@ def figures(user: Any, today: date) -> list[Figure]:
     """Return the measures of domain §3B for what the user sees."""
     quarter = Quarter.of(today)
     needs, claims = needs_for(user), Claim.objects.visible_to(user)
-    due = needs_shown(needs, "due", today).count()
-    met = needs_shown(needs, "met", today).count()
-    resources = Resource.objects.visible_to(user)
-    offered = resources.filter(status__in=("open", "reserved", "used_up")).count()
-    used = resources.used().filter(status__in=("open", "reserved", "used_up")).count()
-    projects = Project.objects.visible_to(user)
-    running = projects.running().count()
-    landed = projects.running().landed(quarter.start, quarter.end).count()
-    held = Activity.objects.visible_to(user).held().between(quarter.start, quarter.end)
-    days = _days_to_match(claims)
+    offered = Resource.objects.visible_to(user).offered()
+    running = Project.objects.visible_to(user).running()
     at = _addresses()
     return [
-        Figure("需求满足率", _percent(met, due), f"{at['needs']}?show=due", "%",
-               f"已满足 {met} / 到期应满足 {due}"),
-        Figure("已满足的需求", met, f"{at['needs']}?show=met", "条"),
-        Figure("资源利用率", _percent(used, offered), f"{at['resources']}?status=usable", "%",
-               f"用上的 {used} / 开放过的 {offered}"),
-        Figure("项目落地率", _percent(landed, running), f"{at['projects']}?status=running", "%",
-               f"本季有活动 {landed} / 实施中 {running}"),
-        Figure("平均匹配天数", days, f"{at['claims']}?status=matched", "天", "从登记到对接"),
-        Figure("覆盖网格数", held.exclude(grid=None).values("grid").distinct().count(),
-               reverse("volunteers:matrix"), "个", "本季办过活动的网格"),
+        _rate("需求满足率",
+              Part("已满足", needs_shown(needs, "met", today).count(), f"{at['needs']}?show=met"),
+              Part("到期应满足", needs_shown(needs, "due", today).count(),
+                   f"{at['needs']}?show=due")),
+        _rate("资源利用率",
+              Part("用上的", offered.used().count(), f"{at['resources']}?status=used"),
+              Part("开放过的", offered.count(), f"{at['resources']}?status=usable")),
+        _rate("项目落地率",
+              Part("本季有活动", running.landed(quarter.start, quarter.end).count(),
+                   f"{at['projects']}?status=running&landed=on"),
+              Part("实施中", running.count(), f"{at['projects']}?status=running")),
+        Figure("平均匹配天数", _days_to_match(claims), f"{at['claims']}?status=matched", "天",
+               "从登记到对接"),
+        Figure("覆盖网格数", len(covered_grids(user, today)), reverse("volunteers:covered"), "个",
+               "本季办过活动的网格"),
     ]  # fmt: skip
+
+
+def covered_grids(user: Any, today: date) -> list[tuple[int, int]]:
+    """Return (grid id, sessions held this quarter) of the grids that had one, most first."""
+    quarter = Quarter.of(today)
+    held = Activity.objects.visible_to(user).held().between(quarter.start, quarter.end)
+    rows = held.exclude(grid=None).order_by().values_list("grid").annotate(many=Count("pk"))
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+def _rate(label: str, part: Part, whole: Part) -> Figure:
+    return Figure(label, _percent(part.many, whole.many), unit="%", parts=(part, whole))
 
 
 def _days_to_match(claims: Any) -> float | None:
@@ -106,9 +126,8 @@ class CountRow:
 
 def counts_by_kind(activities: Any, year: int, more: str = "") -> list[CountRow]:
     """Return activities held by kind × month (XC-23), with the address of each list."""
-    first = datetime(year, 1, 1, tzinfo=SHANGHAI)
     rows = (
-        activities.held().between(first, datetime(year + 1, 1, 1, tzinfo=SHANGHAI)).order_by()
+        activities.held().between(*year_span(year)).order_by()
         .annotate(month=TruncMonth("starts_at", tzinfo=SHANGHAI))
         .values_list("kind", "month").annotate(many=Count("pk"))
     )  # fmt: skip
@@ -131,21 +150,29 @@ def counts_by_kind(activities: Any, year: int, more: str = "") -> list[CountRow]
 
 def people_served(activities: Any) -> tuple[int, int]:
     """Return (distinct people named, others by number) of the activities."""
-    named = Served.objects.filter(activity__in=activities.order_by().values("pk"))
     others = activities.order_by().aggregate(sum=Sum("served_others"))["sum"] or 0
-    return named.values("person").distinct().count(), others
+    return served_by(activities).count(), others
+
+
+def served_by(activities: Any) -> Any:
+    """Return the people the activities served by name, each once."""
+    named = Served.objects.filter(activity__in=activities.order_by().values("pk"))
+    return Person.objects.filter(pk__in=named.values("person"))
+
+
+def year_span(year: int) -> tuple[datetime, datetime]:
+    """Return (start, end) of a year, no further than dates go."""
+    year = min(max(year, 1), 9998)
+    return datetime(year, 1, 1, tzinfo=SHANGHAI), datetime(year + 1, 1, 1, tzinfo=SHANGHAI)
 
 
 def period_of(text: str) -> tuple[datetime, datetime] | None:
-    """Read 2026 or 2026-03 as (start, end); None for anything else."""
+    """Read 2026, 2026-03 or 2026Q1 as (start, end); None for anything else."""
     try:
         if len(text) == 4 and text.isascii() and text.isdigit():
             year = int(text)
-            return (
-                datetime(year, 1, 1, tzinfo=SHANGHAI),
-                datetime(year + 1, 1, 1, tzinfo=SHANGHAI),
-            )
-        month = Month.parse(text)
+            return year_span(year)
+        period = Quarter.parse(text) if "Q" in text else Month.parse(text)
     except ValueError:
         return None
-    return month.start, month.end
+    return period.start, period.end

@@ -16,6 +16,7 @@ from volunteers.workflow import (
     ClaimStatus,
     HoursStatus,
     ProjectStatus,
+    ResourceStatus,
     SignUpStatus,
 )
 
@@ -65,7 +66,7 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
         """With person, community, home and `total` (confirmed hours)."""
         confirmed = Q(hours__status=HoursStatus.CONFIRMED)
         return self.select_related(
-            "person", "community", "grid", "building__compound", "unit"
+            "person", "community__region", "grid", "building__compound", "unit"
         ).annotate(total=Sum("hours__credited", filter=confirmed))
 
 
@@ -88,6 +89,10 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         """Annotate `taken`: the quantity held by claims."""
         held = Q(claims__status__in=HOLDING)
         return self.annotate(taken=Sum("claims__quantity", filter=held, default=0))
+
+    def offered(self) -> Self:
+        """What has been open to needs, now or before."""
+        return self.filter(status__in=(*USABLE, ResourceStatus.USED_UP))
 
     def used(self) -> Self:
         """Resources some claim has come to use."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from orgs.levels import Tier
 from orgs.models import OrgUnit
@@ -49,7 +50,10 @@ def sides(row: Row, user: Any) -> set[Who]:
 def moves_for(row: Row, user: Any) -> list[Move]:
     """Return the moves the user may make with the row now."""
     mine = sides(row, user)
-    return [move for move in moves_from(subject_of(row), row.status) if mine & set(move.who)]
+    moves = [move for move in moves_from(subject_of(row), row.status) if mine & set(move.who)]
+    if isinstance(row, Activity) and not row.is_over(timezone.now()):
+        moves = [move for move in moves if move.name != "submit"]  # nothing to hand in yet
+    return moves
 
 
 def staff_communities(user: Any, letters: str = CREATE + EDIT) -> Any:

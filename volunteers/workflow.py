@@ -78,6 +78,8 @@ class SignUpStatus(TextChoices):
 HOLDING = (ClaimStatus.ASKED, ClaimStatus.SENT, ClaimStatus.LIVE, ClaimStatus.DONE)
 PENDING = (ClaimStatus.ASKED, ClaimStatus.SENT)
 USABLE = (ResourceStatus.OPEN, ResourceStatus.RESERVED)
+# A project that may still be given needs to see to.
+TAKES_NEEDS = (ProjectStatus.REVIEW, ProjectStatus.OPEN, ProjectStatus.RUNNING)
 TAKES_PART = (SignUpStatus.SIGNED, SignUpStatus.ATTENDED)
 
 

@@ -66,6 +66,8 @@ def _follow(need: Need, resource: Resource, end: str, project: Project) -> None:
     ago = timedelta(days=9)
     row = Claim.objects.get(pk=claim.pk)
     matched = row.matched_at - ago if row.matched_at else None
-    Claim.objects.filter(pk=claim.pk).update(created_at=row.created_at - 2 * ago, matched_at=matched)
+    Claim.objects.filter(pk=claim.pk).update(
+        created_at=row.created_at - 2 * ago, matched_at=matched
+    )
     if end == "met":
         Need.objects.filter(pk=need.pk).update(wanted_by=(row.created_at - ago).date())

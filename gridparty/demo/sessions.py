@@ -12,7 +12,7 @@ from random import Random
 
 from gridparty.demo.officehours import at
 from gridparty.demo.photos import draw_photos
-from gridparty.demo.shapes import DEMO_COMMUNITY, HAIHENG, HUANGSHAN, XUANCHENG
+from gridparty.demo.shapes import DEMO_COMMUNITY, HUANGSHAN, XUANCHENG
 from gridparty.demo.volunteering import Helpers
 from gridparty.demo.world import World
 from gridparty.lib.china_time import local_date
@@ -49,7 +49,12 @@ _TITLES = {
     ActivityKind.AID: ("困难家庭走访", "送温暖上门", "独居老人走访"),
     ActivityKind.CARE: ("社区老人日间陪伴", "为老理发", "老人手机课"),
 }
-_NOTES = ("路滑慢行，结伴上门。", "穿防滑鞋，戴手套。", "注意来往车辆，穿红马甲。", "先敲门说明来意，不进卧室。")
+_NOTES = (
+    "路滑慢行，结伴上门。",
+    "穿防滑鞋，戴手套。",
+    "注意来往车辆，穿红马甲。",
+    "先敲门说明来意，不进卧室。",
+)
 _TEXTS = ("来得准时，讲得耐心。", "希望每月都来一次。", "老人很高兴。", "做得细，楼道干净多了。")
 _HALVES = (time(9), time(14, 30), time(19))
 
@@ -166,13 +171,14 @@ def _to_come(
 
 def _write(plans: Sequence[Plan], busy: Busy, rng: Random, now: datetime) -> list[Session]:
     """Write activities, each with one shift; `people[0]` leads."""
-    rows, people = [], []
+    rows, people, starts = [], [], []
     for plan in plans:
         grids = [facts.grid for facts in plan.here.facts.grids if facts.buildings]
         start = at(plan.day, rng.choice(_HALVES))
         active = [one for one in plan.here.volunteers if one.status == "active"]
         who = busy.draw(active, plan.day, rng.randint(4, 7))
         past = start < now
+        starts.append(start)
         rows.append(
             Activity(
                 **columns_of(plan.here.facts.org), title=plan.title, kind=plan.kind,
@@ -192,10 +198,10 @@ def _write(plans: Sequence[Plan], busy: Busy, rng: Random, now: datetime) -> lis
     Activity.objects.bulk_create(rows)
     shifts = Shift.objects.bulk_create(
         Shift(
-            activity=row, starts_at=row.starts_at, ends_at=row.ends_at,
+            activity=row, starts_at=start, ends_at=start + timedelta(hours=2),
             capacity=max(len(who), 4) + (3 if number % 3 else 0),
         )
-        for number, (row, who) in enumerate(zip(rows, people, strict=True))
+        for number, (row, who, start) in enumerate(zip(rows, people, starts, strict=True))
     )  # fmt: skip
     return [Session(*found) for found in zip(rows, shifts, people, strict=True)]
 
@@ -206,8 +212,9 @@ def _grid(grids: Sequence[Grid], rng: Random) -> Grid:
 
 def _attend(held: Sequence[Session], rng: Random, now: datetime) -> None:
     """Sign people in and out, credit their hours; the newest sessions wait for confirmation."""
-    newest = sorted(held, key=lambda one: one.shift.starts_at)[-12:]
-    open_ones = {one.activity.pk for one in newest if one.activity.project_id is not None}
+    mine = [one for one in held if one.activity.community.division_code == DEMO_COMMUNITY]
+    newest = sorted(mine, key=lambda one: one.shift.starts_at)[-4:]
+    open_ones = {one.activity.pk for one in newest}
     Activity.objects.filter(pk__in=open_ones).update(status=ActivityStatus.SUBMITTED)
     signups, hours = [], []
     for one in held:
@@ -266,7 +273,7 @@ def _earn(hours: Sequence[Hours]) -> None:
         PointsEntry(
             volunteer_id=one.volunteer_id, hours=one, reason=PointsEntry.Reason.HOURS,
             delta=(one.credited * (Decimal("1.5") if one.leads else 1)).quantize(Decimal("0.1")),
-            note=one.activity.title, at=one.decided_at,
+            note=one.activity.title, at=one.decided_at or one.end,
         )
         for one in hours
         if one.status == HoursStatus.CONFIRMED
@@ -293,7 +300,7 @@ def _look_back(held: Sequence[Session], rng: Random) -> None:
             said.append(
                 Evaluation(
                     activity=row, side=Side.BENEFICIARY, rating=rng.choice((5, 5, 5, 4, 4, 3)),
-                    text=rng.choice(_TEXTS), at=row.ends_at,
+                    text=rng.choice(_TEXTS), at=one.shift.ends_at,
                     problem="北门路灯坏了，老人晚上不好走。" if rng.random() < 0.06 else "",
                 )
             )  # fmt: skip
@@ -317,10 +324,10 @@ def _photograph(world: World, held: Sequence[Session]) -> None:
 
 def _sign_up(world: World, coming: Sequence[Session]) -> None:
     """People have places; the first shift is full with two waiting, the demo volunteer has one."""
-    me = world.users["volunteer"].person_id
+    me = world.users["volunteer"].person
     rows = []
     for number, one in enumerate(coming):
-        people = [who for who in one.people if who.person_id != me]
+        people = [who for who in one.people if who.person != me]
         seats = people if number == 0 else people[: len(people) // 2 + 1]
         if number == 0:
             Shift.objects.filter(pk=one.shift.pk).update(capacity=max(len(seats) - 2, 1))
@@ -328,11 +335,12 @@ def _sign_up(world: World, coming: Sequence[Session]) -> None:
             waits = number == 0 and place >= max(len(seats) - 2, 1)
             rows.append(
                 SignUp(
-                    shift=one.shift, volunteer=who,
+                    shift=one.shift,
+                    volunteer=who,
                     status=SignUpStatus.WAITING if waits else SignUpStatus.SIGNED,
                 )
             )
-    own = Volunteer.objects.filter(person_id=me).first()
+    own = Volunteer.objects.filter(person=me).first()
     if own is not None and len(coming) > 1:
         rows.append(SignUp(shift=coming[1].shift, volunteer=own, status=SignUpStatus.SIGNED))
     SignUp.objects.bulk_create(rows)

@@ -94,10 +94,10 @@ def register_helpers(world: World) -> dict[int, Helpers]:
 
 
 def _homes(facts: GridFacts, many: int) -> list[Home]:
-    """The remembered members and neighbours first (they lead), then other grown-ups."""
+    """Some remembered members and neighbours first (they lead, one has a log-in), then others."""
     if not facts.buildings:
         return []
-    first = [one.pk for one in (*facts.members[:3], *facts.neighbours)]
+    first = [one.pk for one in (*facts.members[:3], *facts.neighbours[-3:])]
     grown = Residency.objects.filter(
         household__grid=facts.grid, end=None, person__birth_year__range=(1953, 2004)
     )

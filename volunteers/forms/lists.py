@@ -24,8 +24,16 @@ from volunteers.forms.fields import (
     ticks,
     volunteers_of,
 )
-from volunteers.models import Project, ProjectCategory, ProjectReview, Resource, Team, Volunteer
-from volunteers.workflow import ClaimStatus, ProjectStatus, ResourceStatus
+from volunteers.models import (
+    Claim,
+    Project,
+    ProjectCategory,
+    ProjectReview,
+    Resource,
+    Team,
+    Volunteer,
+)
+from volunteers.workflow import TAKES_NEEDS, ClaimStatus, ProjectStatus, ResourceStatus
 
 NEED_SHOWN = [
     ("", "未了结"), ("due", "到期应满足"), ("met", "已满足"), (NeedStatus.PUBLISHED, "待对接"),
@@ -129,6 +137,19 @@ class ClaimForm(forms.Form):
         super().__init__(*args, **kwargs)
         put(self, unit=units, team=teams, resource=resources)
         self.fields["quantity"].help_text = f"还剩 {free} 份没人认领"
+
+
+class IntoProjectForm(forms.Form):
+    """Which project sees to a need."""
+
+    project = Named(Project.objects.none(), label="项目", empty_label="请选择")
+
+    def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        put(self, project=Project.objects.filter(
+            community=claim.community_id, status__in=TAKES_NEEDS
+        ).order_by("name"))  # fmt: skip
+        self.initial.setdefault("project", claim.project_id)
 
 
 class AgreementForm(forms.Form):

@@ -88,6 +88,9 @@ class Activity(InCommunity):
     def skill_words(self) -> str:
         return words(self.skills, Skill)
 
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at is not None and self.ends_at <= now
+
 
 class Shift(models.Model):
     """A time with so many places. `token` stands in the QR code volunteers sign in with."""

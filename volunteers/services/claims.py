@@ -20,11 +20,10 @@ from volunteers.scope import units_of
 from volunteers.services.lives import require_side, take_step
 from volunteers.services.places import columns_of, require_community
 from volunteers.services.resources import settle_resource, taken_of
-from volunteers.workflow import HOLDING, USABLE, ClaimStatus, ProjectStatus, Who
+from volunteers.workflow import HOLDING, TAKES_NEEDS, USABLE, ClaimStatus, Who
 
 describe_actions(claim__ask="认领需求", claim__send="派单", claim__agreement="上传共建协议",
                  claim__read_agreement="查看共建协议", claim__project="需求列入项目")  # fmt: skip
-TAKES_NEEDS = (ProjectStatus.REVIEW, ProjectStatus.OPEN, ProjectStatus.RUNNING)
 MAX_BYTES = 10 * 1024 * 1024
 
 

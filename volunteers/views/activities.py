@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from gridparty.lib.text import row_id
-from grids.acting import attempt, do
+from grids.acting import attempt
 from orgs import sealedfiles
 from orgs.models import Person
 from orgs.roles import CREATE, EDIT, SEES, Noun
@@ -39,9 +39,10 @@ from volunteers.views.pages import (
     cell,
     chosen_community,
     detail_page,
+    detail_url,
     fetch_row,
-    form_page,
     list_page,
+    save_page,
     tone,
 )
 from volunteers.workflow import Who
@@ -195,16 +196,12 @@ def activity_new(request: HttpRequest) -> HttpResponse:
         initial |= {"project": project, "kind": project.kind, "team": project.lead_team,
                     "title": project.name}  # fmt: skip
     form = ActivityForm(request.POST or None, community=community, initial=initial)
-    made: list[Activity] = []
-    if request.method == "POST" and do(
+    return save_page(
         request, form,
-        lambda: made.append(
-            services.draft_activity(community=community, by=user, **form.facts_to_store())
-        ),
-        "已起草，请安排班次，再发布报名。",
-    ):  # fmt: skip
-        return redirect("volunteers:shift_new", pk=made[0].pk)
-    return form_page(request, form, "新活动", back, "下一步：安排时间")
+        lambda: services.draft_activity(community=community, by=user, **form.facts_to_store()),
+        "已起草，请安排班次，再发布报名。", title="新活动", back=back, submit="下一步：安排时间",
+        to=lambda made: reverse("volunteers:shift_new", args=[made.pk]),
+    )  # fmt: skip
 
 
 @login_required
@@ -215,13 +212,11 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ActivityForm(
         request.POST or None, community=row.community, initial=ActivityForm.facts(row)
     )
-    back = reverse("volunteers:activity", args=[pk])
-    if request.method == "POST" and do(
+    return save_page(
         request, form,
-        lambda: services.edit_activity(activity=row, by=user, **form.facts_to_store()), "已保存。",
-    ):  # fmt: skip
-        return redirect(back)
-    return form_page(request, form, f"修改：{row.title}", back, "保存")
+        lambda: services.edit_activity(activity=row, by=user, **form.facts_to_store()),
+        "已保存。", title=f"修改：{row.title}", back=detail_url(row), submit="保存",
+    )  # fmt: skip
 
 
 @login_required
@@ -230,12 +225,10 @@ def shift_new(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     row = fetch_row(request, "activity", pk)
     form = ShiftForm(request.POST or None)
-    back = reverse("volunteers:activity", args=[pk])
-    if request.method == "POST" and do(
-        request, form, lambda: add_shift(activity=row, by=user, **form.cleaned_data), "已安排班次。"
-    ):
-        return redirect(back)
-    return form_page(request, form, f"{row.title}：安排班次", back, "保存")
+    return save_page(
+        request, form, lambda: add_shift(activity=row, by=user, **form.cleaned_data),
+        "已安排班次。", title=f"{row.title}：安排班次", back=detail_url(row), submit="保存",
+    )  # fmt: skip
 
 
 @login_required
@@ -247,13 +240,11 @@ def shift_edit(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         initial={name: getattr(shift, name) for name in ("starts_at", "ends_at", "capacity")},
     )
-    back = reverse("volunteers:activity", args=[shift.activity_id])
-    if request.method == "POST" and do(
+    return save_page(
         request, form, lambda: move_shift(shift=shift, by=user, **form.cleaned_data),
-        "已调整。时间变了的，报名的人会被请求重新确认。",
-    ):  # fmt: skip
-        return redirect(back)
-    return form_page(request, form, "调整班次", back, "保存", hint="改时间不会取消任何人的报名。")
+        "已调整。时间变了的，报名的人会收到通知，请他们重新确认。", title="调整班次",
+        back=detail_url(shift.activity), submit="保存", hint="改时间不会取消任何人的报名。",
+    )  # fmt: skip
 
 
 @login_required
@@ -262,14 +253,12 @@ def photos(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     row = fetch_row(request, "activity", pk)
     form = PhotosForm(request.POST or None, request.FILES or None)
-    back = reverse("volunteers:activity", args=[pk])
-    if request.method == "POST" and do(
+    return save_page(
         request, form,
         lambda: services.add_photos(activity=row, uploads=form.cleaned_data["photos"], by=user),
-        "已上传照片。",
-    ):  # fmt: skip
-        return redirect(back)
-    return form_page(request, form, f"{row.title}：传照片", back, "上传", photos=form["photos"])
+        "已上传照片。", title=f"{row.title}：传照片", back=detail_url(row), submit="上传",
+        photos=form["photos"],
+    )  # fmt: skip
 
 
 @login_required
@@ -295,7 +284,6 @@ def served(request: HttpRequest, pk: int) -> HttpResponse:
         initial={"others": row.served_others, "summary": row.summary,
                  "people": [str(one) for one in row.served.values_list("person", flat=True)]},
     )  # fmt: skip
-    back = reverse("volunteers:activity", args=[pk])
 
     def save() -> None:
         people = Person.objects.filter(pk__in=form.cleaned_data.get("people", []))
@@ -304,9 +292,10 @@ def served(request: HttpRequest, pk: int) -> HttpResponse:
             summary=form.cleaned_data["summary"], by=user,
         )  # fmt: skip
 
-    if request.method == "POST" and do(request, form, save, "已登记。"):
-        return redirect(back)
-    return form_page(request, form, f"{row.title}：服务对象和小结", back, "保存")
+    return save_page(
+        request, form, save, "已登记。", title=f"{row.title}：服务对象和小结",
+        back=detail_url(row), submit="保存",
+    )  # fmt: skip
 
 
 def _beneficiaries(row: Activity, user: Any) -> list[tuple[str, str]]:
@@ -324,12 +313,10 @@ def evaluation_new(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     row = fetch_row(request, "activity", pk)
     form = EvaluationForm(request.POST or None)
-    back = reverse("volunteers:activity", args=[pk])
-    if request.method == "POST" and do(
-        request, form, lambda: evaluate(activity=row, by=user, **form.cleaned_data), "已登记评价。"
-    ):
-        return redirect(back)
-    return form_page(request, form, f"{row.title}：评价", back, "登记")
+    return save_page(
+        request, form, lambda: evaluate(activity=row, by=user, **form.cleaned_data),
+        "已登记评价。", title=f"{row.title}：评价", back=detail_url(row), submit="登记",
+    )  # fmt: skip
 
 
 @login_required

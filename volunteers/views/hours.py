@@ -6,11 +6,10 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from grids.acting import do
 from orgs.paging import keyset_page
 from orgs.roles import EDIT, SEES, Noun
 from orgs.scope import can, require
@@ -19,7 +18,7 @@ from volunteers.models import Hours, Volunteer
 from volunteers.sections import sections
 from volunteers.services.hours import decide_appeal, enter_hours
 from volunteers.sides import moves_for, sides
-from volunteers.views.pages import Link, fetch_row, form_page, move_link, tone
+from volunteers.views.pages import Link, detail_url, fetch_row, move_link, save_page, tone
 from volunteers.workflow import HoursStatus, Who
 
 
@@ -73,17 +72,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if row.status != HoursStatus.APPEALED or Who.COMMUNITY not in sides(row, user):
         raise PermissionDenied("这条时长现在不能由您裁定。")
     form = DecideForm(request.POST or None, initial={"credited": row.credited})
-    back = reverse("volunteers:hours")
-    if request.method == "POST" and do(
+    return save_page(
         request, form,
         lambda: decide_appeal(
             hours=row, by=user, note=form.cleaned_data["note"],
             credited=Decimal(form.cleaned_data["credited"]),
         ),
-        "已裁定。",
-    ):  # fmt: skip
-        return redirect(back)
-    return form_page(request, form, "裁定申诉", back, "裁定")
+        "已裁定。", title="裁定申诉", back=reverse("volunteers:hours"), submit="裁定",
+    )  # fmt: skip
 
 
 @login_required
@@ -98,11 +94,9 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     form = EnterHoursForm(
         request.POST or None, initial={"start": activity.starts_at, "end": activity.ends_at}
     )
-    back = reverse("volunteers:activity", args=[pk])
-    if request.method == "POST" and do(
+    return save_page(
         request, form,
         lambda: enter_hours(activity=activity, volunteer=volunteer, by=user, **form.cleaned_data),
-        "已提交，等社区确认。超过 7 天的补录由社区书记审批。",
-    ):  # fmt: skip
-        return redirect(back)
-    return form_page(request, form, f"{activity.title}：补录时长", back, "提交")
+        "已提交，等社区确认。超过 7 天的补录由社区书记审批。", title=f"{activity.title}：补录时长",
+        back=detail_url(activity), submit="提交",
+    )  # fmt: skip

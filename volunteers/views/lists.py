@@ -1,17 +1,14 @@
-"""需求, 资源 and 对接: the lists, a need with what fits it, claims and their agreements."""
+"""需求 and 资源: the lists, a need with what fits it, taking it over."""
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from grids.acting import do
-from orgs import sealedfiles
-from orgs.audit import record
 from orgs.models import Unit
 from orgs.roles import CREATE, EDIT, SEES, Noun
 from orgs.scope import can, require
@@ -20,8 +17,6 @@ from volunteers.figures import needs_for, needs_shown
 from volunteers.fitting import fits_for
 from volunteers.forms.fields import partners_of, teams_of
 from volunteers.forms.lists import (
-    AgreementForm,
-    ClaimFilterForm,
     ClaimForm,
     NeedFilterForm,
     ResourceFilterForm,
@@ -29,25 +24,29 @@ from volunteers.forms.lists import (
 )
 from volunteers.models import Claim, Resource, Team
 from volunteers.scope import units_of
-from volunteers.services.claims import ask_for, free_quantity, keep_agreement, send_to
+from volunteers.services.claims import (
+    ask_for,
+    free_quantity,
+    send_to,
+)
 from volunteers.services.resources import edit_resource, offer_resource
-from volunteers.sides import moves_for, sides, staff_communities
+from volunteers.sides import sides, staff_communities
+from volunteers.views.claims import claim_line
 from volunteers.views.pages import (
     Block,
-    Line,
     Link,
     Listing,
     ask_community,
     cell,
     chosen_community,
     detail_page,
+    detail_url,
     fetch_row,
-    form_page,
     list_page,
-    move_link,
+    save_page,
     tone,
 )
-from volunteers.workflow import HOLDING, PENDING, ClaimStatus, Who
+from volunteers.workflow import HOLDING, Who
 
 
 @login_required
@@ -112,7 +111,7 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
     if staff or units_of(user):
         usable = Resource.objects.visible_to(user).usable(timezone.localdate()).with_taken()
         fits = fits_for(row, usable, timezone.localdate(), max(free, 1))[:20]
-    lines = [_claim_line(claim, user) for claim in claims]
+    lines = [claim_line(claim, user) for claim in claims]
     context: dict[str, Any] = {
         "page_title": f"需求：{row.get_kind_display()}", "need": row, "free": free, "links": links,
         "level": tone(row.status), "fits": fits, "blocks": [
@@ -163,12 +162,10 @@ def _claim_page(
         request.POST or None, units=units, teams=teams, resources=resources, free=free,
         initial=initial,
     )  # fmt: skip
-    back = reverse("volunteers:need", args=[row.pk])
-    if request.method == "POST" and do(
-        request, form, lambda: verb(need=row, by=user, **form.cleaned_data), done
-    ):
-        return redirect(back)
-    return form_page(request, form, title, back, title, hint=row.public_text)
+    return save_page(
+        request, form, lambda: verb(need=row, by=user, **form.cleaned_data), done, title=title,
+        back=detail_url(row), submit=title, hint=row.public_text,
+    )  # fmt: skip
 
 
 @login_required
@@ -181,9 +178,9 @@ def resources(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         asked = form.cleaned_data
         if asked["status"] == "used":
-            rows = rows.used()
+            rows = rows.offered().used()
         elif asked["status"] == "usable":
-            rows = rows.filter(status__in=("open", "reserved", "used_up"))
+            rows = rows.offered()
         elif asked["status"] == "":
             rows = rows.filter(status__in=("offered", "open", "reserved"))
         elif asked["status"] != "all":
@@ -229,7 +226,7 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
     edit = []
     if sides(row, request.user) & {Who.UNIT, Who.STAFF}:
         edit = [Link("修改", reverse("volunteers:resource_edit", args=[pk]), "pencil")]
-    lines = [_claim_line(claim, request.user) for claim in claims]
+    lines = [claim_line(claim, request.user) for claim in claims]
     blocks = [Block("用在哪里", lines, empty="还没有用到需求上。")]
     return detail_page(request, row, "resources", row.title, facts, blocks, edit)
 
@@ -257,16 +254,11 @@ def resource_new(request: HttpRequest) -> HttpResponse:
     form = ResourceForm(request.POST or None, community=community, units=units)
     if place is None:
         form.fields.pop("grids")
-    made: list[Resource] = []
-    if request.method == "POST" and do(
+    return save_page(
         request, form,
-        lambda: made.append(
-            offer_resource(community=place, street=street, by=user, **form.cleaned_data)
-        ),
-        "已登记，等社区审核。",
-    ):  # fmt: skip
-        return redirect("volunteers:resource", pk=made[0].pk)
-    return form_page(request, form, "登记资源", back, "登记")
+        lambda: offer_resource(community=place, street=street, by=user, **form.cleaned_data),
+        "已登记，等社区审核。", title="登记资源", back=back, submit="登记", to=detail_url,
+    )  # fmt: skip
 
 
 @login_required
@@ -279,104 +271,14 @@ def resource_edit(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None, community=community, units=Unit.objects.filter(pk=row.unit_id),
         initial=ResourceForm.facts(row),
     )  # fmt: skip
-    back = reverse("volunteers:resource", args=[pk])
 
     def save() -> None:
         facts = {name: value for name, value in form.cleaned_data.items() if name != "unit"}
         edit_resource(resource=row, by=user, **facts)
 
-    if request.method == "POST" and do(request, form, save, "已保存。"):
-        return redirect(back)
-    return form_page(request, form, f"修改：{row.title}", back, "保存")
-
-
-@login_required
-@never_cache
-def claims(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
-    require(user, Noun.VOLUNTEER, SEES)
-    form = ClaimFilterForm(request.GET)
-    rows = Claim.objects.visible_to(user)
-    if form.is_valid():
-        status = form.cleaned_data["status"]
-        if status == "matched":
-            rows = rows.filter(matched_at__isnull=False)
-        elif status == "":
-            rows = rows.filter(status__in=(*PENDING, ClaimStatus.LIVE))
-        elif status != "all":
-            rows = rows.filter(status=status)
-    listing = Listing(
-        "claims", "对接", ("需求", "单位或队伍", "方式", "数量", "提出时间", "状态"),
-        "没有正在办的对接。",
-    )  # fmt: skip
-    return list_page(request, listing, form, rows.for_list(), _claim_cells)
-
-
-def _claim_cells(row: Claim) -> list[dict[str, Any]]:
-    return [
-        cell("需求", row.need.public_text, url=reverse("volunteers:claim", args=[row.pk])),
-        cell("单位或队伍", row.claimer),
-        cell("方式", row.get_way_display()),
-        cell("数量", row.quantity, number=True),
-        cell("提出时间", f"{timezone.localtime(row.created_at):%Y-%m-%d}"),
-        cell("状态", row.get_status_display(), level=tone(row.status)),
-    ]
-
-
-@login_required
-@never_cache
-def claim(request: HttpRequest, pk: int) -> HttpResponse:
-    user: Any = request.user
-    row = fetch_row(request, "claim", pk)
-    form = AgreementForm(request.POST or None, request.FILES or None)
-    may = bool(sides(row, user) & {Who.STAFF, Who.UNIT})
-    if request.method == "POST" and do(
-        request, form,
-        lambda: keep_agreement(claim=row, file=form.cleaned_data["file"], by=user), "已上传协议。",
-    ):  # fmt: skip
-        return redirect("volunteers:claim", pk=pk)
-    agreement = reverse("volunteers:agreement", args=[pk])
-    facts = [
-        ("需求", row.need.public_text), ("网格", row.need.household.grid),
-        ("单位或队伍", row.claimer), ("方式", row.get_way_display()),
-        ("数量", f"{row.quantity}（共需要 {row.need.quantity}）"),
-        ("资源", row.resource or "不用资源"), ("项目", row.project or "未列入项目"),
-        ("说明", row.note or "无"), ("共建协议", "已上传" if row.agreement_as else "未上传"),
-    ]  # fmt: skip
-    links = [Link("看需求", reverse("volunteers:need", args=[row.need_id]), "list-check")]
-    if row.agreement_as:
-        links.append(Link("下载协议", agreement, "download"))
-    return detail_page(
-        request, row, "claims", f"{row.claimer}的对接", facts, (), links,
-        upload=form if may else None,
-    )  # fmt: skip
-
-
-@login_required
-@never_cache
-def agreement(request: HttpRequest, pk: int) -> HttpResponse:
-    """The signed agreement, to those who see the claim; each look is written down."""
-    user: Any = request.user
-    row = fetch_row(request, "claim", pk)
-    if not row.agreement_as:
-        raise Http404
-    try:
-        data = sealedfiles.read(row.agreement_as)
-    except FileNotFoundError:
-        raise Http404 from None
-    record(by=user, action="claim.read_agreement", target=row, street=row.street_id)
-    kinds = {b"%PDF": ("application/pdf", "pdf"), b"\x89PNG": ("image/png", "png")}
-    kind, suffix = kinds.get(data[:4], ("image/jpeg", "jpg"))
-    name = f'attachment; filename="agreement-{pk}.{suffix}"'
-    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": name})
-
-
-def _claim_line(claim: Claim, user: Any) -> Line:
-    links = [move_link(claim, move) for move in moves_for(claim, user)]
-    return Line(
-        f"{claim.claimer}（{claim.get_way_display()}，{claim.quantity} 份）",
-        claim.get_status_display(), tone(claim.status),
-        reverse("volunteers:claim", args=[claim.pk]), claim.note, links,
+    return save_page(
+        request, form, save, "已保存。", title=f"修改：{row.title}", back=detail_url(row),
+        submit="保存",
     )  # fmt: skip
 
 

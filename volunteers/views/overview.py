@@ -14,16 +14,35 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from gridparty.lib.china_time import local_date
-from gridparty.lib.periods import Month
+from gridparty.lib.periods import Month, Quarter
+from grids.models import Grid
 from orgs.models import Unit
-from orgs.roles import SEES, Noun
-from orgs.scope import require
+from orgs.paging import Page, keyset_page
+from orgs.roles import CREATE, EDIT, SEES, Noun
+from orgs.scope import can, require
 from residents.models import Need
 from volunteers.calendar import as_ics
-from volunteers.figures import counts_by_kind, figures, people_served, period_of
-from volunteers.models import Activity, Claim, Project, Shift, SignUp, Team, Volunteer
+from volunteers.figures import (
+    counts_by_kind,
+    covered_grids,
+    figures,
+    people_served,
+    period_of,
+    served_by,
+    year_span,
+)
+from volunteers.models import (
+    Activity,
+    Claim,
+    Project,
+    Served,
+    Shift,
+    SignUp,
+    Team,
+    Volunteer,
+)
 from volunteers.sections import is_staff, sections
-from volunteers.views.pages import fetch_row
+from volunteers.views.pages import cell, fetch_row
 from volunteers.waiting import waiting_for
 from volunteers.workflow import TAKES_PART
 
@@ -64,28 +83,87 @@ def counts(request: HttpRequest) -> HttpResponse:
     """政策宣传 760 次、清洁环境 580 次: kind × month of a year, for all or one unit."""
     user: Any = request.user
     require(user, Noun.VOLUNTEER, SEES)
-    this_year = timezone.localdate().year
-    asked = request.GET.get("year", "")
-    year = int(asked) if period_of(asked) and len(asked) == 4 else this_year
-    rows = Activity.objects.visible_to(user)
-    units = Unit.objects.filter(pk__in=rows.exclude(unit=None).order_by().values("unit"))
-    unit = units.filter(pk=_number(request.GET.get("unit", ""))).first()
-    if unit is not None:
-        rows = rows.filter(unit=unit)
-    period = period_of(str(year))
-    assert period is not None
-    held = rows.held().between(*period)
+    year, unit, units, rows = _counted(request)
+    held = rows.held().between(*year_span(year))
     named, others = people_served(held)
+    asked = f"{year}{f'&unit={unit.pk}' if unit else ''}"
+    names = can(user, Noun.VOLUNTEER, CREATE + EDIT)
+    this_year = timezone.localdate().year
     context = {
         "page_title": f"{year} 年志愿服务统计", "sections": sections(user, "counts"),
         "lines": counts_by_kind(rows, year, f"&unit={unit.pk}" if unit else ""),
         "months": range(1, 13), "year": year, "years": (this_year, this_year - 1, this_year - 2),
         "units": units.order_by("name"), "unit": unit, "named": named, "others": others,
         "held": held.count(),
-        "held_url": f"{reverse('volunteers:activities')}?when=held&month={year}"
-                    f"{f'&unit={unit.pk}' if unit else ''}",
+        "held_url": f"{reverse('volunteers:activities')}?when=held&month={asked}",
+        "named_url": f"{reverse('volunteers:served_people')}?year={asked}" if names else "",
     }  # fmt: skip
     return render(request, "volunteers/counts.html", context)
+
+
+def _counted(request: HttpRequest) -> tuple[int, Unit | None, Any, Any]:
+    """Return year, unit (or None), the units to choose from, the activities asked for."""
+    asked = request.GET.get("year", "")
+    year = int(asked) if period_of(asked) and len(asked) == 4 else timezone.localdate().year
+    rows = Activity.objects.visible_to(request.user)
+    units = Unit.objects.filter(pk__in=rows.exclude(unit=None).order_by().values("unit"))
+    unit = units.filter(pk=_number(request.GET.get("unit", ""))).first()
+    return year, unit, units, rows.filter(unit=unit) if unit else rows
+
+
+@login_required
+@never_cache
+def served_people(request: HttpRequest) -> HttpResponse:
+    """Who was served by name in a year, each once; names are masked."""
+    user: Any = request.user
+    require(user, Noun.VOLUNTEER, CREATE + EDIT)
+    year, unit, _units, rows = _counted(request)
+    held = rows.held().between(*year_span(year))
+    people = served_by(held)
+    page = keyset_page(people, request, count=people.count())
+    times = dict(
+        Served.objects.filter(
+            person__in=[one.pk for one in page.rows], activity__in=held.order_by().values("pk")
+        ).order_by().values_list("person").annotate(many=Count("pk"))
+    )  # fmt: skip
+    context = {
+        "page_title": f"{year} 年服务对象{f'（{unit}）' if unit else ''}", "page": page,
+        "columns": [{"label": "服务对象"}, {"label": "服务次数"}],
+        "rows": [
+            {"cells": [cell("服务对象", one.masked_name),
+                       cell("服务次数", times.get(one.pk, 0), number=True)]}
+            for one in page.rows
+        ],
+        "sections": sections(user, "counts"), "back": reverse("volunteers:counts"),
+        "empty": "这一年还没有登记姓名的服务对象。",
+    }  # fmt: skip
+    return render(request, "volunteers/counted.html", context)
+
+
+@login_required
+@never_cache
+def covered(request: HttpRequest) -> HttpResponse:
+    """The grids in which something was held this quarter."""
+    user: Any = request.user
+    require(user, Noun.VOLUNTEER, SEES)
+    today = timezone.localdate()
+    many = covered_grids(user, today)
+    grids = Grid.objects.select_related("community").in_bulk([grid for grid, _many in many])
+    at = f"{reverse('volunteers:activities')}?when=held&month={Quarter.of(today)}"
+    context = {
+        "page_title": f"{Quarter.of(today).label}办过活动的网格",
+        "page": Page([grid for grid, _many in many], count=len(many)),
+        "columns": [{"label": "网格"}, {"label": "社区"}, {"label": "场次"}],
+        "rows": [
+            {"cells": [cell("网格", str(grids[grid]), url=f"{at}&grid={grid}"),
+                       cell("社区", str(grids[grid].community)),
+                       cell("场次", times, number=True)]}
+            for grid, times in many
+        ],
+        "sections": sections(user, "overview"), "back": reverse("volunteers:overview"),
+        "empty": "本季还没有在网格里办过活动。",
+    }  # fmt: skip
+    return render(request, "volunteers/counted.html", context)
 
 
 def _number(text: str) -> int:
@@ -166,14 +244,18 @@ def board(request: HttpRequest) -> HttpResponse:
         "shifts__signups", filter=Q(shifts__signups__status__in=TAKES_PART), distinct=True
     )
     activities = list(
-        rows.select_related("grid", "community", "team").annotate(taken=taken)[:SHOWN_OUTSIDE]
+        rows.select_related("grid", "community__region", "team").annotate(taken=taken)[
+            :SHOWN_OUTSIDE
+        ]
     )
     places: dict[int, int] = defaultdict(int)
     for activity_id, capacity in Shift.objects.filter(
         activity__in=[row.pk for row in activities], ends_at__gte=now
     ).values_list("activity", "capacity"):
         places[activity_id] += capacity
-    needs = Need.objects.published().select_related("household__grid", "household__community")
+    needs = Need.objects.published().select_related(
+        "household__grid", "household__community__region"
+    )
     context = {
         "page_title": "志愿服务公开栏",
         "activities": [(row, _left(places[row.pk], row)) for row in activities],

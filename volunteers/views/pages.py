@@ -1,6 +1,6 @@
 """What the pages of voluntary work share: lists, details, forms, moves."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from orgs.paging import keyset_page
 from orgs.roles import CREATE, EDIT, SEES, Noun
 from orgs.scope import refusal, require
 from volunteers.forms.lists import CommunityForm, NoteForm
-from volunteers.models import Activity, Claim, Hours, Project, Resource
+from volunteers.models import Activity, Claim, Hours, Project, Resource, Volunteer
 from volunteers.sections import sections
 from volunteers.services.activities import move_activity
 from volunteers.services.claims import move_claim
@@ -147,6 +147,17 @@ def form_page(
     return render(request, "volunteers/form.html", context, status=400 if form.errors else 200)
 
 
+def save_page(
+    request: HttpRequest, form: forms.Form, act: Callable[[], Any], done: str, *, title: str,
+    back: str, submit: str, to: Callable[[Any], str] | None = None, **context: Any,
+) -> HttpResponse:  # fmt: skip
+    """Show a form; once sent let `act` write, then go to `to(what it wrote)`, or back."""
+    made: list[Any] = []
+    if request.method == "POST" and do(request, form, lambda: made.append(act()), done):
+        return redirect(to(made[0]) if to else back)
+    return form_page(request, form, title, back, submit, **context)
+
+
 def fetch_row(request: HttpRequest, subject: str, pk: int) -> Any:
     """Return a row of one of the five tables the user sees; 404 otherwise."""
     require(request.user, Noun.VOLUNTEER, SEES)
@@ -154,11 +165,13 @@ def fetch_row(request: HttpRequest, subject: str, pk: int) -> Any:
     return get_object_or_404(rows.for_list(), pk=pk)
 
 
-def detail_url(row: Row) -> str:
-    subject = subject_of(row)
+def detail_url(row: Any) -> str:
+    """Return the page of a row; hours stand on their activity's."""
     if isinstance(row, Hours):
         return reverse("volunteers:activity", args=[row.activity_id])
-    return reverse(f"volunteers:{subject}", args=[row.pk])
+    if isinstance(row, Volunteer):
+        return reverse("volunteers:person", args=[row.pk])
+    return reverse(f"volunteers:{row._meta.model_name}", args=[row.pk])
 
 
 def chosen_community(request: HttpRequest, letters: str = CREATE + EDIT) -> OrgUnit | None:
@@ -209,11 +222,10 @@ def move(request: HttpRequest, subject: str, pk: int, name: str) -> HttpResponse
             )
         return redirect(back)
     form = NoteForm(request.POST or None, label=step.asks)
-    if request.method == "POST" and do(
-        request, form, lambda: act(form.cleaned_data["note"]), "已登记。"
-    ):
-        return redirect(back)
-    return form_page(request, form, f"{row}：{step.label}", back, step.label)
+    return save_page(
+        request, form, lambda: act(form.cleaned_data["note"]), "已登记。",
+        title=f"{row}：{step.label}", back=back, submit=step.label,
+    )  # fmt: skip
 
 
 def manages(user: Any, community: OrgUnit) -> bool:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from grids.acting import attempt, do
+from cases.rows import community_label
+from grids.acting import attempt
 from orgs.models import OrgUnit, PartyMember
 from orgs.roles import CREATE, EDIT, SEES, Noun
 from orgs.scope import can, refusal, require
@@ -31,10 +32,11 @@ from volunteers.views.pages import (
     ask_community,
     cell,
     chosen_community,
-    form_page,
+    detail_url,
     list_page,
     manages,
     require_manager,
+    save_page,
     tone,
 )
 from volunteers.workflow import HoursStatus
@@ -117,19 +119,13 @@ def me(request: HttpRequest) -> HttpResponse:
     if community is None or user.person_id is None:
         raise PermissionDenied("您的账号不属于一个社区，请联系社区登记为志愿者。")
     form = VolunteerForm(request.POST or None, community=community, naming=False)
-    made: list[Volunteer] = []
-    if request.method == "POST" and do(
+    return save_page(
         request, form,
-        lambda: made.append(
-            services.apply_as_volunteer(community=community, by=user, **form.cleaned_data)
-        ),
-        "已提交，社区审核后就可以报名活动。",
-    ):  # fmt: skip
-        return redirect("volunteers:person", pk=made[0].pk)
-    hint = f"登记到{community}。特长和时间用来给您推荐合适的活动。"
-    return form_page(
-        request, form, "成为志愿者", reverse("volunteers:activities"), "提交", hint=hint
-    )
+        lambda: services.apply_as_volunteer(community=community, by=user, **form.cleaned_data),
+        "已提交，社区审核后就可以报名活动。", title="成为志愿者", submit="提交", to=detail_url,
+        back=reverse("volunteers:activities"),
+        hint=f"登记到{community}。特长和时间用来给您推荐合适的活动。",
+    )  # fmt: skip
 
 
 @login_required
@@ -142,16 +138,11 @@ def person_new(request: HttpRequest) -> HttpResponse:
     if community is None:
         return ask_community(request, "登记志愿者", back)
     form = VolunteerForm(request.POST or None, community=community, naming=True)
-    made: list[Volunteer] = []
-    if request.method == "POST" and do(
+    return save_page(
         request, form,
-        lambda: made.append(
-            services.register_volunteer(community=community, by=user, **form.cleaned_data)
-        ),
-        "已登记志愿者。",
-    ):  # fmt: skip
-        return redirect("volunteers:person", pk=made[0].pk)
-    return form_page(request, form, "登记志愿者", back, "登记")
+        lambda: services.register_volunteer(community=community, by=user, **form.cleaned_data),
+        "已登记志愿者。", title="登记志愿者", back=back, submit="登记", to=detail_url,
+    )  # fmt: skip
 
 
 @login_required
@@ -165,13 +156,11 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None, community=row.community, naming=False,
         initial=VolunteerForm.facts(row),
     )  # fmt: skip
-    back = reverse("volunteers:person", args=[pk])
-    if request.method == "POST" and do(
+    return save_page(
         request, form,
-        lambda: services.edit_volunteer(volunteer=row, by=user, **form.cleaned_data), "已保存。",
-    ):  # fmt: skip
-        return redirect(back)
-    return form_page(request, form, "修改志愿者资料", back, "保存")
+        lambda: services.edit_volunteer(volunteer=row, by=user, **form.cleaned_data),
+        "已保存。", title="修改志愿者资料", back=detail_url(row), submit="保存",
+    )  # fmt: skip
 
 
 @login_required
@@ -223,17 +212,15 @@ def redeem(request: HttpRequest, pk: int) -> HttpResponse:
     row = _fetch_person(user, pk)
     require_manager(user, row.community)
     form = RedeemForm(request.POST or None)
-    back = reverse("volunteers:person", args=[pk])
-    if request.method == "POST" and do(
+    return save_page(
         request, form,
         lambda: points.redeem(
             volunteer=row, by=user, note=form.cleaned_data["note"],
             points=Decimal(form.cleaned_data["points"]),
         ),
-        "已兑换。",
-    ):  # fmt: skip
-        return redirect(back)
-    return form_page(request, form, "兑换积分", back, "兑换", hint=f"现有 {points.balance(row)} 分")
+        "已兑换。", title="兑换积分", back=detail_url(row), submit="兑换",
+        hint=f"现有 {points.balance(row)} 分",
+    )  # fmt: skip
 
 
 @login_required
@@ -258,6 +245,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     total = points.total_hours(row)
     context = {
         "page_title": "志愿服务证明", "volunteer": row, "total": total,
+        "community": community_label(row.community),
         "stars": points.stars_for(total), "today": timezone.localdate(),
         "hours": confirmed.order_by("-start")[:40], "count": confirmed.count(),
     }  # fmt: skip

@@ -6,13 +6,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from gridparty.lib.periods import Quarter
-from grids.acting import do
 from grids.models import Grid
 from orgs.models import Unit
 from orgs.roles import CREATE, EDIT, SEES, Noun
@@ -39,9 +38,11 @@ from volunteers.views.pages import (
     cell,
     chosen_community,
     detail_page,
+    detail_url,
     fetch_row,
     form_page,
     list_page,
+    save_page,
     tone,
 )
 from volunteers.workflow import Who
@@ -178,14 +179,10 @@ def project_new(request: HttpRequest) -> HttpResponse:
             return ask_community(request, "起草项目", back)
     initial = {"lead_unit": own[0]} if units is not None else {}
     form = ProjectForm(request.POST or None, community=community, units=units, initial=initial)
-    made: list[Project] = []
-    if request.method == "POST" and do(
-        request, form,
-        lambda: made.append(draft_project(community=community, by=user, **form.cleaned_data)),
-        "已起草，确认无误后提交审核。",
-    ):  # fmt: skip
-        return redirect("volunteers:project", pk=made[0].pk)
-    return form_page(request, form, "起草项目", back, "保存")
+    return save_page(
+        request, form, lambda: draft_project(community=community, by=user, **form.cleaned_data),
+        "已起草，确认无误后提交审核。", title="起草项目", back=back, submit="保存", to=detail_url,
+    )  # fmt: skip
 
 
 def _ask_place(request: HttpRequest, places: Any, back: str) -> HttpResponse:
@@ -202,12 +199,10 @@ def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ProjectForm(
         request.POST or None, community=row.community, initial=ProjectForm.facts(row)
     )
-    back = reverse("volunteers:project", args=[pk])
-    if request.method == "POST" and do(
-        request, form, lambda: edit_project(project=row, by=user, **form.cleaned_data), "已保存。"
-    ):
-        return redirect(back)
-    return form_page(request, form, f"修改：{row.name}", back, "保存")
+    return save_page(
+        request, form, lambda: edit_project(project=row, by=user, **form.cleaned_data),
+        "已保存。", title=f"修改：{row.name}", back=detail_url(row), submit="保存",
+    )  # fmt: skip
 
 
 @login_required
@@ -222,18 +217,15 @@ def project_claim(request: HttpRequest, pk: int) -> HttpResponse:
     if Who.STAFF not in sides(row, user) and not units_of(user):
         only = Volunteer.objects.filter(person_id=user.person_id or -1)
     form = LeadForm(request.POST or None, project=row, only=only)
-    back = reverse("volunteers:project", args=[pk])
     unit = Unit.objects.filter(pk__in=units_of(user)).first()
-    if request.method == "POST" and do(
+    return save_page(
         request, form,
         lambda: claim_project(
             project=row, by=user, person=form.cleaned_data["person"].person,
             team=form.cleaned_data["team"], unit=unit,
         ),
-        "已认领，可以安排活动了。",
-    ):  # fmt: skip
-        return redirect(back)
-    return form_page(request, form, f"认领：{row.name}", back, "认领")
+        "已认领，可以安排活动了。", title=f"认领：{row.name}", back=detail_url(row), submit="认领",
+    )  # fmt: skip
 
 
 @login_required
@@ -242,15 +234,10 @@ def project_review(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     row = fetch_row(request, "project", pk)
     form = ReviewForm(request.POST or None)
-    back = reverse("volunteers:project", args=[pk])
-    if request.method == "POST" and do(
-        request,
-        form,
-        lambda: review_project(project=row, by=user, **form.cleaned_data),
-        "已登记评议。",
-    ):
-        return redirect(back)
-    return form_page(request, form, f"季度评议：{row.name}", back, "登记")
+    return save_page(
+        request, form, lambda: review_project(project=row, by=user, **form.cleaned_data),
+        "已登记评议。", title=f"季度评议：{row.name}", back=detail_url(row), submit="登记",
+    )  # fmt: skip
 
 
 @login_required

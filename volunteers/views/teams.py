@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from grids.acting import attempt, do
+from grids.acting import attempt
 from orgs.roles import CREATE, EDIT, SEES, Noun
 from orgs.scope import can, require
 from volunteers.forms.teams import (
@@ -26,10 +26,11 @@ from volunteers.views.pages import (
     ask_community,
     cell,
     chosen_community,
-    form_page,
+    detail_url,
     list_page,
     manages,
     require_manager,
+    save_page,
 )
 
 
@@ -99,16 +100,11 @@ def team_new(request: HttpRequest) -> HttpResponse:
     if community is None:
         return ask_community(request, "建立服务队", back)
     form = TeamForm(request.POST or None, community=community)
-    made: list[Team] = []
-    if request.method == "POST" and do(
+    return save_page(
         request, form,
-        lambda: made.append(
-            services.create_team(community=community, by=user, **form.cleaned_data)
-        ),
-        "已建立服务队。",
-    ):  # fmt: skip
-        return redirect("volunteers:team", pk=made[0].pk)
-    return form_page(request, form, "建立服务队", back, "建立")
+        lambda: services.create_team(community=community, by=user, **form.cleaned_data),
+        "已建立服务队。", title="建立服务队", back=back, submit="建立", to=detail_url,
+    )  # fmt: skip
 
 
 @login_required
@@ -118,15 +114,10 @@ def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = _fetch_team(user, pk)
     require_manager(user, row.community)
     form = TeamForm(request.POST or None, community=row.community, initial=TeamForm.facts(row))
-    back = reverse("volunteers:team", args=[pk])
-    if request.method == "POST" and do(
-        request,
-        form,
-        lambda: services.edit_team(team=row, by=user, **form.cleaned_data),
-        "已保存。",
-    ):
-        return redirect(back)
-    return form_page(request, form, f"修改：{row.name}", back, "保存")
+    return save_page(
+        request, form, lambda: services.edit_team(team=row, by=user, **form.cleaned_data),
+        "已保存。", title=f"修改：{row.name}", back=detail_url(row), submit="保存",
+    )  # fmt: skip
 
 
 @login_required
