@@ -32,6 +32,10 @@ _DATE = re.compile(
 )
 
 
+# Ⅱ栋 is 2栋; NFKC would make letters of it.
+ROMAN = str.maketrans({chr(0x2160 + n): str(n + 1) for n in range(12)})
+
+
 def looks_like_date(word: str) -> bool:
     """Whether a folded door is what Excel makes of 3-2: 3月2日, 2026-03-02, 2-MAR."""
     return _DATE.fullmatch(word) is not None
@@ -39,7 +43,7 @@ def looks_like_date(word: str) -> bool:
 
 def fold(text: str) -> str:
     """Width, dashes, traditional forms and numerals of number places made one; upper case."""
-    word = _DASHES.sub("-", squash(text)).translate(_TRADITIONAL).upper().rstrip("-")
+    word = _DASHES.sub("-", squash(text.translate(ROMAN))).translate(_TRADITIONAL).upper().rstrip("-")
     word = _LETTER_ZERO.sub("〇", word)
     word = _NOTE_BEHIND.sub("", _BRACKETED.sub(r"\1", _POINT_ZERO.sub("", word)))
     word = _BETWEEN_MARKS.sub("", word)

@@ -37,6 +37,14 @@ FLAT, WIDE, FORM = "flat", "wide", "form"
 SHAPES = {FLAT: "一人一行", WIDE: "一户一行", FORM: "一户一表"}
 
 
+_FLAG = re.compile("flag:([0-9]+)")
+
+
+def flag_name(column: int) -> str:
+    """The name findings about a yes/no column go by, which is no field of its own."""
+    return f"flag:{column}"
+
+
 class Origin(NamedTuple):
     """Where a person stands in a sheet that is not one person per row.
 
@@ -96,13 +104,18 @@ class Layout:
         person: int = -1,
     ) -> Issue:
         """A finding about a field of a row (numbered from 1), with the address of its cell."""
-        if origin is None:
+        flag = _FLAG.fullmatch(name)
+        if flag is not None:
+            column = int(flag[1])
+        elif origin is None:
             column = self.columns.get(name, self.columns.get("name", 0))
         else:
             row, column = origin.cells.get(name) or origin.cells.get("name") or (origin.number, 0)
         place = f"{column_letter(column)}{row}"
         # The header over the head's cell says nothing of a member's.
         header = self.headers.get(name) if column == self.columns.get(name) else None
+        if flag is not None:
+            header, name = self.flags.get(column), "care"
         return Issue(
             kind=problem.kind,
             severity=problem.severity,

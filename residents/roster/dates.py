@@ -24,6 +24,7 @@ _DASHES = re.compile("[‐‑‒–—―−─]")
 IMPOSSIBLE = Problem("dob_impossible", WARN, "日期不存在")
 PARTIAL = Problem("dob_partial", WARN, "出生日期不完整，请填写年月日")
 BAD_DATE = Problem("date_bad", WARN, "日期不对或晚于今天，没有存入，请写成 2020-05-06")
+PARTIAL_DATE = Problem("date_partial", WARN, "日期不完整，没有存入，请写成 2020-05-06")
 UNREADABLE = Problem("dob_unreadable", WARN, "看不懂的日期，请写成 1980-05-06")
 
 
@@ -54,6 +55,8 @@ def read_birth(value: object) -> tuple[date | None, Problem | None]:
 def read_past_date(value: object, today: date) -> tuple[date | None, Problem | None]:
     """Read the date something began; in the future or unreadable it is dropped with a warning."""
     day, problem = read_birth(value)
+    if problem is PARTIAL:
+        return None, PARTIAL_DATE
     if problem is not None or (day is not None and not EARLIEST <= day <= today):
         return None, BAD_DATE
     return day, None

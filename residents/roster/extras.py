@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from residents.roster.columns import flag_name
 from residents.roster.identity import age_on
 from residents.roster.issues import ERROR, INFO, Problem
 from residents.roster.readers import Memory
@@ -25,6 +27,8 @@ LEFT = {
     ),
     DIED: Problem("listed_died", ERROR, "表里注明已死亡，没有登记；在册的列入疑似死亡，请核实"),
 }
+# 肢体二级, A类, 三级: the answer to 残疾, 低保 is the grade.
+_GRADE = re.compile(r"[一二三四ABCabc1-4][级類类档]")
 # An age in a roster may be a year old, or counted from the year of birth alone.
 _AGE_SLACK = 1
 
@@ -37,6 +41,7 @@ class Extras:
     left: str = ""
     moved_out: date | None = None
     died_on: date | None = None
+    is_tenant: bool = False
     care: list[str] = field(default_factory=list)
     problems: list[tuple[str, Problem]] = field(default_factory=list)
 
@@ -83,11 +88,12 @@ def _read_flags(
         if cell == "":
             continue
         # 低保 in a column called 是否低保 is a yes like √.
-        answer, problem = (True, None) if care.get(str(cell).strip()) else memory[cell]
+        known = care.get(str(cell).strip()) or _GRADE.search(str(cell))
+        answer, problem = (True, None) if known else memory[cell]
         if answer:
             extras.care.append(care[word])
         elif problem is not None and problem is not CLEAR:
-            extras.problems.append(("care", problem))
+            extras.problems.append((flag_name(column), problem))
 
 
 def _settle(values: Mapping[str, Any], extras: Extras, birth: date | None, today: date) -> None:
@@ -100,6 +106,7 @@ def _settle(values: Mapping[str, Any], extras: Extras, birth: date | None, today
         extras.residence = "流动"
     else:
         extras.residence = values.get("population") or ""
+    extras.is_tenant = bool(values.get("tenant"))
     extras.died_on, extras.moved_out = values.get("died_on"), values.get("moved_out")
     gone = extras.moved_out is not None and extras.moved_out <= today
     state = values.get("state") or ""

@@ -32,6 +32,9 @@ def sheet_notes(sheet: Sheet, layout: Layout) -> Iterator[Issue]:
     if sheet.hidden_rows:
         said = f"有 {sheet.hidden_rows} 行是隐藏或筛选掉的，也读取了；不要的请删除"
         yield _note(sheet, layout.header_row + 1, "", "", Problem("hidden_rows", INFO, said))
+    if sheet.hidden_columns:
+        said = f"有 {sheet.hidden_columns} 列是隐藏的，也读取了；不要的请删除"
+        yield _note(sheet, layout.header_row + 1, "", "", Problem("hidden_columns", INFO, said))
     for top, bottom in _merged_names(sheet, layout):
         place = f"{column_letter(layout.columns['name'])}{top}"
         said = f"第 {top}–{bottom} 行的姓名合并成了一格，按同一姓名读取，请拆开后分别填写"

@@ -54,6 +54,7 @@ class SheetScan:
     is_wide: bool = False
     # Rows that are hidden or filtered away.
     hidden_rows: int = 0
+    hidden_columns: int = 0
     # How many cells hold a value.
     cells: int = 0
     # Comments, struck-out and coloured cells: kind → addresses.
@@ -65,6 +66,11 @@ class SheetScan:
     def is_sparse(self) -> bool:
         """Whether the sheet must not be laid out as a full rectangle."""
         return self.gap_after is not None or self.is_wide
+
+
+_COLUMN = re.compile(rb"<(?:\w+:)?col (?=[^>]*\bhidden=\"(?:1|true)\")[^>]*>")
+_SPAN = re.compile(rb"\b(min|max)=\"([0-9]+)\"")
+_LAST_COLUMN = 16384
 
 
 class _Tags:
@@ -175,6 +181,7 @@ def _scan(stream: IO[bytes]) -> SheetScan:
     with stream:
         rest = stream.read(_CHUNK)
         found = _WORKSHEET.search(rest[:4000])
+        scan.hidden_columns = _hidden_columns(rest)
         tags = _Tags(found[1] if found else b"")
         while piece := stream.read(_CHUNK):
             whole, marker, rest = (rest + piece).rpartition(tags.row)
@@ -187,6 +194,16 @@ def _scan(stream: IO[bytes]) -> SheetScan:
     if scan.gap_after is None and scan.last_row - scan.last_filled > BLANK_ROWS_END:
         scan.gap_after = scan.last_filled
     return scan
+
+
+def _hidden_columns(xml: bytes) -> int:
+    """How many columns are hidden; what is hidden up to the end of the sheet only tidies it."""
+    count = 0
+    for column in _COLUMN.findall(xml[: xml.find(b"sheetData")]):
+        span = {name: int(number) for name, number in _SPAN.findall(column)}
+        if span.get(b"max", _LAST_COLUMN) < _LAST_COLUMN:
+            count += span[b"max"] - span.get(b"min", span[b"max"]) + 1
+    return count
 
 
 def _scan_rows(xml: bytes, tags: _Tags, scan: SheetScan) -> None:

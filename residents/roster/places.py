@@ -139,6 +139,18 @@ class Places:
         label = f"{word}{door.building}"
         return {one.compound for one in self._by_building.get(label, ())}, [label]
 
+    def compound_named(self, texts: Iterable[str]) -> str:
+        """The one compound these lines (title, sheet name) speak of; "" for none or several."""
+        spellings = sorted((one for one in self._compounds if len(one) > 1), key=len, reverse=True)
+        found: set[str] = set()
+        for text in texts:
+            word = squash(text)
+            for spelling in spellings:
+                if spelling in word:
+                    found |= self._compounds[spelling]
+                    word = word.replace(spelling, "|")
+        return next(iter(found)) if len(found) == 1 else ""
+
     def _compound_names(self, compound: str) -> set[str]:
         word = squash(compound)
         return self._compounds.get(word) or self._compounds.get(_TAIL.sub("", word)) or set()

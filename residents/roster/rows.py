@@ -6,7 +6,7 @@ door once per distinct combination of its columns, and issues exist only where s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -23,11 +23,26 @@ from residents.roster.places import Places
 from residents.roster.readers import Memory, clearable, readers_of
 from residents.roster.records import RosterRow, Skip
 from residents.roster.sheets import Cell
-from residents.roster.structure import HINT_ROWS, blank_name_kind, hint_kind, name_cell_kind
+from residents.roster.structure import (
+    HINT_ROWS,
+    blank_name_kind,
+    hint_kind,
+    name_cell_kind,
+    shop_kind,
+)
 from residents.roster.tables import Table
-from residents.roster.values import CLEAR, DITTO, DITTO_WORDS, is_clear_mark, read_code, read_name
-from residents.roster.whereabouts import DOOR_FIELDS, Where, door_text, find_door, section_door
+from residents.roster.values import (
+    CLEAR,
+    DITTO,
+    DITTO_WORDS,
+    NAME_SHOP,
+    is_clear_mark,
+    read_code,
+    read_name,
+)
+from residents.roster.whereabouts import DOOR_FIELDS, NAMED, Where, door_text, find_door, section_door
 
+_MOST_TITLES = 10
 INHERITED = Problem("door_inherited", INFO, "楼栋和房号空白，已按上一行填写")
 NOT_CLEARABLE = Problem("clear_refused", WARN, "这一列不能清空，请填写新的内容")
 LOST = {
@@ -80,7 +95,10 @@ class RosterReader:
         key_column = columns.get("person_key")
         masked_columns = [columns[name] for name in _MASKED_FIELDS if name in columns]
         door_cells = _picker([columns.get(name) for name in DOOR_FIELDS])
-        wheres = self._wheres(layout.constants)
+        constants = dict(layout.constants)
+        if "compound" not in constants:
+            constants[NAMED] = self.places.compound_named(_titles(table))
+        wheres = self._wheres(constants)
         extras = extras_reader(columns, table.flags, self._memories, self.care, self.today)
         carried: tuple[Where, str] | None = None
         previous = list(_EMPTY)
@@ -98,12 +116,14 @@ class RosterReader:
                     kind = kind or hint_kind(cells, columns, index - layout.header_row)
                 if not kind and not name and origin is None:
                     kind = blank_name_kind(cells, columns)
+                if problem is NAME_SHOP:
+                    kind = shop_kind(cells, columns)
                 if kind:
                     if kind in ("section_row", "vacant_row"):
                         section = section_door(cells)
                         if section:
                             kind = "section_row"
-                            wheres = self._wheres({**layout.constants, **section})
+                            wheres = self._wheres({**constants, **section})
                     self.skips.append(Skip(sheet.name, number, kind))
                     continue
             note = partial(self._note, table, cells, number, origin)
@@ -165,6 +185,8 @@ class RosterReader:
                 for field, problem in more.problems:
                     rejected |= note(field, problem)
                 values[_RESIDENCE] = more.residence or values[_RESIDENCE]
+                if more.is_tenant and not values[_RELATION]:
+                    values[_RELATION] = TENANT_RELATION
                 values[_CARE] = tuple(dict.fromkeys((*values[_CARE], *more.care)))
             row = RosterRow(
                 sheet.name, number, where.place, where.door, values[0], name, values[1],
@@ -209,6 +231,13 @@ class RosterReader:
             why = table.sheet.lost.get(f"{column_letter(at)}{row}")
             if why:
                 self._note(table, cells, number, origin, name, LOST[why])
+
+
+def _titles(table: Table) -> Iterator[str]:
+    """The sheet's name and the lines above its header."""
+    yield table.sheet.name
+    for line in table.sheet.rows[: min(table.layout.header_top, _MOST_TITLES)]:
+        yield from {str(cell) for cell in line if cell != ""}
 
 
 # Landlord and tenant, where 人员类型 says it and no column of relations.

@@ -61,6 +61,7 @@ class Sheet:
     marks: dict[str, list[str]] = field(default_factory=dict)
     # Rows that are hidden or filtered away; they are read.
     hidden_rows: int = 0
+    hidden_columns: int = 0
     # True when reading stopped at a long run of blank rows with something behind it.
     cut: bool = False
 
@@ -146,7 +147,9 @@ def _read_sheet(
     _fill_merged(rows, merges)
     if scan is None:
         return Sheet(name, rows, hidden, merges, cut=is_cut)
-    return Sheet(name, rows, hidden, merges, scan.lost, scan.marks, scan.hidden_rows)
+    return Sheet(
+        name, rows, hidden, merges, scan.lost, scan.marks, scan.hidden_rows, scan.hidden_columns
+    )
 
 
 def _cut(rows: list[list[Cell]], name: str) -> bool:

@@ -9,6 +9,7 @@ from gridparty.lib.text import clean_text, squash
 from residents.roster.columns import is_header_word
 
 _TOTAL = re.compile(r"(?:本页|本栋|本户|全部)?(?:合计|小计|总计|共计|累计)|共[0-9]+(?:户|人)")
+_COUNT = re.compile(r"共?[0-9]+(?:户|人|口)(?:[0-9]+人)?")
 _SIGNATURE = re.compile(
     r"(?:填表|审核|制表|填报|负责|登记|复核|统计|经办)(?:人|单位|日期|时间|员)|单位\(盖章\)|社区\(盖章\)"
 )
@@ -30,7 +31,7 @@ def name_cell_kind(cell: object) -> str:
     word = squash(cell)
     if is_header_word(cell, "name"):
         return "repeat_header"
-    if _TOTAL.match(word):
+    if _TOTAL.match(word) or _COUNT.fullmatch(word):
         return "subtotal_row"
     if _SIGNATURE.match(word):
         return "signature_row"
@@ -77,6 +78,12 @@ def blank_name_kind(cells: Sequence[object], columns: Mapping[str, int]) -> str:
     return "section_row"
 
 
+def shop_kind(cells: Sequence[object], columns: Mapping[str, int]) -> str:
+    """Whether a row named like a shop or an office says nothing of a person, else ""."""
+    said = (cells[columns[name]] for name in _PERSON_FIELDS if name in columns and name != "phone")
+    return "" if any(squash(cell) for cell in said) else "shop_row"
+
+
 SKIP_LABELS = {
     "blank_row": "空行",
     "repeat_header": "重复的表头",
@@ -86,4 +93,5 @@ SKIP_LABELS = {
     "section_row": "分段标题",
     "example_row": "示例行",
     "vacant_row": "空置房屋",
+    "shop_row": "商铺或单位",
 }

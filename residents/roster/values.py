@@ -38,6 +38,12 @@ _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z .,'’-]*")
 _DESCRIPTION = re.compile(
     r".之(?:妻|夫|子|女|父|母|媳|孙|儿|长子|次子|长女|次女)$|^(?:未取名|未起名|未命名|待取名|无名氏|新生儿|婴儿|宝宝)$"
 )
+# Two people in one cell: 张三、李四. With a space between them it may be one long name.
+_TWO_NAMES = re.compile(r"[\u4e00-\u9fff]{2,4}[、/,;&][\u4e00-\u9fff]{2,4}(?:[、/,;&].*)?")
+_TWO_WORDS = re.compile(r"[\u4e00-\u9fff]{2,4} [\u4e00-\u9fff]{2,4}")
+_SHOP = re.compile(
+    r"(?:商铺|店铺|门面|门市|店面|底商|车库|储藏室).*|.{2,}(?:公司|超市|饭店|面馆|药店|诊所|幼儿园|办公室|仓库|门市部|便利店)"
+)
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _TRAILING_NUMBER = re.compile(r"[0-9+-]{5,}$")
 _FORMULA_STARTS = ("=", "+", "-", "@")
@@ -52,6 +58,13 @@ _DEATH_WORDS = ("死亡", "去世", "已故", "亡故", "过世", "病故")
 _LEFT_WORDS = ("迁出", "搬离", "搬走", "搬出", "退租", "已离开")
 _PAPER = re.compile(r"[A-Z0-9()/-]{5,30}|[\u4e00-\u9fff]{1,4}字第[0-9]{4,12}号?")
 _NO_LETTER = re.compile(r"[\W\d_]+")
+
+
+NAME_TWO = Problem("name_two", ERROR, "一格里写了两个人的姓名，请每人一行")
+NAME_TWO_WORDS = Problem(
+    "name_two_words", WARN, "姓名中间有空格，已去掉；如果是两个人，请每人一行"
+)
+NAME_SHOP = Problem("name_shop", WARN, "写的像是商铺或单位，请填写住在这里的人")
 
 
 def is_clear_mark(value: Any) -> bool:
@@ -90,12 +103,18 @@ def read_name(value: Any) -> Reading:
         return "", Problem("name_missing", ERROR, "缺少姓名")
     if len(name) > MAX_NAME:
         return "", Problem("name_overlong", ERROR, f"姓名超过 {MAX_NAME} 字，请核对")
+    if _TWO_NAMES.fullmatch(line):
+        return name, NAME_TWO
+    if _SHOP.fullmatch(name):
+        return name, NAME_SHOP
     if _DESCRIPTION.search(name):
         return name, Problem("name_description", WARN, "写的不是姓名，先按原样登记，请补填姓名")
     if _PRIVATE_USE.search(name):
         return name, Problem("name_private_use", WARN, "姓名里有造字，别处可能显示不出，请核对")
     if name == value:
         return name, None
+    if _TWO_WORDS.fullmatch(line):
+        return name, NAME_TWO_WORDS
     if name != squash(line) and short != line:
         return name, Problem("name_note", INFO, "姓名里的附注已去掉")
     if _SPACES.sub("", value) == name:
@@ -109,7 +128,7 @@ def read_code(value: Any, *, table: CodeTable, kind: str, fallback: str = "") ->
         return "", NUL if has_nul(value) else DITTO
     word = squash(value)
     label = table.label_for(word)
-    if label is None and is_blank_word(word) and not fallback:
+    if label is None and is_blank_word(word) and not fallback and yes_no(word) is not True:
         return "", None
     if label is None:
         stored = f"按“{fallback}”登记" if fallback else "没有存入"

@@ -10,12 +10,15 @@ from typing import NamedTuple
 
 from gridparty.lib.text import clean_text, is_blank_word
 from grids.doors import LOOKS_LIKE_DATE, NO_UNIT, Door, join_door, parse_address, parse_room
+from grids.doorwords import ROMAN
 from residents.roster.issues import ERROR, WARN, Problem
 from residents.roster.places import Place, Places
 from residents.roster.sheets import Cell
 from residents.roster.values import DATE_CELL
 
 DOOR_FIELDS = ("community", "grid", "compound", "building", "unit", "floor", "room", "address")
+# In `beyond`: the compound a title names in passing; asked only where a building is ambiguous.
+NAMED = "named"
 DOOR_MISSING = Problem("door_missing", ERROR, "缺少楼栋和房号，不知道住在哪里")
 MAX_ROOM = 40
 ROOM_OVERLONG = Problem("room_overlong", ERROR, f"房号超过 {MAX_ROOM} 字，请核对")
@@ -37,7 +40,7 @@ class Where(NamedTuple):
 
 def door_text(cell: Cell) -> str:
     """A door cell as text; "not given" words are blank, except 无, which a unit may really be."""
-    text = clean_text(cell)
+    text = clean_text(cell.translate(ROMAN) if isinstance(cell, str) else cell)
     return text if text == NO_UNIT or not is_blank_word(text) else ""
 
 
@@ -82,6 +85,11 @@ def find_door(
     if is_blank:
         return Where(None, door, True, (("building", DOOR_MISSING),))
     found = places.find(community, grid, door)
+    if found.place is None and beyond.get(NAMED) and found.problems[0][1].kind == "bld_ambiguous":
+        again = replace(door, compound=beyond[NAMED])
+        elsewhere = places.find(community, grid, again)
+        if elsewhere.place is not None:
+            found, door = elsewhere, again
     problems += found.problems
     if not door.room:
         problems.append((field, ROOM_MISSING))
