@@ -43,7 +43,9 @@ def looks_like_date(word: str) -> bool:
 
 def fold(text: str) -> str:
     """Width, dashes, traditional forms and numerals of number places made one; upper case."""
-    word = _DASHES.sub("-", squash(text.translate(ROMAN))).translate(_TRADITIONAL).upper().rstrip("-")
+    word = (
+        _DASHES.sub("-", squash(text.translate(ROMAN))).translate(_TRADITIONAL).upper().rstrip("-")
+    )
     word = _LETTER_ZERO.sub("〇", word)
     word = _NOTE_BEHIND.sub("", _BRACKETED.sub(r"\1", _POINT_ZERO.sub("", word)))
     word = _BETWEEN_MARKS.sub("", word)

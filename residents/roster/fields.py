@@ -30,6 +30,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "room": (
         "房号", "室号", "门牌", "门牌号", "房间号", "室", "户室号", "房屋号", "房间", "户室", "房屋编号",
         "楼室号", "房屋", "门号", "室（房）号", "门牌号码", "房屋地址", "楼栋房号", "楼栋门牌号", "房屋门牌",
+        "楼栋门牌",
     ),
     "address": (
         "住址", "现住址", "家庭住址", "详细地址", "居住地址", "门牌地址", "现居住地", "现居住地址",
@@ -92,6 +93,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "care": (
         "重点人群", "人员类别", "特殊情况", "重点类别", "特殊人群", "重点人群类型", "人群类别",
         "关爱对象", "重点人员类型", "重点人员类别", "特殊群体", "重点对象", "关爱类型", "人群类型", "人员标签",
+        "重点人员", "重点人群类别",
     ),
     "volunteer": ("是否志愿者", "志愿者", "是否为志愿者"),
     "workplace": (
@@ -111,15 +113,13 @@ HOUSEHOLD_FIELDS = frozenset(
 )  # fmt: skip
 DOOR_FIELDS = frozenset(["building", "unit", "room", "address"])
 
-_NOISE = re.compile(
-    r"[\s*:：★#※▲]|\((?:必填|选填|文本|必填项|可多选|下拉选择|必选|可选|单选|多选|文本格式)\)"
-)
+_NOISE = re.compile(r"[\s*:：★#※▲]|\([^()]*(?:位|填|选|格式|文本|例如|如:|数字)[^()]*\)")
 # Spelling → (field, how good a spelling it is): where 姓名 and 居民姓名 both stand, 姓名 wins.
 _ALIASES: dict[str, tuple[str, int]] = {}
 
 
 def header_word(cell: object) -> str:
-    """A header cell without width, white space, （必填）, stars and colons; upper case."""
+    """A header cell without width, white space, （必填）, （18位）, stars and colons; upper case."""
     return _NOISE.sub("", squash(cell)).upper()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
@@ -60,6 +61,28 @@ def _read_residence(cell: Any) -> Reading:
     return read_code(cell, table=RESIDENCES, kind="residence_unknown")
 
 
+_SCHOOL_TAIL = re.compile(r"(?:毕业|肄业|结业|在读|学历|文化程度|文化)+$")
+_KIN_HEAD = re.compile(r"^(?:[系是]?户主)?[之的其]")
+
+
+def _read_education(cell: Any) -> Reading:
+    """小学毕业 is 小学."""
+    word = squash(cell)
+    bare = _SCHOOL_TAIL.sub("", word)
+    known = bare and EDUCATIONS.label_for(word) is None
+    return read_code(bare if known else cell, table=EDUCATIONS, kind="education_unknown")
+
+
+def _read_relation(cell: Any) -> Reading:
+    """之妻 and 户主之妻 are 妻."""
+    word = squash(cell)
+    bare = _KIN_HEAD.sub("", word)
+    known = RELATIONS.label_for(word) is None and RELATIONS.label_for(bare) is not None
+    return read_code(
+        bare if known else cell, table=RELATIONS, kind="rel_unknown", fallback=OTHER_RELATION
+    )
+
+
 def clearable(read: Reader) -> Reader:
     """A reader that knows 【清空】, the explicit wish to clear a field, and 同上."""
 
@@ -75,15 +98,13 @@ def readers_of(care: Mapping[str, str], today: date) -> dict[str, Reader]:
     """Field → reader of its cells."""
     found: dict[str, Reader] = {
         "household_no": partial(read_number_text, limit=40, label="户编号"),
-        "relation": partial(
-            read_code, table=RELATIONS, kind="rel_unknown", fallback=OTHER_RELATION
-        ),
+        "relation": _read_relation,
         "gender": partial(read_code, table=GENDERS, kind="sex_unknown"),
         "ethnicity": partial(read_code, table=ETHNICITIES, kind="ethnic_unknown"),
         "id_kind": partial(read_code, table=ID_KINDS, kind="id_kind_unknown"),
         "birth": read_birth,
         "political": partial(read_code, table=POLITICS, kind="politics_unknown"),
-        "education": partial(read_code, table=EDUCATIONS, kind="education_unknown"),
+        "education": _read_education,
         "marriage": partial(read_code, table=MARRIAGES, kind="marriage_unknown"),
         "phone": read_phones,
         "residence": _read_residence,

@@ -40,7 +40,14 @@ from residents.roster.values import (
     read_code,
     read_name,
 )
-from residents.roster.whereabouts import DOOR_FIELDS, NAMED, Where, door_text, find_door, section_door
+from residents.roster.whereabouts import (
+    DOOR_FIELDS,
+    NAMED,
+    Where,
+    door_text,
+    find_door,
+    section_door,
+)
 
 _MOST_TITLES = 10
 INHERITED = Problem("door_inherited", INFO, "楼栋和房号空白，已按上一行填写")

@@ -50,6 +50,9 @@ _FORMULA_STARTS = ("=", "+", "-", "@")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>")
 _CARE_SEPARATORS = re.compile(r"[;,、/|+&\s]|和|及")
 _SPACES = re.compile(r"[ \u00a0\u3000\t]")
+_NO_PAPER = re.compile(
+    r"(?:未|没|待|暂未|尚未|还没)(?:上户口?|报户口?|落户|办理?|领取?|有证件?|登记)|(?:正在)?办理中|新生儿?|遗失|丢失|忘记|不知道|保密|拒绝"
+)
 _LIKE_ID = re.compile(r"[0-9]{17}[0-9Xx]")
 _PHONE_FAST = re.compile(r"1[0-9]{10}")
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]+")
@@ -61,9 +64,7 @@ _NO_LETTER = re.compile(r"[\W\d_]+")
 
 
 NAME_TWO = Problem("name_two", ERROR, "一格里写了两个人的姓名，请每人一行")
-NAME_TWO_WORDS = Problem(
-    "name_two_words", WARN, "姓名中间有空格，已去掉；如果是两个人，请每人一行"
-)
+NAME_TWO_WORDS = Problem("name_two_words", WARN, "姓名中间有空格，已去掉；如果是两个人，请每人一行")
 NAME_SHOP = Problem("name_shop", WARN, "写的像是商铺或单位，请填写住在这里的人")
 
 
@@ -214,7 +215,7 @@ def read_citizen_id(value: Any, today: date) -> tuple[CitizenId | None, Problem 
     try:
         parsed = parse_citizen_id(value, today)
     except CitizenIdError as error:
-        if is_blank_word(value):
+        if _says_none(value):
             return None, None
         if _PHONE_FAST.fullmatch(squash(value)):
             return None, ID_IS_PHONE
@@ -232,6 +233,11 @@ def read_citizen_id(value: Any, today: date) -> tuple[CitizenId | None, Problem 
     return parsed, Problem(kind, INFO, "证件号的写法已规范")
 
 
+def _says_none(value: Any) -> bool:
+    """Whether a cell says that there is no number (yet): blank words, 未上户, 办理中."""
+    return is_blank_word(value) or _NO_PAPER.fullmatch(squash(value)) is not None
+
+
 def read_paper(value: Any) -> tuple[str, Problem | None]:
     """The number of another paper (passport, birth certificate, permit), upper case."""
     if isinstance(value, datetime | date):
@@ -239,7 +245,7 @@ def read_paper(value: Any) -> tuple[str, Problem | None]:
     if isinstance(value, float) and abs(value) >= 1e15:
         return "", NUMBER_CELL
     word = squash(value).upper()
-    if is_blank_word(word):
+    if _says_none(word):
         return "", None
     if not _PAPER.fullmatch(word):
         return "", Problem("id_characters", ERROR, "证件号只能是字母和数字，长度 5–30 位")

@@ -38,7 +38,11 @@ SHORT = ["楼栋", "单元", "房号", "姓名", "与户主关系", "证件号�
 
 def test_a_title_that_names_the_compound_settles_which_building_1_is_meant():
     """Both compounds have a 1栋; only the title says that this is the list of 和平里."""
-    rows = [["幸福社区和平里居民入户登记表"], ["填报单位：幸福社区"], *sheet_rows([person()], SHORT)]
+    rows = [
+        ["幸福社区和平里居民入户登记表"],
+        ["填报单位：幸福社区"],
+        *sheet_rows([person()], SHORT),
+    ]
     assert doors(read(rows)) == [("和平里", "1栋", False)]
     assert doors(read(sheet_rows([person()], SHORT), "和平里")) == [("和平里", "1栋", False)]
 
@@ -71,7 +75,13 @@ def test_a_subtotal_that_counts_people_in_the_name_column_is_no_person(count):
 
 @pytest.mark.parametrize("name", ["商铺：老王面馆", "门面房", "宁国酒业有限公司", "社区办公室"])
 def test_a_shop_is_no_resident(name):
-    shop = {"小区名称": "阳光花园", "楼栋": "1栋", "房号": "106", "姓名": name, "联系电话": "16900000009"}
+    shop = {
+        "小区名称": "阳光花园",
+        "楼栋": "1栋",
+        "房号": "106",
+        "姓名": name,
+        "联系电话": "16900000009",
+    }
     parsed = parse(person(), shop)
     assert (len(parsed.rows), parsed.skips[-1].kind) == (1, "shop_row")
 
@@ -89,7 +99,11 @@ def test_two_people_in_one_cell_are_refused(cell):
 
 @pytest.mark.parametrize(
     ("cell", "kind"),
-    [("张三 李四", "name_two_words"), ("张 三", "name_inner_space"), ("欧阳 娜", "name_inner_space")],
+    [
+        ("张三 李四", "name_two_words"),
+        ("张 三", "name_inner_space"),
+        ("欧阳 娜", "name_inner_space"),
+    ],
 )
 def test_a_space_between_two_words_may_be_two_people(cell, kind):
     name, problem = read_name(cell)
@@ -150,7 +164,9 @@ def test_a_day_that_is_only_a_month_is_called_incomplete():
 
 
 def test_hidden_columns_are_read_and_said_but_not_those_that_only_tidy_the_sheet():
-    book = openpyxl.load_workbook(io.BytesIO(workbook(sheet_rows([person(联系电话="16900000001")]))))
+    book = openpyxl.load_workbook(
+        io.BytesIO(workbook(sheet_rows([person(联系电话="16900000001")])))
+    )
     sheet = book.active
     sheet.column_dimensions["S"].hidden = True
     parsed = parse_roster(saved(book), today=TODAY, places=town_places())
@@ -159,3 +175,53 @@ def test_hidden_columns_are_read_and_said_but_not_those_that_only_tidy_the_sheet
     tidied = sheet.column_dimensions["AA"]
     tidied.hidden, tidied.min, tidied.max = True, 27, 16384
     assert kinds(parse_roster(saved(book), today=TODAY, places=town_places())) == set()
+
+
+# ---- words ----
+
+
+@pytest.mark.parametrize("cell", ["未上户", "待办", "办理中", "新生儿", "未报户口", "遗失"])
+def test_a_word_for_no_number_yet_leaves_the_person_storable(cell):
+    parsed = parse(person(证件号码=cell, 证件类型="", 出生日期="2024-05-06", 与户主关系="子女"))
+    assert (parsed.rows[0].rejected, parsed.rows[0].id_number) == (False, "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "label"),
+    [("小学毕业", "小学"), ("大本", "本科"), ("初中文化", "初中"), ("高中在读", "高中")],
+)
+def test_schooling_is_read_with_the_words_around_it(cell, label):
+    assert parse(person(文化程度=cell)).rows[0].education == label
+
+
+@pytest.mark.parametrize(
+    ("cell", "label"),
+    [("之妻", "配偶"), ("户主之子", "子女"), ("户主的母亲", "父母"), ("其孙", "孙子女")],
+)
+def test_relations_are_read_with_the_words_around_them(cell, label):
+    assert parse(person(与户主关系=cell)).rows[0].relation == label
+
+
+def test_headers_with_hints_in_brackets_and_a_door_in_one_column():
+    """Column heads as a printed form has them, far down and far right on the sheet."""
+    blank = [""] * 12
+    head = [
+        "",
+        "",
+        "楼栋\n门牌",
+        "",
+        "姓\u3000名",
+        "公民身份\n号码（18位）",
+        "联系\n电话*",
+        "重点人员",
+    ]
+    line = ["", "", "阳光花园1-2-201", "", "己一", citizen_id(), "16900000001", "独居老人"]
+    parsed = parse_roster(
+        workbook([blank, ["", "", "居民信息采集表"], blank, head, line]),
+        today=TODAY, places=town_places(), care={"独居老人": "独居老人"},
+    )  # fmt: skip
+    row = parsed.rows[0]
+    assert (row.door.building, row.door.unit, row.door.room) == ("1栋", "2单元", "201")
+    assert (row.id_number, row.phones, row.care) == (
+        citizen_id(), ("16900000001",), ("独居老人",),
+    )  # fmt: skip
