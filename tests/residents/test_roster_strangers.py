@@ -107,6 +107,7 @@ def test_two_people_in_one_cell_are_refused(cell):
 )
 def test_a_space_between_two_words_may_be_two_people(cell, kind):
     name, problem = read_name(cell)
+    assert problem is not None
     assert (name, problem.kind) == (squash(cell), kind)
 
 
