@@ -11,7 +11,7 @@ from django.urls import reverse
 from assessments.models import Bulletin
 from assessments.workflow import BulletinStatus
 from cases.filters import CaseFilter
-from cases.models import Accountability, Case, CaseTask, ExternalOrder, Revisit
+from cases.models import Accountability, Case, CaseTask, EffectReview, ExternalOrder, Revisit
 from cases.scope import streets_served
 from cases.upper_querysets import upper_grants
 from councils.models import Meeting, Topic
@@ -144,6 +144,14 @@ def _accounts(user: Any, now: datetime) -> list[Todo]:
     return [Todo("件事项建议问责，等您决定", waiting, address, "exclamation-diamond", "red")]
 
 
+def _effects(user: Any, now: datetime) -> list[Todo]:
+    """Closed cases whose second look is due: the community's."""
+    if not has_role(user, Role.COMMUNITY_STAFF, Role.COMMUNITY_SECRETARY):
+        return []
+    count = EffectReview.objects.visible_to(user).due(local_date(now)).count()
+    return [Todo("件销号的事项要跟踪核查", count, reverse("cases:effects"), "check2-square")]
+
+
 def _imports(user: Any, now: datetime) -> list[Todo]:
     if not can(user, Noun.RESIDENT, CREATE):
         return []
@@ -271,7 +279,7 @@ def _volunteering(user: Any, now: datetime) -> list[Todo]:
 
 
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
-    _cases, _orders, _overdue, _reports, _revisits, _whistles, _accounts, _care, _found_at_doors, _imports,
+    _cases, _orders, _overdue, _reports, _revisits, _whistles, _accounts, _effects, _care, _found_at_doors, _imports,
     _tables, _campaigns, _councils, _volunteering, _gaps, _calendar, _bulletins,
 )  # fmt: skip
 

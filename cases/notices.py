@@ -88,6 +88,11 @@ def case_account(*, proposed: int = 0) -> Words:
     )
 
 
+@notice_kind("case.effect", label="跟踪核查到期")
+def case_effect(*, due: int = 0) -> Words:
+    return Words(f"有 {due} 件销号的事项要跟踪核查", "请看问题有没有反弹，登记核查情况。")
+
+
 @notice_kind("case.group", label="网格群动态", chosen=False)
 def case_group(*, about: str, move: str) -> Words:
     return Words(f"{move}：{about}", public=f"{move}：{about}")

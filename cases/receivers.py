@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import Q
 from django.dispatch import receiver
 
-from cases.models import Case
+from cases.models import Case, CaseEvent
 from cases.notices import tell_of_move
+from cases.services.lasting import lapse, take_in_by_rule
 from cases.services.rerouting import give_back, hand_over, release_held
 from cases.signals import case_moved
+from cases.workflow import Move, Status
 from grids.models import Grid
 from grids.signals import GridChange, grid_changed
 from orgs.models import Unit, User
@@ -45,6 +47,15 @@ def follow_the_grid(
 @receiver(case_moved)
 def tell_the_next(*, sender: Any, signal: Any, **what: Any) -> None:
     tell_of_move(**what)
+
+
+@receiver(case_moved)
+def look_again_later(*, case: Case, move: Move, event: CaseEvent, **rest: Any) -> None:
+    """跟踪问效 follows the closing: taken in by rule there, no longer needed after a reopening."""
+    if event.move == "close":
+        take_in_by_rule(case, event.at)
+    elif event.from_status == Status.CLOSED and event.to_status != Status.CLOSED:
+        lapse(case)
 
 
 def _give(which: Q, grid: Grid) -> None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from cases.models import Case, LedgerScheme
 from cases.revisits import draw_due
 from cases.services import scan_clocks as sweep
+from cases.services.lasting import remind_due
 from cases.services.learning import learn_categories as learn
 from cases.services.ledgers import number_cases
 from cases.services.rerouting import release_all_left
@@ -50,3 +51,9 @@ def number_ledgers() -> int:
 def release_what_is_left() -> int:
     """Give back the cases and revisits of people whose role, post or log-in has ended."""
     return release_all_left(timezone.now())
+
+
+@shared_task(name="cases.tasks.remind_effects")  # type: ignore[untyped-decorator]
+def remind_effects() -> int:
+    """Tell the communities of the 跟踪核查 whose day has come."""
+    return remind_due(timezone.now())

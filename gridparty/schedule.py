@@ -34,6 +34,11 @@ BEAT_SCHEDULE = {
         "task": "cases.tasks.draw_due_revisits",
         "schedule": crontab(minute=0, hour="6-23"),
     },
+    # Looks at closed cases belong to 08:00; the hourly sweep catches up after an outage.
+    "remind-effects": {
+        "task": "cases.tasks.remind_effects",
+        "schedule": crontab(minute=35, hour="8-20"),
+    },
     "learn-categories": {
         "task": "cases.tasks.learn_categories",
         "schedule": crontab(minute=10, hour=2),

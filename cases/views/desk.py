@@ -23,6 +23,7 @@ from cases.querysets import CaseQuerySet
 from cases.routing import routes_of
 from cases.rows import CaseRow, case_row, case_rows, listed
 from cases.scope import COMMUNITY_ROLES, STREET_ROLES, streets_served, waiting_q
+from cases.upper_querysets import upper_grants
 from cases.views.back import remember_list
 from cases.workflow import OPEN, TO_DISPATCH
 from gridparty.lib.china_time import local, local_date
@@ -46,7 +47,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     form.drop_idle_selects()
     context = {
         "page_title": "事项", "form": form, "can_report": can(user, Noun.CASE, "C"),
-        "is_centre": bool(streets_served(user)),
+        "is_centre": bool(streets_served(user)), "is_upper": bool(upper_grants(user)),
+        "can_look": can(user, Noun.CASE, EDIT + STATS),
     }  # fmt: skip
     if not form.is_valid():
         return render(request, "cases/desk.html", {**context, "page": Page([])}, status=400)

@@ -37,6 +37,7 @@ from cases.services import (
     waiting_request,
 )
 from cases.services.accounting import may_account
+from cases.services.lasting import may_watch, terms_left
 from cases.timeline import events_of, milestone_bar, timeline
 from cases.upper_querysets import upper_grants
 from cases.views.back import back_url
@@ -162,6 +163,7 @@ def case_page(
         "parts": parts_of(case, user) if case.was_split else [],
         "ratings": _ratings(case, user),
         "undoable": undoable(case, user, now=now, last=events[-1] if events else None),
+        **_effects(case, user),
         "limit_why": why_this_limit(events),
         "accounts": _accounts(case, user),
         "may_account": bool(case.is_open and may_account(case, user)),
@@ -191,6 +193,14 @@ def _ratings(case: Case, user: Any) -> list[Rating]:
     if case.closed_at is None and case.cycle == 1:
         return []
     return list(Rating.objects.visible_to(user).filter(case=case).select_related("report")[:50])
+
+
+def _effects(case: Case, user: Any) -> dict[str, Any]:
+    """Return the looks after the closing, and the terms it may still be taken in for."""
+    if case.closed_at is None and case.cycle == 1:
+        return {}
+    left = terms_left(case) if case.status == Status.CLOSED and may_watch(case, user) else []
+    return {"effects": list(case.effects.select_related("done_by__person")), "terms_left": left}
 
 
 def _accounts(case: Case, user: Any) -> list[Accountability]:

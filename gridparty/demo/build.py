@@ -15,6 +15,7 @@ from gridparty.demo.cases import build_cases
 from gridparty.demo.councils import build_councils
 from gridparty.demo.division import build_division
 from gridparty.demo.doorsteps import build_doorsteps
+from gridparty.demo.effects import build_effects
 from gridparty.demo.ground import build_ground
 from gridparty.demo.ladder import build_ladder
 from gridparty.demo.leaders import build_leaders
@@ -81,6 +82,7 @@ def build(
         ("党建", lambda: build_party_work(world, now)),
         ("回访", lambda: build_revisits(world, now)),
         ("志愿", lambda: build_volunteers(world, now)),
+        ("跟踪问效", lambda: build_effects(world, now)),
         ("通知", lambda: settle_notices(now)),
         ("人口变动", lambda: build_life_events(world, people)),
         ("花名册导入", lambda: build_rosters(world, people)),

@@ -61,6 +61,9 @@ _SHOWN_ELSEWHERE = (
     (Status.FEEDBACK, stories.assigned),
 )
 
+# Left lying for as many working days: what the ladder from 催办 to 问责 is shown with.
+_LEFT_LYING = (13, 14, 15, 16, 17)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -132,15 +135,20 @@ class Reporter:
         ours = [topic for topic in TOPICS if topic.department == "城市管理局"]
         here, there = self.world.tree(HAIHENG.key), self.world.tree(XUANCHENG.key)
         planned = [self._show(here, DEMO_GRID, ours, *one) for one in _SHOWN]
+        planned += [
+            self._show(here, DEMO_GRID, TOPICS, Status.HANDLING, stories.assigned, days=days)
+            for days in _LEFT_LYING
+        ]
         if self.world.setting.scale.homes is None:
             planned += [self._show(here, DEMO_GRID, TOPICS, *one) for one in _SHOWN]
         return planned + [self._show(there, OTHER_GRID, TOPICS, *one) for one in _SHOWN_ELSEWHERE]
 
     def _show(
-        self, tree: TreeFacts, code: str, topics: Sequence[Topic], status: Status, story: Story
-    ) -> Report:
+        self, tree: TreeFacts, code: str, topics: Sequence[Topic], status: Status, story: Story,
+        days: int = 0,
+    ) -> Report:  # fmt: skip
         """Plan one case that stops at `status`, reported one to five working days ago."""
-        days = self.rng.choice((1, 1, 2, 3, 5))
+        days = days or self.rng.choice((1, 1, 2, 3, 5))
         day = workday_before(self.world.setting.today, days, self.calendar)
         moment = at(day, time(8, 40)) + timedelta(minutes=self.rng.randrange(40))
         facts, topic = self.world.grid(code), self._fitting(topics, story)
