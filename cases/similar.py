@@ -4,6 +4,7 @@ Candidates are the open cases of the same building, and of the same grid from th
 one query on the grid's index, never more than `CANDIDATES` rows.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,12 +49,19 @@ def similar_cases(
     cases: CaseQuerySet, report: Report, *, now: datetime, leave_out: int | None = None
 ) -> list[Similar]:
     """Return the most similar open ones of `cases` (already limited to who asks), best first."""
+    near = (case for case in _candidates(cases, report, now) if case.pk != leave_out)
+    return similar_among(near, report)
+
+
+def similar_candidates(cases: CaseQuerySet, grid: Grid, *, now: datetime) -> list[Case]:
+    """Return the open ones of `cases` in the grid that several reports may be compared with."""
+    return list(_candidates(cases, Report(grid), now))
+
+
+def similar_among(candidates: Iterable[Case], report: Report) -> list[Similar]:
+    """Return the candidates like the report, best first; no query."""
     wanted = set(bigrams(report.text))
-    found = [
-        _compare(case, report, wanted)
-        for case in _candidates(cases, report, now)
-        if case.pk != leave_out
-    ]
+    found = [_compare(case, report, wanted) for case in candidates]
     alike_ones = [one for one in found if one.score >= ENOUGH]
     return sorted(alike_ones, key=lambda one: (-one.score, -one.case.pk))[:SHOWN]
 
