@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from cases.models import Case
+from cases.models import Case, Category
 from tests.cases.cast import reported
 from tests.town import Town
 
@@ -62,7 +62,7 @@ def test_ticked_drafts_are_sent_once(town: Town, client: Any) -> None:
     assert wrong.status_code == 400 and "请选择类别" in wrong.content.decode()
     assert "小区东门垃圾堆了三天没人清" in wrong.content.decode()
     assert Case.objects.count() == 0
-    category = Case._meta.get_field("category").related_model.objects.get(slug="facilities-lamp")
+    category = Category.objects.get(slug="facilities-lamp")
     data |= {"d0-category": str(category.pk), "d1-category": str(category.pk)}
     for _ in range(2):
         assert client.post(reverse("cases:paste"), data).status_code == 302
