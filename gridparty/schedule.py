@@ -18,6 +18,7 @@ BEAT_SCHEDULE = {
         "task": "orgs.tasks.check_integrity",
         "schedule": crontab(minute=0, hour=3),
     },
+    "run-check-rounds": {"task": "orgs.tasks.run_check_rounds", "schedule": 60.0},
     # New households join an open campaign within minutes; answers are erased in the first run of a day.
     "sweep-campaigns": {"task": "residents.tasks.sweep_campaigns", "schedule": 600.0},
     "scan-case-clocks": {"task": "cases.tasks.scan_clocks", "schedule": 600.0},

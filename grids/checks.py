@@ -27,7 +27,7 @@ BUILDING = Subject(
     prepare=lambda rows, user: rows.select_related("compound", "grid", "community"),
 )  # fmt: skip
 TEAM_MEMBER = Subject(
-    model=GridTeamMember, noun=Noun.GRID, street="grid__street", community="grid__community",
+    model=GridTeamMember, noun=Noun.GRID, street="grid__street",
     label=lambda member: f"{member.slot}　{mask_name(member.person.name)}",
     url=lambda member: reverse("grids:detail", args=[member.grid_id]),
     place=lambda member: f"{member.grid.community}　{member.grid}",

@@ -22,7 +22,7 @@ def grids_without_shape(asked: Asked) -> Any:
 
 
 @check(
-    "grid_overlap", title="网格边界互相重叠", severity=Severity.WARN, of=GRID, nightly=True,
+    "grid_overlap", title="网格边界互相重叠", severity=Severity.WARN, of=GRID, ids=True,
     mend="在地图上打开这个网格，点“修改边界”，把角点对齐到邻居。",
 )  # fmt: skip
 def overlapping_grids(asked: Asked) -> Iterator[int]:
@@ -35,7 +35,7 @@ def overlapping_grids(asked: Asked) -> Iterator[int]:
 
 
 @check(
-    "community_gap", title="社区里有没有网格覆盖的地方", severity=Severity.WARN, of=TREE, nightly=True,
+    "community_gap", title="社区里有没有网格覆盖的地方", severity=Severity.WARN, of=TREE, ids=True,
     mend="在地图上把相邻网格的边界画到空隙处，或新建网格；导入地图时会写明空隙的位置。",
 )  # fmt: skip
 def communities_with_gaps(asked: Asked) -> Iterator[int]:
@@ -47,7 +47,7 @@ def communities_with_gaps(asked: Asked) -> Iterator[int]:
 
 
 @check(
-    "building_outside", title="楼栋的位置在别的网格里", severity=Severity.WARN, of=BUILDING, nightly=True,
+    "building_outside", title="楼栋的位置在别的网格里", severity=Severity.WARN, of=BUILDING, ids=True,
     mend="核对楼栋的位置；位置没错的，把楼栋划到它所在的网格，或修改边界。",
 )  # fmt: skip
 def buildings_outside_their_grid(asked: Asked) -> Iterator[int]:

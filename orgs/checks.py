@@ -28,12 +28,11 @@ def _with_membership(rows: Any, user: Any) -> Any:
 
 
 TREE = Subject(
-    model=OrgUnit, noun=Noun.ORG, street="tree_id", community="parent",
+    model=OrgUnit, noun=Noun.ORG, street="tree_id",
     label=lambda node: node.name, url=_org_url, place=lambda node: node.get_tier_display(),
 )  # fmt: skip
 MEMBER = Subject(
     model=Person, noun=Noun.ORG, street="membership__org_unit__tree_id",
-    community="membership__org_unit",
     label=lambda person: mask_name(person.name), url=_members_url,
     place=lambda person: str(person.membership.org_unit or "未落实组织"),
     prepare=_with_membership,
@@ -41,7 +40,7 @@ MEMBER = Subject(
 
 
 @check(
-    "org_tree", title="组织树的编号或上下级损坏", severity=Severity.ERROR, nightly=True, of=TREE,
+    "org_tree", title="组织树的编号或上下级损坏", severity=Severity.ERROR, ids=True, of=TREE,
     mend="请系统管理员运行 check_tree 查看损坏的节点，并从备份恢复。",
 )  # fmt: skip
 def damaged_trees(asked: Asked) -> Iterator[int]:

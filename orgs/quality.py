@@ -1,12 +1,13 @@
 """Integrity checks by code. An app registers its own in `<app>/checks.py` with `@check(…)`.
 
 A check names rows that break a law of the model or need a look. It is asked by pages, by
-`manage.py check_integrity` and every night; all of them count and list the same rows.
+`manage.py check_integrity` and in rounds: every night, and when somebody asks for one. Pages show
+what the last round found; looking for everything at once costs a second per street.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.db import models
@@ -44,8 +45,8 @@ def _as_it_is(rows: Rows, user: Any) -> Rows:
 class Subject:
     """What a check is about: rows that have `visible_to`, how one is named and where it is mended.
 
-    `street` and `community` are the columns (or paths) that hold the root and the community; a
-    `street` that ends with "tree_id" holds the number of the root's tree instead.
+    `street` is the column (or path) that holds the root; one that ends with "tree_id" holds the
+    number of the root's tree instead.
     `prepare(rows, user)` joins what `label`, `place` and `url` read. A label holds no personal
     data unless `prepare` found that this user sees it.
     """
@@ -56,14 +57,16 @@ class Subject:
     url: Callable[[Any], str]
     place: Callable[[Any], str]
     street: str = "street"
-    community: str = "community"
     prepare: Callable[[Rows, Any], Rows] = _as_it_is
     order: tuple[str, ...] = ("id",)
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check. A `nightly` one is too slow for a page: pages list what the last night found."""
+    """One check. Pages count and list what the last round found: `listed`, not `look`.
+
+    One of `ids` compares in Python and yields the ids of rows.
+    """
 
     code: str
     title: str
@@ -71,21 +74,28 @@ class Check:
     mend: str
     of: Subject
     find: Finder
-    nightly: bool = False
+    ids: bool = False
 
     def look(self, asked: Asked) -> Rows:
         """Return the rows that fail now, in the street asked for."""
         found = self.find(asked)
-        if not self.nightly:
+        if not self.ids:
             return self._within(cast(QuerySet[Any], found), asked)
         return self._within(self._all().filter(pk__in=list(found)), asked)
 
     def listed(self, asked: Asked) -> Rows:
-        """Return the rows a page counts and lists: of now, or of last night."""
-        if not self.nightly:
-            return self.look(asked)
-        known = CheckFinding.objects.filter(code=self.code).values("target")
+        """Return the rows a page counts and lists: those of the last round."""
+        known = CheckFinding.objects.filter(code=self.code).open().values("target")
         return self._within(self._all().filter(pk__in=known), asked)
+
+    def listed_at(self, moment: datetime) -> Rows:
+        """Return the rows that were listed then and still exist."""
+        known = CheckFinding.objects.filter(code=self.code).open_at(moment).values("target")
+        return self._all().filter(pk__in=known)
+
+    def within(self, asked: Asked) -> Rows:
+        """Return every row the check is about, in the street asked for."""
+        return self._within(self._all(), asked)
 
     def _all(self) -> Rows:
         return self.of.model._default_manager.all()
@@ -101,15 +111,15 @@ _registry: dict[str, Check] = {}
 
 
 def check(
-    code: str, *, title: str, severity: Severity, mend: str, of: Subject, nightly: bool = False
+    code: str, *, title: str, severity: Severity, mend: str, of: Subject, ids: bool = False
 ) -> Callable[[Finder], Finder]:
-    """Register the decorated finder: Asked → rows of `of.model` (nightly: their ids)."""
+    """Register the decorated finder: Asked → rows of `of.model` (`ids`: their ids)."""
 
     def register(find: Finder) -> Finder:
         known = _registry.get(code)
         if known is not None and known.find.__module__ != find.__module__:
             raise ValueError(f"two integrity checks are called {code}")
-        _registry[code] = Check(code, title, severity, mend, of, find, nightly)
+        _registry[code] = Check(code, title, severity, mend, of, find, ids)
         return find
 
     return register

@@ -1,6 +1,7 @@
 """Reads of the orgs app. `visible_to(user)` is the one door to every list, count and file."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.models import UserManager as DjangoUserManager
@@ -11,14 +12,15 @@ from django.utils import timezone
 from mptt.managers import TreeManager as MPTTTreeManager
 from mptt.querysets import TreeQuerySet
 
-from orgs.levels import OrgStatus, PostKind, Tier
+from orgs.levels import OrgStatus, PostKind
 from orgs.roles import CREATE, GRID_ROLES, PERSONAL_ROLES, SEES, VIEW, Noun
 from orgs.scope import Grant, any_of, grants_with
 
 if TYPE_CHECKING:
     from orgs.models import (  # noqa: F401
         AuditEntry,
-        CheckCount,
+        CheckFinding,
+        CheckRound,
         ImportJob,
         OrgUnit,
         Person,
@@ -46,6 +48,22 @@ class OrgUnitQuerySet(TreeQuerySet):
         """Nodes in the user's areas; personal roles see the node they belong to."""
         areas = any_of(self._area(grant) for grant in grants_with(user, Noun.ORG, letters))
         return cast("OrgUnitQuerySet", self.filter(areas))
+
+    def streets_of(self, user: Any) -> "OrgUnitQuerySet":
+        """The streets (roots) in which the user has any role at all."""
+        return cast(
+            "OrgUnitQuerySet",
+            self.filter(any_of(self._street(one) for one in user.grants), parent=None),
+        )
+
+    def _street(self, grant: Grant) -> Q:
+        if grant.is_everywhere:
+            return Q(pk__isnull=False)
+        if grant.region_code:
+            return Q(division_code__startswith=grant.region_code)
+        if grant.tree_id is not None:
+            return Q(tree_id=grant.tree_id)
+        return Q(pk=grant.unit_street_id or 0)
 
     def _area(self, grant: Grant) -> Q:
         if grant.is_everywhere:
@@ -251,22 +269,20 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
         return self.select_related("under", "uploaded_by__person").order_by("-id")
 
 
-class CheckCountQuerySet(models.QuerySet["CheckCount"]):
-    def visible_to(self, user: Any) -> "CheckCountQuerySet":
-        """Counts of the whole communities the user is placed over; grid roles see none."""
-        grants = getattr(user, "grants", ())
-        if any(grant.is_everywhere for grant in grants):
-            return self.all()
-        return self.filter(any_of(self._area(grant) for grant in grants))
+class CheckFindingQuerySet(models.QuerySet["CheckFinding"]):
+    def open(self) -> "CheckFindingQuerySet":
+        """What the last round found."""
+        return self.filter(gone_at=None)
 
-    def _area(self, grant: Grant) -> Q:
-        if grant.region_code:
-            return Q(community__division_code__startswith=grant.region_code)
-        placed = grant.tier in (Tier.STREET, Tier.COMMUNITY)
-        if not placed or grant.role in GRID_ROLES | PERSONAL_ROLES:
-            return Q(pk__in=[])
-        return Q(
-            community__tree_id=grant.tree_id,
-            community__lft__gte=grant.lft,
-            community__rght__lte=grant.rght,
-        )
+    def open_at(self, moment: datetime) -> "CheckFindingQuerySet":
+        """What was open then."""
+        return self.filter(Q(gone_at=None) | Q(gone_at__gt=moment), found_at__lte=moment)
+
+
+class CheckRoundQuerySet(models.QuerySet["CheckRound"]):
+    def of_streets(self, streets: Iterable[int]) -> "CheckRoundQuerySet":
+        """Rounds that looked at these streets, alone or among all."""
+        return self.filter(Q(street=None) | Q(street__in=streets))
+
+    def unfinished(self) -> "CheckRoundQuerySet":
+        return self.filter(state__in=["waiting", "running"])

@@ -12,7 +12,7 @@ from orgs import sealedfiles
 from orgs.importers import ImportCancelled, ImportRefused, Undoable, importer_for
 from orgs.models import IdempotentRequest, ImportJob
 from orgs.services.jobs import claim_next_job, close_cancelled, fail_job, finish_stage
-from orgs.services.quality import run_checks
+from orgs.services.quality import run_checks, run_waiting_rounds
 
 KEEP_ANSWERS = timedelta(days=1)
 logger = logging.getLogger(__name__)
@@ -80,3 +80,9 @@ def tidy() -> int:
 def check_integrity() -> int:
     """Run every integrity check for tonight's counts; return how many rows failed."""
     return sum(run_checks(day=timezone.localdate()).values())
+
+
+@shared_task(name="orgs.tasks.run_check_rounds")  # type: ignore[untyped-decorator]
+def run_check_rounds() -> int:
+    """Run the rounds of checks somebody asked for; return how many."""
+    return run_waiting_rounds()

@@ -12,6 +12,7 @@ from gridparty.demo.accounts import CAST
 from gridparty.demo.bulletins import build_bulletins
 from gridparty.demo.campaigns import build_campaigns
 from gridparty.demo.cases import build_cases
+from gridparty.demo.checks import build_checks
 from gridparty.demo.councils import build_councils
 from gridparty.demo.division import build_division
 from gridparty.demo.doorsteps import build_doorsteps
@@ -87,6 +88,7 @@ def build(
         ("人口变动", lambda: build_life_events(world, people)),
         ("花名册导入", lambda: build_rosters(world, people)),
         ("网格划分", lambda: build_division(world)),
+        ("数据检查", lambda: build_checks(now)),
         ("季度考核", lambda: compute_quarter(quarter=quarter, now=now, by=None)),
         ("月度通报", lambda: build_bulletins(now)),
     )

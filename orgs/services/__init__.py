@@ -10,7 +10,7 @@ from orgs.services.posts import (
     revise_member,
     transfer_member,
 )
-from orgs.services.quality import run_checks
+from orgs.services.quality import ask_for_round, run_checks
 from orgs.services.reshape import abolish, merge, split
 from orgs.services.tree import add_org_unit, move, rename
 from orgs.services.units import close_unit, merge_units, save_unit
@@ -25,7 +25,7 @@ from orgs.services.users import (
 )
 
 __all__ = [
-    "abolish", "add_org_unit", "appoint", "assign_role", "cancel_import", "close_unit", "confirm_import",
+    "abolish", "add_org_unit", "appoint", "ask_for_round", "assign_role", "cancel_import", "close_unit", "confirm_import",
     "create_user", "end_post", "end_role", "issue_token", "load_workdays", "merge", "merge_units", "move",
     "new_person", "register_member", "remove_workday", "rename", "reset_password",
     "revise_member", "revise_person", "roles_a_street_gives", "run_checks", "save_unit", "set_active",

@@ -42,14 +42,14 @@ def _papers() -> Iterator[Papers]:
 
 @check(
     "id_contradicts", title="出生日期或性别与身份证号不符", severity=Severity.WARN, of=RESIDENCY,
-    nightly=True, mend="对着证件核对，点“修改”改正；以证件为准。",
+    ids=True, mend="对着证件核对，点“修改”改正；以证件为准。",
 )  # fmt: skip
 def contradicting_papers(asked: Asked) -> Iterator[int]:
     return (one.residency for one in _papers() if not one.agree)
 
 
 @check(
-    "id_shifted", title="导入的名单疑似错列", severity=Severity.WARN, of=RESIDENCY, nightly=True,
+    "id_shifted", title="导入的名单疑似错列", severity=Severity.WARN, of=RESIDENCY, ids=True,
     mend="这份名单的身份证列可能单独排过序，请找原表核对后重新导入。",
 )  # fmt: skip
 def shifted_columns(asked: Asked) -> Iterator[int]:
@@ -68,7 +68,7 @@ def shifted_columns(asked: Asked) -> Iterator[int]:
 
 @check(
     "same_person", title="同名同生日，其中有人没有证件号", severity=Severity.WARN, of=RESIDENCY,
-    nightly=True, mend="核对是否同一个人；是的，在多登记的那一户办理迁出，原因选登记错误。",
+    ids=True, mend="核对是否同一个人；是的，在多登记的那一户办理迁出，原因选登记错误。",
 )  # fmt: skip
 def probably_twice(asked: Asked) -> Iterator[int]:
     living = Residency.objects.filter(end=None).exclude(person__birth_year=None)

@@ -86,7 +86,7 @@ def living_twice(asked: Asked) -> Any:
 
 @check(
     "phone_shared", title=f"同一电话登记在 {HOMES_PER_PHONE} 户以上", severity=Severity.WARN,
-    of=RESIDENCY, mend="逐个核对电话；代填的中介或物业电话请改为本人电话。", nightly=True,
+    of=RESIDENCY, mend="逐个核对电话；代填的中介或物业电话请改为本人电话。", ids=True,
 )  # fmt: skip
 def shared_phones(asked: Asked) -> Any:
     living = _living(asked).exclude(person__phone_fingerprint="")

@@ -49,7 +49,7 @@ HOUSEHOLD = Subject(
 )  # fmt: skip
 RESIDENCY = Subject(
     model=Residency, noun=Noun.RESIDENT, prepare=_people, label=_person,
-    street="household__street", community="household__community",
+    street="household__street",
     place=lambda row: _place(row.household), url=lambda row: household_url(row.household_id),
 )  # fmt: skip
 # The same rows, for those who may see the care library at all.
@@ -57,7 +57,7 @@ TAGGED = replace(RESIDENCY, noun=Noun.CARE)
 # One link of a corridor head stands for the head; `prepare` counts all of the head's links.
 HEAD = Subject(
     model=LinkedHousehold, noun=Noun.RESIDENT,
-    street="household__street", community="household__community",
+    street="household__street",
     prepare=_heads,
     label=lambda link: f"{link.head.masked_name}（联系 {link.load} 户）",
     place=lambda link: f"{link.household.grid.community}　{link.household.grid}",

@@ -38,3 +38,12 @@ def test_the_clerk_opens_every_page_of_them(demo: World) -> None:
              f"conflicts/{conflict}/", f"{job + 1}/columns/")  # fmt: skip
     for page in pages:
         assert client.get(f"/residents/imports/{page}").status_code == 200, page
+
+
+def test_the_checks_have_run_and_some_counts_moved(demo: World) -> None:
+    client: Any = Client()
+    client.force_login(demo.users["community_staff"])
+    page = client.get("/orgs/quality/").context
+    assert page["last"] is not None
+    assert page["shows_trend"]
+    assert {row["trend"] for row in page["rows"]} - {"持平"}

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from grids.models import Grid
 from orgs.checks import TREE
-from orgs.models import CheckCount, CheckFinding, OrgUnit, PartyMember
+from orgs.models import AuditEntry, CheckFinding, CheckRound, OrgUnit, PartyMember
 from orgs.quality import Asked, Severity, all_checks, check, check_named
-from orgs.services import register_member, run_checks
-from orgs.tasks import check_integrity
+from orgs.services import ask_for_round, register_member, run_checks
+from orgs.tasks import check_integrity, run_check_rounds
 from tests.town import Town, make_person
 
 
@@ -98,6 +98,7 @@ def test_members_need_an_organisation_and_a_branch_with_a_grid(town: Town) -> No
 
 def test_a_count_on_the_page_is_its_list_and_stays_in_scope(town: Town, enter: Any) -> None:
     Grid.objects.filter(pk__in=[town.far_grid.pk, town.other_grid.pk]).update(party_branch=None)
+    run_checks(day=timezone.localdate())
     seen = {"street_admin": 1, "sysadmin": 2, "community_staff": 0, "other_street_admin": 1}
     for who, count in seen.items():
         page = enter(who).get("/orgs/quality/").context
@@ -112,49 +113,110 @@ def test_a_count_on_the_page_is_its_list_and_stays_in_scope(town: Town, enter: A
     assert "不能查看数据质量" in answer.content.decode()
 
 
-def test_the_nightly_round_records_counts_and_keeps_slow_findings(town: Town, enter: Any) -> None:
+# ---- rounds ----
+
+
+def open_rows(code: str) -> list[int]:
+    rows = CheckFinding.objects.filter(code=code).open().order_by("target")
+    return list(rows.values_list("target", flat=True))
+
+
+def test_a_round_keeps_what_it_found_and_when_it_went(town: Town) -> None:
     today = timezone.localdate()
-    OrgUnit.objects.filter(pk=town.community.pk).update(level=3)
     Grid.objects.filter(pk=town.grid.pk).update(party_branch=None)
-    run_checks(day=today - timedelta(days=7))
+    assert check_integrity() == sum(run_checks(day=today).values())  # a rerun adds nothing
+    assert open_rows("grid_branch") == [town.grid.pk]
+    Grid.objects.filter(pk=town.grid.pk).update(party_branch=town.branch)
     Grid.objects.filter(pk=town.sister_grid.pk).update(party_branch=None)
-    assert check_integrity() == sum(run_checks(day=today).values())  # a rerun replaces
-    assert list(CheckFinding.objects.values_list("code", "target")) == [
-        ("org_tree", town.street.pk)
-    ]
-    counts = CheckCount.objects.filter(code="grid_branch").order_by("day")
-    assert list(counts.values_list("community", "count")) == [
-        (town.community.pk, 1), (town.community.pk, 2)
-    ]  # fmt: skip
-    page = enter("community_secretary").get("/orgs/quality/").context
-    assert {row["check"].code: row["trend"] for row in page["rows"]}["grid_branch"] == "增加 1"
-    assert enter("grid_head").get("/orgs/quality/").context["shows_trend"] is False
+    run_checks(day=today)
+    assert open_rows("grid_branch") == [town.sister_grid.pk]
+    gone = CheckFinding.objects.get(code="grid_branch", target=town.grid.pk)
+    assert gone.gone_at is not None
 
 
-def test_a_nightly_check_that_never_ran_does_not_count_as_passed(town: Town, enter: Any) -> None:
+@pytest.mark.parametrize("who", ["community_secretary", "grid_head"])
+def test_the_trend_counts_in_the_users_own_area(town: Town, enter: Any, who: str) -> None:
+    """A week ago one grid of the community failed, today both: for the head of one it is level."""
+    today = timezone.localdate()
+    Grid.objects.filter(pk=town.grid.pk).update(party_branch=None)
+    run_checks(day=today)
+    week = timezone.now() - timedelta(days=7, minutes=1)
+    CheckFinding.objects.update(found_at=week)
+    CheckRound.objects.update(finished_at=week + timedelta(seconds=5))
+    assert enter(who).get("/orgs/quality/").context["shows_trend"]
+    Grid.objects.filter(pk=town.sister_grid.pk).update(party_branch=None)
+    run_checks(day=today)
+    page = enter(who).get("/orgs/quality/").context
+    moved = {row["check"].code: row["trend"] for row in page["rows"]}
+    assert moved["grid_branch"] == {"community_secretary": "增加 1", "grid_head": "持平"}[who]
+
+
+def test_a_check_that_never_ran_does_not_count_as_passed(town: Town, enter: Any) -> None:
     who = enter("street_admin")
     before = who.get("/orgs/quality/").context
-    unchecked = {row["check"].code for row in before["unchecked"]}
-    assert "org_tree" in unchecked
-    assert all(one.nightly for one in all_checks() if one.code in unchecked)
-    assert unchecked.isdisjoint(row["check"].code for row in before["passed"])
+    assert "org_tree" in {row["check"].code for row in before["unchecked"]}
+    assert (before["passed"], before["last"]) == ([], None)
     assert "还没有检查过" in who.get("/orgs/quality/org_tree/").content.decode()
-    today = timezone.localdate()
-    run_checks(day=today)
+    run_checks(day=timezone.localdate())
     after = who.get("/orgs/quality/").context
     assert after["unchecked"] == []
     assert "org_tree" in {row["check"].code for row in after["passed"]}
-    assert (
-        f"{today.month}月{today.day}日夜里" in who.get("/orgs/quality/org_tree/").content.decode()
-    )
+    assert "检查的结果" in who.get("/orgs/quality/org_tree/").content.decode()
 
 
-def test_the_page_asks_as_much_for_many_findings_as_for_few(
-    town: Town, enter: Any, django_assert_num_queries: Any
+def test_somebody_asks_for_a_round_and_sees_how_far_it_is(town: Town, enter: Any) -> None:
+    Grid.objects.filter(pk__in=[town.grid.pk, town.other_grid.pk]).update(party_branch=None)
+    who = enter("community_staff")
+    assert "重新检查" in who.get("/orgs/quality/").content.decode()
+    who.post("/orgs/quality/check/")
+    who.post("/orgs/quality/check/")
+    waiting = CheckRound.objects.get()
+    assert (waiting.street, waiting.state) == (town.street, CheckRound.State.WAITING)
+    page = who.get("/orgs/quality/").content.decode()
+    assert "正在重新检查" in page
+    assert "HX-Refresh" not in who.get("/orgs/quality/", headers={"HX-Request": "true"})
+    assert run_check_rounds() == 1
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.done) == (CheckRound.State.DONE, waiting.total - 1)
+    assert who.get("/orgs/quality/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert open_rows("grid_branch") == [town.grid.pk]  # the other street was not looked at
+    assert AuditEntry.objects.filter(action="quality.check").count() == 1
+    assert enter("revisitor").post("/orgs/quality/check/").status_code == 403
+
+
+def test_one_check_is_run_again_for_one_street(town: Town, enter: Any) -> None:
+    grids = Grid.objects.filter(pk__in=[town.grid.pk, town.other_grid.pk])
+    grids.update(party_branch=None)
+    run_checks(day=timezone.localdate())
+    OrgUnit.objects.filter(pk=town.community.pk).update(level=3)
+    grids.update(party_branch=town.branch)
+    enter("street_admin").post("/orgs/quality/grid_branch/check/")
+    run_check_rounds()
+    assert open_rows("grid_branch") == [town.other_grid.pk]
+    assert open_rows("org_tree") == []
+
+
+def test_a_round_whose_worker_died_is_run_again(town: Town, monkeypatch: Any) -> None:
+    asked = ask_for_round(street=town.street, by=town.users["street_admin"])
+    long_ago = timezone.now() - timedelta(minutes=6)
+    CheckRound.objects.update(state=CheckRound.State.RUNNING, heartbeat_at=timezone.now())
+    assert run_check_rounds() == 0
+    CheckRound.objects.update(heartbeat_at=long_ago)
+    monkeypatch.setattr("orgs.services.quality.all_checks", lambda: [None])
+    assert run_check_rounds() == 1
+    asked.refresh_from_db()
+    assert asked.state == CheckRound.State.FAILED
+
+
+def test_the_page_asks_no_more_for_more_findings(
+    town: Town, enter: Any, django_assert_max_num_queries: Any
 ) -> None:
     who = enter("street_admin")
+    Grid.objects.filter(pk=town.grid.pk).update(party_branch=None)
+    run_checks(day=timezone.localdate())
     with CaptureQueriesContext(connection) as few:
         who.get("/orgs/quality/")
     Grid.objects.update(party_branch=None)
-    with django_assert_num_queries(len(few)):
+    run_checks(day=timezone.localdate())
+    with django_assert_max_num_queries(len(few)):
         who.get("/orgs/quality/")
