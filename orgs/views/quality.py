@@ -48,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     last = _last_rounds(streets)
     found = set(CheckFinding.objects.open().values_list("code", flat=True).distinct())
     trend = _Trend(user, streets)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "check": one,
             "level": LEVELS[one.severity],
