@@ -13,7 +13,12 @@ KEY = "zone"
 
 
 def zone_limit(category: Category, grid: Grid) -> ZoneLimit | None:
-    """Return the row that decides: the smallest place first, then the closer category (one query)."""
+    """Return the row that decides: the smallest place first, then the closer category.
+
+    One query; none while no row is in use and the category was read by `find_category`.
+    """
+    if not getattr(category, "zoned", True):
+        return None
     places = (
         Q(street=grid.street_id, community=None, grid=None)
         | Q(street=None, community=grid.community_id, grid=None)

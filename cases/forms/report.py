@@ -19,6 +19,7 @@ from grids.models import Building, Grid
 from orgs.forms import PhotosField
 from orgs.models import User
 from orgs.roles import GRID_ROLES, Role
+from residents.models import CampaignDoor, Visit
 
 # What residents need not know: a report without a category is filed under this one.
 UNSORTED = "other-other"
@@ -110,6 +111,11 @@ class ReportForm(_ReportBase):
         label="对承办单位保密", required=False, help_text="举报类事项请勾选，承办单位看不到反映人"
     )
 
+    visit = forms.ModelChoiceField(Visit.objects.none(), required=False, widget=forms.HiddenInput)
+    door = forms.ModelChoiceField(
+        CampaignDoor.objects.none(), required=False, widget=forms.HiddenInput
+    )
+
     FOLDED = ("source", "reporter_name", "reporter_phone", "confidential")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -120,6 +126,12 @@ class ReportForm(_ReportBase):
         grids = Grid.objects.visible_to(user).exclude(status=GridStatus.CLOSED)
         field = self.fields["grid"]
         assert isinstance(field, forms.ChoiceField)
+        # Asked only when a page leads here from one: looking up deployments costs a query.
+        for name, model in (("visit", Visit), ("door", CampaignDoor)):
+            if self[name].value():
+                origin = self.fields[name]
+                assert isinstance(origin, forms.ModelChoiceField)
+                origin.queryset = model.objects.visible_to(user)
         mine = list(grids.select_related("community").order_by("community__name", "code"))
         field.choices = grouped(mine, lambda grid: grid.community, "请选择网格")
         field.widget.attrs |= {

@@ -320,7 +320,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "问责记录",
                 "verbose_name_plural": "问责记录",
                 "ordering": ["-id"],
-                "indexes": [models.Index(fields=["state", "-id"], name="accountability_state")],
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="accountability_state"),
+                    models.Index(fields=["case"], name="accountability_case"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("raised_by", None)),

@@ -58,7 +58,10 @@ class Accountability(models.Model):
                 name="accountability_kind_once", violation_error_message="这一轮已经这样问责过。",
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["state", "-id"], name="accountability_state")]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="accountability_state"),
+            models.Index(fields=["case"], name="accountability_case"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display() or self.get_state_display()} {self.case_id}"

@@ -4,11 +4,12 @@ import math
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from cases.catalog import MAX_NOTE
-from cases.models import Case, Category, SlaClass
+from cases.models import Case, Category, SlaClass, ZoneLimit
 from cases.services.refusals import MoveRefused, invalid
 from cases.workflow import Kind, Move, Need
 from gridparty.lib.text import clean_prose, has_nul, row_id, squash
@@ -135,6 +136,7 @@ def find_category(value: Any) -> Category:
     number = row_id(key)
     lookup = {"slug": key} if number is None else {"pk": number}
     rows = Category.objects.filter(is_active=True, **lookup).select_related("sla_class")
+    rows = rows.annotate(zoned=Exists(ZoneLimit.objects.filter(is_active=True)))
     found = None if has_nul(key) else rows.first()
     if found is None:
         raise BadInput("类别不存在或已停用。")

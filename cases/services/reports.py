@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.catalog import MAX_TEXT, Source
 from cases.clocks import due_after
-from cases.models import Case, CaseEvent, Category
+from cases.models import Case, CaseEvent, CaseOrigin, Category
 from cases.numbers import new_tracking_code, next_case_no
 from cases.services.chaining import chained
 from cases.services.inputs import BadInput, clean_text, find_category
@@ -27,6 +27,7 @@ from orgs.models import Person, User
 from orgs.roles import CREATE, Noun
 from orgs.scope import can, refusal
 from orgs.workdays import work_calendar
+from residents.models import CampaignDoor, Visit
 
 MIN_PUBLIC_KEY = 16
 
@@ -47,13 +48,16 @@ def report_case(
     anonymous: bool = False,
     confidential: bool = False,
     client_key: str = "",
+    visit: Visit | None = None,
+    door: CampaignDoor | None = None,
     now: datetime | None = None,
 ) -> Case:
     """Create a case in `reported` and return it; `by` None is the public.
 
     The grid (or its id, looked up in the reporter's reach) follows from the building when only that
     is given. `client_key` is the sender's own
-    key: a second send with it returns the case of the first. Raises MoveRefused with the fields.
+    key: a second send with it returns the case of the first. `visit`, `door`: where it was found;
+    one the sender may not see, or of another grid, is not kept. Raises MoveRefused with the fields.
     """
     if by is not None and not can(by, Noun.CASE, CREATE):
         raise MoveRefused("not_allowed", refusal(by, Noun.CASE, CREATE))
@@ -68,17 +72,30 @@ def report_case(
     images = clean_photos(photos)
     cleaned["confidential"] = confidential or cleaned["category"].confidential
     cleaned["reporter_person"] = None if anonymous else reporter_person
+    origin = _origin_of(cleaned["grid"], by, visit, door)
     moment = now or timezone.now()
     try:
         with transaction.atomic():
-            return _create(cleaned, images, by, moment)
+            return _create(cleaned, images, by, moment, origin)
     except IntegrityError:
         # The same report sent twice at the same moment: the other one has won.
         known = _sent_before(cleaned["client_key"])
         if known is not None:
             return known
     with transaction.atomic():  # else the tracking code was taken: draw another
-        return _create(cleaned, images, by, moment)
+        return _create(cleaned, images, by, moment, origin)
+
+
+def _origin_of(
+    grid: Grid, by: User | None, visit: Visit | None, door: CampaignDoor | None
+) -> dict[str, Any]:
+    """Return the visit and door to keep: seen by the sender, in the case's grid."""
+    found: dict[str, Any] = {}
+    if visit is not None and visit.household.grid_id == grid.pk:
+        found["visit"] = Visit.objects.visible_to(by).filter(pk=visit.pk).first()
+    if door is not None and door.grid_id == grid.pk:
+        found["door"] = CampaignDoor.objects.visible_to(by).filter(pk=door.pk).first()
+    return {name: row for name, row in found.items() if row is not None}
 
 
 def _sent_before(client_key: str | None) -> Case | None:
@@ -166,7 +183,10 @@ def _client_key(key: str, by: User | None) -> str | None:
     return f"{by.pk if by else 'public'}:{key}"
 
 
-def _create(cleaned: dict[str, Any], images: list[Any], by: User | None, now: datetime) -> Case:
+def _create(
+    cleaned: dict[str, Any], images: list[Any], by: User | None, now: datetime,
+    origin: dict[str, Any],
+) -> Case:  # fmt: skip
     grid: Grid = cleaned["grid"]
     category: Category = cleaned["category"]
     sla, because = limits_of(category, grid)
@@ -186,6 +206,8 @@ def _create(cleaned: dict[str, Any], images: list[Any], by: User | None, now: da
     case.save(force_insert=True)
     event.case = case
     event.save()
+    if origin:
+        CaseOrigin.objects.create(case=case, **origin)
     keep_photos(images, event=event, by=by, now=now)
     audit.record(
         by=by, action="case.report", target=case, street=case.street_id,

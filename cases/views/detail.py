@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,12 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.catalog import FROM_OUTSIDE
+from cases.effects import TERMS
 from cases.forms.contact import PurposeForm
 from cases.models import (
     Accountability,
     Attachment,
     Case,
+    CaseOrigin,
     CaseTask,
+    EffectReview,
     ExternalOrder,
     Rating,
     WhistleScore,
@@ -37,7 +41,7 @@ from cases.services import (
     waiting_request,
 )
 from cases.services.accounting import may_account
-from cases.services.lasting import may_watch, terms_left
+from cases.services.lasting import may_watch
 from cases.timeline import events_of, milestone_bar, timeline
 from cases.upper_querysets import upper_grants
 from cases.views.back import back_url
@@ -45,18 +49,28 @@ from cases.words import due_words
 from cases.workflow import TO_DISPATCH, Move, Status, Who
 from cases.zoning import why_this_limit
 from gridparty.lib.china_time import local_date
+from orgs.roles import EDIT
 from orgs.workdays import work_calendar
+from residents.models import CampaignDoor, Visit
 
 # Nobody has it yet: here a routing rule may advise.
 UNSENT = (Status.REPORTED, *TO_DISPATCH)
 
 
 def visible_case(request: HttpRequest, case_id: int) -> Case:
-    """Return the case, or 404: fetching is the permission check."""
+    """Return the case, or 404: fetching is the permission check.
+
+    `has_…` say in the same query which of the rare sections there is anything to read for.
+    """
     return get_object_or_404(
         Case.objects.visible_to(request.user)
         .for_detail()
-        .select_related("community__region", "parent"),
+        .select_related("community__region", "parent")
+        .annotate(
+            has_accounts=Exists(Accountability.objects.filter(case=OuterRef("pk"))),
+            has_effects=Exists(EffectReview.objects.filter(case=OuterRef("pk"))),
+            has_origin=Exists(CaseOrigin.objects.filter(case=OuterRef("pk"))),
+        ),
         pk=case_id,
     )
 
@@ -164,6 +178,7 @@ def case_page(
         "ratings": _ratings(case, user),
         "undoable": undoable(case, user, now=now, last=events[-1] if events else None),
         **_effects(case, user),
+        **_origin(case, user),
         "limit_why": why_this_limit(events),
         "accounts": _accounts(case, user),
         "may_account": bool(case.is_open and may_account(case, user)),
@@ -195,17 +210,33 @@ def _ratings(case: Case, user: Any) -> list[Rating]:
     return list(Rating.objects.visible_to(user).filter(case=case).select_related("report")[:50])
 
 
+def _origin(case: Case, user: Any) -> dict[str, Any]:
+    """Return the visit or the campaign's door it was found at, for those who may open that page."""
+    if not getattr(case, "has_origin", True):
+        return {}
+    origin = CaseOrigin.objects.filter(case=case).first()
+    if origin is None:
+        return {}
+    seen: Any = Visit.objects.visible_to(user) if origin.visit_id else CampaignDoor.objects.visible_to(user, EDIT)  # fmt: skip
+    found = seen.filter(pk=origin.visit_id or origin.door_id)
+    return {"from_visit": found.first()} if origin.visit_id else {"from_door": found.select_related("campaign").first()}  # fmt: skip
+
+
 def _effects(case: Case, user: Any) -> dict[str, Any]:
     """Return the looks after the closing, and the terms it may still be taken in for."""
-    if case.closed_at is None and case.cycle == 1:
-        return {}
-    left = terms_left(case) if case.status == Status.CLOSED and may_watch(case, user) else []
-    return {"effects": list(case.effects.select_related("done_by__person")), "terms_left": left}
+    reviews = []
+    if getattr(case, "has_effects", True):
+        reviews = list(case.effects.select_related("done_by__person"))
+    left: list[int] = []
+    if case.status == Status.CLOSED and may_watch(case, user):
+        taken = {one.days for one in reviews if one.cycle == case.cycle}
+        left = [days for days in TERMS if days not in taken]
+    return {"effects": reviews, "terms_left": left}
 
 
 def _accounts(case: Case, user: Any) -> list[Accountability]:
     """Return the records about this case; only the upper level has any to read."""
-    if not upper_grants(user):
+    if not (upper_grants(user) and getattr(case, "has_accounts", True)):
         return []
     return list(Accountability.objects.visible_to(user).filter(case=case)[:20])
 

@@ -37,8 +37,8 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
-    """What a page that leads here fills in: the grid and the building, by id; nothing personal."""
-    asked = {name: request.GET.get(name, "") for name in ("grid", "building")}
+    """What a page that leads here fills in: grid, building, visit or door, by id; nothing personal."""
+    asked = {name: request.GET.get(name, "") for name in ("grid", "building", "visit", "door")}
     ids = {name: int(text) for name, text in asked.items() if text.isdecimal() and len(text) < 19}
     return {**ids, "source": Source.VISIT} if ids else {}
 

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from cases.catalog import Source
-from cases.models import Case
+from cases.models import Case, CaseOrigin
 from cases.services import report_case
 from cases.workflow import Status
 from gridparty.demo import stories
@@ -19,10 +19,12 @@ from gridparty.demo.shapes import DEMO_COMMUNITY, DEMO_GRID, HAIHENG, OTHER_GRID
 from gridparty.demo.stories import Play, Story
 from gridparty.demo.topics import TOPICS, Topic
 from gridparty.demo.world import GridFacts, TreeFacts, World
+from gridparty.lib.china_time import local_date
 from gridparty.lib.periods import Month, Quarter
 from grids.catalog import GridStatus
 from orgs.models import User
 from orgs.workdays import work_calendar
+from residents.models import Visit
 
 DAYS = 45
 _STORIES: tuple[tuple[Story, int], ...] = (
@@ -99,6 +101,24 @@ class Reporter:
             planned += [self._random(tree) for _ in range(count)]
         for report in sorted(planned, key=lambda one: one.moment):
             self._play(report)
+        self._link_visits()
+
+    def _link_visits(self) -> None:
+        """Lead the visit cases of the demo grid back to a visit in the same building before them."""
+        found = Case.objects.filter(
+            grid__code=DEMO_GRID, source=Source.VISIT, building__isnull=False
+        )
+        visits = list(Visit.objects.filter(household__grid__code=DEMO_GRID).order_by("day", "pk")
+                      .values_list("household__building_id", "day", "pk"))  # fmt: skip
+        origins = []
+        for case in found.order_by("pk"):
+            before = [
+                pk for building, day, pk in visits
+                if building == case.building_id and day <= local_date(case.created_at)
+            ]  # fmt: skip
+            if before:
+                origins.append(CaseOrigin(case=case, visit_id=before[-1]))
+        CaseOrigin.objects.bulk_create(origins)
 
     # ---- planning ----
 

@@ -27,6 +27,7 @@ from residents import services
 from residents.display import shown_door
 from residents.forms.visits import VisitFilterForm, VisitForm
 from residents.models import Household, Visit, VisitPhoto
+from residents.panels import panels_of_visit
 from residents.sections import sections
 from residents.services.changes import diff_of
 from residents.tasklist import visitable_by
@@ -157,7 +158,9 @@ def visit_new(request: HttpRequest, pk: int) -> HttpResponse:
 
     if request.method == "POST" and do(request, form, save, "已登记走访。"):
         if form.cleaned_data["then_report"] and can(user, Noun.CASE, CREATE):
-            place = {"grid": household.grid_id, "building": household.building_id}
+            place = {
+                "grid": household.grid_id, "building": household.building_id, "visit": made[0].pk
+            }  # fmt: skip
             return redirect(f"{reverse('cases:report')}?{urlencode(place)}")
         return redirect(safe_back(request, "residents:tasks"))
     context = {
@@ -187,6 +190,7 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": [(row, diff_of(row)) for row in requests],
         "needs": visit.needs.visible_to(user),
         "check": check if check is not None and check.result else None,
+        "panels": panels_of_visit(visit, user),
         "may_report": can(user, Noun.CASE, CREATE),
     }  # fmt: skip
     return render(request, "residents/visits/detail.html", context)

@@ -330,7 +330,9 @@ def test_five_percent_are_drawn_and_the_draw_can_be_repeated(town: Town, enter: 
 def test_a_visit_leads_on_to_a_prefilled_report(home: Family, town: Town, enter: Any) -> None:
     client = enter("community_staff")
     answer = client.post(f"/residents/{home.home.pk}/visits/new/", typed(then_report="on"))
-    assert answer.url == f"/cases/new/?grid={town.grid.pk}&building={town.building.pk}"
+    visit = Visit.objects.get()
+    place = f"grid={town.grid.pk}&building={town.building.pk}&visit={visit.pk}"
+    assert answer.url == f"/cases/new/?{place}"
     form = client.get(answer.url).context["form"]
     assert str(form["grid"].value()) == str(town.grid.pk)
     assert str(form["building"].value()) == str(town.building.pk)

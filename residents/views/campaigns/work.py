@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from grids.acting import do
 from grids.doors import NO_UNIT
 from grids.models import Building
-from orgs.roles import EDIT, Noun
-from orgs.scope import refusal
+from orgs.roles import CREATE, EDIT, Noun
+from orgs.scope import can, refusal
 from residents.campaigns.questions import field_of
 from residents.campaigns.states import DOOR_LIGHTS, FOLLOWED_BY, DoorStatus
 from residents.display import shown_door
 from residents.models import Campaign, CampaignDoor, CampaignQuestion
+from residents.panels import panels_of_door
 from residents.services.rounds import record_visit, reveal_answers, sealed_answers
 from residents.views.campaigns.access import doors_of, fetch_campaign
 from residents.views.campaigns.forms import DoorForm, RevealForm
@@ -141,6 +142,8 @@ def door(request: HttpRequest, pk: int, door_pk: int) -> HttpResponse:
         "only_correct": status == DoorStatus.VISITED,
         "next": _next(user, campaign, one),
         "has_secrets": bool(one.filled and one.filled.secrets),
+        "may_report": can(user, Noun.CASE, CREATE),
+        "panels": panels_of_door(one, user),
     }
     code = 400 if form.errors else 200
     return render(request, "residents/campaigns/door.html", context, status=code)
