@@ -1,6 +1,6 @@
 """Reads of the residents app."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
         Rental,
         Residency,
     )
+
+
+# 社情民意零盲点: a home nobody reached for so long is out of sight.
+BLIND_DAYS = 90
 
 
 class HouseholdQuerySet(models.QuerySet["Household"]):
@@ -56,6 +60,16 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
 
     def closed(self) -> "HouseholdQuerySet":
         return self.exclude(closed_on=None)
+
+    def untouched(self, day: date) -> "HouseholdQuerySet":
+        """Households somebody lives in whom nobody reached for BLIND_DAYS: no visit, no contact."""
+        since = day - timedelta(days=BLIND_DAYS)
+        reached = related_rows(self.model, "visits").reached().filter(day__gt=since)
+        spoken = related_rows(self.model, "head_contacts").filter(on__gt=since)
+        return self.to_link().filter(
+            ~Exists(reached.filter(household=OuterRef("pk"))),
+            ~Exists(spoken.filter(household=OuterRef("pk"))),
+        )
 
     # ---- red corridor heads ----
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from gridparty.lib.periods import Quarter
 from grids.models import Building
@@ -177,6 +178,8 @@ class GridProgress:
     homes: int
     quota: int
     reached: int
+    # Nobody spoke to them for BLIND_DAYS, up to today.
+    untouched: int
 
     @property
     def rate(self) -> int | None:
@@ -184,7 +187,7 @@ class GridProgress:
 
 
 def progress(homes: HouseholdQuerySet, quarter: Quarter) -> dict[int, GridProgress]:
-    """Return the quarter's progress of every grid these households lie in (three queries)."""
+    """Return the quarter's progress of every grid these households lie in (four queries)."""
     times = times_a_year()
     lived = homes.open().exclude(occupancy=VACANT).order_by()
     classes = lived.annotate(cared=Exists(care_homes())).values("grid_id").annotate(
@@ -196,11 +199,21 @@ def progress(homes: HouseholdQuerySet, quarter: Quarter) -> dict[int, GridProgre
         Visit.objects.reached().within(quarter).filter(household__in=lived.values("pk"))
         .order_by().values_list("household__grid").annotate(n=Count("household", distinct=True))
     )  # fmt: skip
+    blind = dict(
+        homes.untouched(timezone.localdate())
+        .order_by()
+        .values_list("grid_id")
+        .annotate(Count("pk"))
+    )
     found = {}
     for row in classes:
         counts = {name: row[name] for name in ("care", "rented", "ordinary")}
         quota = sum(quarter_quota(counts[name], times[name]) for name in counts)
         found[row["grid_id"]] = GridProgress(
-            row["grid_id"], sum(counts.values()), quota, reached.get(row["grid_id"], 0)
+            row["grid_id"],
+            sum(counts.values()),
+            quota,
+            reached.get(row["grid_id"], 0),
+            blind.get(row["grid_id"], 0),
         )
     return found

@@ -20,6 +20,7 @@ from residents.catalog import (
     RESIDENCES,
 )
 from residents.models import Household, Residency
+from residents.querysets import BLIND_DAYS
 from residents.services.households import entrance_named
 from residents.services.residency import Identity, read_identity, read_phone
 from residents.services.reveal import FIELDS
@@ -52,6 +53,11 @@ class HouseholdFilterForm(forms.Form):
         label="房屋状态", required=False, choices=BLANK + Household.Occupancy.choices
     )
     kind = forms.ChoiceField(label="户类型", required=False, choices=BLANK + Household.Kind.choices)
+    contact = forms.ChoiceField(
+        label="联系情况",
+        required=False,
+        choices=[("", "不限"), ("none", f"{BLIND_DAYS} 天没有联系")],
+    )
     closed = forms.ChoiceField(
         label="状态", required=False, choices=[("", "在册"), ("1", "已销户")]
     )

@@ -78,7 +78,7 @@ def _narrow(households: HouseholdQuerySet, asked: dict[str, Any]) -> HouseholdQu
     for name in ("community", "grid", "building", "occupancy", "kind"):
         if asked.get(name):
             households = households.filter(**{name: asked[name]})
-    return households
+    return households.untouched(timezone.localdate()) if asked["contact"] else households
 
 
 def _people(households: HouseholdQuerySet, day: Any) -> int:

@@ -21,7 +21,7 @@ from orgs.scope import can, has_role, refusal, require
 from residents.care_rows import visit_light
 from residents.display import shown_door
 from residents.models import CareTag, Household, Residency
-from residents.querysets import HouseholdQuerySet
+from residents.querysets import BLIND_DAYS, HouseholdQuerySet
 from residents.sections import sections
 from residents.tasklist import progress, route, visitable_by, waiting
 from residents.visit_tabs import visit_tabs
@@ -166,6 +166,7 @@ def visit_progress(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page_title": "走访进度", "quarter": quarter, "quarter_key": str(quarter), "rows": rows,
+        "untouched": sum(one.untouched for one in done.values()), "blind_days": BLIND_DAYS,
         "is_previous": request.GET.get("quarter") == "previous",
         "sections": sections(user, "visits"), "visit_tabs": visit_tabs(user, "progress"),
         "quota": quota, "reached": reached,

@@ -12,13 +12,22 @@ from PIL import Image
 
 from gridparty.lib.periods import Month, Quarter
 from grids.models import Building
-from residents.models import ChangeRequest, Household, Need, Visit, VisitCheck, VisitPhoto
+from residents.models import (
+    ChangeRequest,
+    CorridorHead,
+    HeadContact,
+    Household,
+    Need,
+    Visit,
+    VisitCheck,
+    VisitPhoto,
+)
 from residents.services import check_visit, decide_vacancy, edit_care_tag
 from residents.services.visitchecks import draw_due_checks, sample
 from residents.tasklist import maybe_empty, progress, route, visitable_by, waiting
 from residents.visit_rules import interval_days, quarter_quota, sample_size
 from tests.residents.carehelp import Family, family, settle, tag, visit
-from tests.town import Town, make_household, person_of
+from tests.town import Town, make_household, make_person, person_of
 
 TODAY = timezone.localdate
 
@@ -352,3 +361,30 @@ def test_the_pages_of_visits_do_not_ask_more_for_more_rows(
     for url in ("/residents/visits/", "/residents/visits/tasks/", "/residents/visits/progress/"):
         with django_assert_max_num_queries(16):
             assert client.get(url).status_code == 200
+
+
+def test_homes_nobody_reached_for_90_days_are_counted_as_listed(town: Town, client: Any) -> None:
+    """Of the two homes of the grid one was visited, the other's head called: both are in sight."""
+    client.force_login(town.users["grid_head"])
+
+    def shown() -> tuple[int, int]:
+        page = client.get("/residents/visits/progress/").context
+        listed = client.get(f"/residents/?grid={town.grid.pk}&contact=none").context["page"].count
+        return page["untouched"], listed
+
+    day = timezone.localdate()
+    first, second = town.households[:2]
+    assert shown() == (2, 2)
+    visit = Visit.objects.create(
+        household=first, visitor=town.users["grid_head"], day=day - timedelta(days=89),
+        outcome="home",
+    )  # fmt: skip
+    assert shown() == (1, 1)
+    Visit.objects.filter(pk=visit.pk).update(day=day - timedelta(days=90))
+    assert shown() == (2, 2)
+    head = CorridorHead.objects.create(
+        person=make_person("楼长"), grid=town.grid, community=town.community, street=town.street,
+        district=town.district, nominated_on=day,
+    )  # fmt: skip
+    HeadContact.objects.create(head=head, household=second, on=day, how="phone")
+    assert shown() == (1, 1)
