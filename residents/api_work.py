@@ -84,7 +84,7 @@ class CampaignViewSet(ScopedReadViewSet[Campaign]):
     def get_serializer_context(self) -> dict[str, Any]:
         shown = getattr(self, "_shown", [])
         found = self._doors().filter(campaign__in=shown).figures_by("campaign_id") if shown else {}
-        return super().get_serializer_context() | {"figures": found}
+        return {**super().get_serializer_context(), "figures": found}
 
     def _doors(self) -> Any:
         return CampaignDoor.objects.visible_to(self.request.user)
