@@ -69,22 +69,25 @@ class Indicator:
     lower_is_better: bool = False
 
     def by(
-        self, grouping: str, period: Period, now: datetime, cases: QuerySet[Any] | None = None
-    ) -> dict[int, Pair]:
+        self, grouping: str, period: Period, now: datetime, cases: QuerySet[Any] | None = None,
+        *, keyless: bool = False,
+    ) -> dict[int, Pair]:  # fmt: skip
         """Return {key: (numerator, denominator)} for every group with rows: one query.
 
-        `cases` limits what is counted. Rows without the key (no lead unit, no branch) are in no group.
+        `cases` limits what is counted. Rows without the key (no lead unit, no branch) are in no group;
+        with `keyless` they are in the group 0.
         """
         rows = self.rows(period, now)
         column = rows.column(grouping)
         found = rows.queryset if cases is None else rows.of_cases(cases)
+        if not keyless:
+            found = found.filter(**{f"{column}__isnull": False})
         counted = (
-            found.filter(**{f"{column}__isnull": False})
-            .order_by()
+            found.order_by()
             .values_list(column)
             .annotate(hit=Count("pk", filter=rows.hits), total=Count("pk"))
         )
-        return {key: (hit, total) for key, hit, total in counted}
+        return {key or 0: (hit, total) for key, hit, total in counted}
 
     def total(self, period: Period, now: datetime, cases: QuerySet[Any]) -> Pair:
         """Return (numerator, denominator) over the given cases: one query."""

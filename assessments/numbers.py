@@ -23,6 +23,9 @@ LABELS = {
     "street": "街道", "community": "社区", "grid": "网格", "branch": "党支部", "unit": "责任单位",
 }  # fmt: skip
 
+# Rows that belong to no group stand in a row of their own, unranked: the column adds up to the whole.
+KEYLESS = {"unit": "没有责任单位（网格自办、退回待派）", "branch": "没有党支部"}
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -57,15 +60,12 @@ def table(
     cases: CaseQuerySet, grouping: str, period: Period, now: datetime, *, ranked_by: str
 ) -> list[Group]:
     """Return the groups that have a row in any indicator, best first; `cases` is limited by the caller."""
-    counted = {found.code: found.by(grouping, period, now, cases) for found in INDICATORS.values()}
-    column = GROUPINGS[grouping]
-    volume: dict[int, int] = dict(
-        cases.reported_in(period)
-        .filter(**{f"{column}__isnull": False})
-        .order_by()
-        .values_list(column)
-        .annotate(n=Count("pk"))
-    )
+    counted = {
+        found.code: found.by(grouping, period, now, cases, keyless=grouping in KEYLESS)
+        for found in INDICATORS.values()
+    }
+    rows = cases.reported_in(period).order_by().values_list(GROUPINGS[grouping])
+    volume: dict[int, int] = {key or 0: n for key, n in rows.annotate(n=Count("pk"))}
     keys = set(volume).union(*counted.values())
     names = names_of(grouping, keys)
     groups = [
@@ -91,8 +91,11 @@ def _ranked(groups: Iterable[Group], by: Indicator) -> list[Group]:
         return sign * (group.cells[index].rate or Decimal(0))
 
     known = sorted(groups, key=lambda group: natural_key(group.name))
-    few = [group for group in known if group.cells[index].is_small]
-    enough = sorted((group for group in known if not group.cells[index].is_small), key=value)
+    few = [group for group in known if group.cells[index].is_small and group.pk]
+    keyless = [group for group in known if not group.pk]
+    enough = sorted(
+        (group for group in known if group.pk and not group.cells[index].is_small), key=value
+    )
     ranks: dict[Decimal, int] = {}
     for place, group in enumerate(enough, start=1):
         ranks.setdefault(value(group), place)
@@ -100,13 +103,19 @@ def _ranked(groups: Iterable[Group], by: Indicator) -> list[Group]:
         Group(group.pk, group.name, group.reported, group.cells, ranks[value(group)])
         for group in enough
     ]
-    return [*placed, *few]
+    return [*placed, *few, *keyless]
 
 
 def names_of(grouping: str, ids: Iterable[int]) -> dict[int, str]:
     """Return the names of streets, communities, branches, grids or departments: one query."""
+    if grouping in KEYLESS:
+        model: Any = Unit if grouping == "unit" else OrgUnit
+        return {0: KEYLESS[grouping], **dict(_named(model, ids))}
     if grouping == "grid":
         grids = Grid.objects.filter(pk__in=ids).select_related("community")
         return {grid.pk: f"{grid.community} {grid.name}" for grid in grids}
-    model: Any = Unit if grouping == "unit" else OrgUnit
-    return dict(model.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return dict(_named(OrgUnit, ids))
+
+
+def _named(model: Any, ids: Iterable[int]) -> Any:
+    return model.objects.filter(pk__in=ids).values_list("pk", "name")

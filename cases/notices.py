@@ -74,6 +74,15 @@ def case_late(*, step: int = 0, overdue: int = 0, supervised: int = 0) -> Words:
     return Words(f"今天有 {step + overdue + supervised} 件次超时提醒", f"{text}。")
 
 
+@notice_kind("case.rerouted", label="事项转到您这里")
+def case_rerouted(*, over: int = 0, back: int = 0, held: int = 0) -> Words:
+    parts = (
+        (over, "件因单位合并改由本单位承办"), (back, "件因承办单位撤销退回派单"), (held, "件因承办人离岗交回网格"),
+    )  # fmt: skip
+    text = "，".join(f"{count} {words}" for count, words in parts if count)
+    return Words(f"有 {over + back + held} 件事项转到您这里", f"{text}。期限不变，请及时办理。")
+
+
 @notice_kind("case.absent", label="吹哨没有到场", urgency=Urgency.IMPORTANT)
 def case_absent(*, late: int = 0, absent: int = 0) -> Words:
     parts = ((late, "次已超过到场时限，请立即到场报到"), (absent, "次已计为未到场，已督办"))
@@ -184,19 +193,15 @@ def tell_late(rows: Sequence[Any], what: str, now: datetime) -> None:
     `rows` have `cases.holders.COLUMNS`; `what`: step | overdue | supervised. Call it in the batch's
     transaction: a batch that is rolled back has told nobody.
     """
-    helpers = helpers_of([row.pk for row in rows])
-    posts = {row.pk: posts_of(row, helpers[row.pk]) for row in rows}
-    users = users_of(set().union(*posts.values()))
-    sums: dict[int, Counter[int]] = {}
-    for row in rows:
-        told = set().union(*(users[post] for post in posts[row.pk]))
-        sums.setdefault(row.street_id, Counter()).update(told)
     link = CaseFilter(mine=True, light="red").url("cases:mine")
-    for street, counts in sorted(sums.items()):
-        notify_counts(
-            kind="case.late", what=what, counts=dict(counts), street=street, link=link, now=now,
-            key=f"late:{local_date(now)}",
-        )  # fmt: skip
+    _tell_sums("case.late", what, _with_posts(rows), now, link=link, key=f"late:{local_date(now)}")
+
+
+def tell_rerouted(rows: Sequence[Any], what: str, now: datetime) -> None:
+    """Tell whose step it is now what came over from an ended unit (over, back) or a leaver (held)."""
+    link = CaseFilter(mine=True).url("cases:mine")
+    key = f"rerouted:{local_date(now)}"
+    _tell_sums("case.rerouted", what, _with_posts(rows), now, link=link, key=key)
 
 
 def tell_absent(tasks: Sequence[Any], stage: int, now: datetime) -> None:
@@ -204,37 +209,44 @@ def tell_absent(tasks: Sequence[Any], stage: int, now: datetime) -> None:
 
     `tasks` carry `case`. Sums, one letter a day: the same department may miss several.
     """
-    sums: dict[int, Counter[int]] = {}
-    asked: dict[int, list[Post]] = {}
+    asked: list[tuple[Any, set[Post]]] = []
     for task in tasks:
-        posts: list[Post] = [("unit", task.unit_id)]
+        posts: set[Post] = {("unit", task.unit_id)}
         if stage == 2:
             at_root = task.case.street_id == task.case.community_id
-            posts.append(("community" if at_root else "street", task.case.street_id))
-        asked[task.pk] = posts
-    users = users_of({post for posts in asked.values() for post in posts})
-    for task in tasks:
-        told = set().union(*(users[post] for post in asked[task.pk]))
-        sums.setdefault(task.case.street_id, Counter()).update(told)
+            posts.add(("community" if at_root else "street", task.case.street_id))
+        asked.append((task.case, posts))
+    what, key = "absent" if stage == 2 else "late", f"absent:{local_date(now)}"
     link = CaseFilter(mine=True, light="red").url("cases:mine")
-    for street, counts in sorted(sums.items()):
-        notify_counts(
-            kind="case.absent", what="absent" if stage == 2 else "late", counts=dict(counts),
-            street=street, link=link, now=now, key=f"absent:{local_date(now)}",
-        )  # fmt: skip
+    _tell_sums("case.absent", what, asked, now, link=link, key=key)
 
 
 def tell_proposed(records: Sequence[Any], now: datetime) -> None:
     """Tell the street centre how many records the clock has proposed; nobody below hears of it."""
-    counts: Counter[int] = Counter(record.case.street_id for record in records)
-    posts: dict[int, set[Post]] = {
-        street: {("street", street), ("community", street)} for street in counts
-    }
-    users = users_of(set().union(*posts.values())) if posts else {}
-    for street, count in sorted(counts.items()):
-        told = set().union(*(users[post] for post in posts[street]))
+    asked: list[tuple[Any, set[Post]]] = [
+        (one.case, {("street", one.case.street_id), ("community", one.case.street_id)})
+        for one in records
+    ]
+    link = f"{reverse('cases:accounts')}?state=proposed"
+    _tell_sums("case.account", "proposed", asked, now, link=link, key=f"account:{local_date(now)}")
+
+
+def _with_posts(rows: Sequence[Any]) -> list[tuple[Any, set[Post]]]:
+    helpers = helpers_of([row.pk for row in rows])
+    return [(row, posts_of(row, helpers[row.pk])) for row in rows]
+
+
+def _tell_sums(
+    kind: str, what: str, asked: Sequence[tuple[Any, set[Post]]], now: datetime, *,
+    link: str, key: str,
+) -> None:  # fmt: skip
+    """Add to one letter a day per person; `asked`: rows with `street_id`, each with its posts."""
+    users = users_of(set().union(*(posts for _, posts in asked)))
+    sums: dict[int, Counter[int]] = {}
+    for row, posts in asked:
+        told = set().union(*(users[post] for post in posts))
+        sums.setdefault(row.street_id, Counter()).update(told)
+    for street, counts in sorted(sums.items()):
         notify_counts(
-            kind="case.account", what="proposed", counts=dict.fromkeys(told, count), street=street,
-            link=f"{reverse('cases:accounts')}?state=proposed", now=now,
-            key=f"account:{local_date(now)}",
-        )  # fmt: skip
+            kind=kind, what=what, counts=dict(counts), street=street, link=link, now=now, key=key
+        )

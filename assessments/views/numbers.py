@@ -206,7 +206,8 @@ def _rate_scope(request: HttpRequest) -> tuple[CaseQuerySet, str, str]:
 
 def _group(cases: CaseQuerySet, grouping: str, key: int) -> tuple[CaseQuerySet, str]:
     """Return the visible cases of a department or branch and its name; 404 when there are none."""
-    found = cases.filter(**{GROUPINGS[grouping]: key})
+    column = GROUPINGS[grouping]
+    found = cases.filter(**({column: key} if key else {f"{column}__isnull": True}))
     if not found.exists():
         raise Http404
     return found, names_of(grouping, [key])[key]

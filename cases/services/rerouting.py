@@ -23,6 +23,7 @@ from cases.models import (
     Supervision,
     WhistleScore,
 )
+from cases.notices import tell_rerouted
 from cases.services.actors import sides_of
 from cases.services.chaining import chained
 from cases.workflow import BY_NAME, Status, Who
@@ -62,6 +63,7 @@ def hand_over(*, unit: Unit, into: Unit, by: User | None, now: datetime | None =
             case.lead_unit = into
     _write(cases, "hand_over", moment, by, columns=["lead_unit"],
            data={"unit": into.pk, "from_unit": unit.pk})  # fmt: skip
+    tell_rerouted(cases, "over", moment)
     audit.record(
         by=by, action="case.hand_over", target=unit, street=unit.street_id,
         detail={"into": into.pk, "cases": len(cases)},
@@ -91,6 +93,7 @@ def give_back(*, unit: Unit, by: User | None, now: datetime | None = None) -> in
     Category.objects.filter(lead_unit=unit).update(lead_unit=None)
     columns = ["status", "status_since", "lead_unit", "step_due_at", "step_urged", "pending"]
     _write(cases, "hand_back", moment, by, columns=columns, data={"from_unit": unit.pk}, was=was)
+    tell_rerouted(cases, "back", moment)
     audit.record(
         by=by, action="case.hand_back", target=unit, street=unit.street_id,
         detail={"cases": len(cases)},
@@ -108,6 +111,7 @@ def release_held(*, users: Iterable[User], by: User | None, now: datetime | None
         for case in held:
             case.holder_user = None
         _write(held, "let_go", moment, by, columns=["holder_user"], data={"user": user.pk})
+        tell_rerouted(held, "held", moment)
         revisits = 0
         if not user.is_active or not has_role(user, Role.REVISITOR):
             revisits = Revisit.objects.filter(

@@ -11,6 +11,7 @@ from cases.models import Case, CaseEvent
 from cases.numbers import new_tracking_code, next_case_no
 from cases.services.actors import Act
 from cases.services.chaining import chained
+from cases.signals import case_moved
 from cases.statuses import Status
 from cases.zoning import limits_of
 from orgs import audit
@@ -49,4 +50,5 @@ def open_part(act: Act) -> Case:
         by=act.user, action="case.split", target=part, street=part.street_id,
         detail={"whole": whole.pk},
     )  # fmt: skip
+    case_moved.send(sender=Case, case=part, move=act.move, event=event, by=act.user)
     return part

@@ -138,14 +138,15 @@ def move_topic(
     fresh = Topic.objects.select_for_update().select_related("council").get(pk=topic.pk)
     if fresh.status not in move.sources:
         raise ValidationError(f"议题现在是“{fresh.status_label}”，不能{move.label}。", code="stale")
-    keep_photos(images, topic=fresh, kind="after", by=by, now=now)
-    act = Act(topic=fresh, move=move, by=by, now=now, given=given)
+    act = Act(topic=fresh, move=move, by=by, now=now, given=given, photo_count=len(images))
     for guard in move.guards:
         GUARDS[guard](act)
     columns = columns_of(act)
     rows = Topic.objects.filter(pk=fresh.pk, status=fresh.status)
     if rows.update(status=move.target, status_since=now, **columns) != 1:
         raise ValidationError("议题刚被别人处理过，请刷新后再办理。", code="stale")
+    # Files are no part of a transaction: a refusal above has stored none.
+    keep_photos(images, topic=fresh, kind="after", by=by, now=now)
     if "meeting" in move.needs:
         AgendaItem.objects.get_or_create(topic=fresh, meeting=given["meeting"])
     event = TopicEvent.objects.create(

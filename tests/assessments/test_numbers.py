@@ -228,6 +228,21 @@ def test_few_samples_are_shown_and_never_ranked(town: Town) -> None:
     assert few and all(group.rank is None for group in few if group.cells[4].denominator < 5)
 
 
+def test_what_has_no_department_stands_in_a_row_of_its_own(town: Town) -> None:
+    """网格自办, returned and not sent on yet: shown last, unranked, and the column adds up."""
+    some_cases(town)
+    Case.objects.filter(pk__in=Case.objects.order_by("pk").values("pk")[:20]).update(lead_unit=None)
+    groups = table(Case.objects.all(), "unit", JUNE, NOW, ranked_by="on_time_rate")
+    rest = groups[-1]
+    assert (rest.pk, rest.rank) == (0, None) and "退回待派" in rest.name
+    for index, found in enumerate(INDICATORS.values()):
+        whole = found.total(JUNE, NOW, Case.objects.all())
+        assert whole == (
+            sum(group.cells[index].numerator for group in groups),
+            sum(group.cells[index].denominator for group in groups),
+        ), found.code
+
+
 def test_equal_rates_share_a_rank(town: Town) -> None:
     some_cases(town)
     Case.objects.update(due_at=NOW - timedelta(days=30), fed_back_at=NOW - timedelta(days=31),

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from cases.models import Case, CaseEvent, CaseTask, Category, Revisit, RevisitDraw
 from cases.services.chaining import check_trail
-from cases.services.rerouting import release_all_left
+from cases.services.rerouting import give_back, hand_over, release_all_left
 from cases.workflow import Status
 from grids.models import GridTeamMember
+from notices.models import Notification
 from orgs.models import AuditEntry, RoleAssignment, Unit
 from orgs.services import close_unit, end_role, merge_units, save_unit, set_active
 from tests.cases.cast import NOON, Story
@@ -223,3 +224,17 @@ def test_revisits_of_a_leaver_wait_for_somebody_else(town: Town) -> None:
     set_active(user=town.users["revisitor"], active=False, by=None)
     revisit.refresh_from_db()
     assert revisit.assignee is None
+
+
+def test_whoever_has_it_now_is_told(town: Town) -> None:
+    """Sums, one letter a day; the merged unit's people, the dispatchers, the grid."""
+    told = Notification.objects.filter(kind="case.rerouted")
+    cases = [Story(town).assigned().case for _ in range(3)]
+    hand_over(unit=town.department, into=town.second_department, by=None)
+    letter = told.get(user=town.users["second_dept_handler"])
+    assert "3 件" in letter.title and "改由本单位承办" in letter.text
+    give_back(unit=town.second_department, by=None)
+    staff = told.get(user=town.users["community_staff"])
+    assert "3 件因承办单位撤销退回派单" in staff.text
+    assert not told.filter(user=town.users["dept_handler"]).exists()
+    assert all(Case.objects.get(pk=case.pk).status == "returned" for case in cases)

@@ -1,6 +1,7 @@
 """The life of a topic: every line of the table, and what refuses it."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -247,3 +248,13 @@ def test_a_task_handed_on_as_a_case_is_done_when_the_case_is_closed(town):
 def test_a_topic_text_with_a_phone_is_refused(town):
     with refuses("会公开"):
         topic_of(council_of(town), text="找张三 16912345678")
+
+
+def test_a_refused_move_leaves_no_file(town, settings):
+    life = Life(town).supervising()
+    before = {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+    with pytest.raises(ValidationError):
+        life.go("close", effect="no such effect", result="", photos=[photo()])
+    with pytest.raises(ValidationError):
+        life.go("screen", photos=[photo()])
+    assert before == {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
