@@ -62,6 +62,15 @@ BEAT_SCHEDULE = {
         "task": "partybuilding.tasks.keep_five",
         "schedule": crontab(minute=30, hour="0,9,14"),
     },
+    # Half-yearly confirmation from 25 June and 25 December, cards on a quarter's first day; daily.
+    "keep-check-ins": {
+        "task": "partybuilding.tasks.keep_check_ins",
+        "schedule": crontab(minute=40, hour="1,8"),
+    },
+    "watch-joint-work": {
+        "task": "partybuilding.tasks.watch_joint",
+        "schedule": crontab(minute=10, hour="3,9"),
+    },
     # The bulletin belongs to the third working day; the hourly sweep catches up after an outage.
     "draft-bulletins": {
         "task": "assessments.tasks.draft_due_bulletins",

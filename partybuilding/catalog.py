@@ -34,3 +34,66 @@ class Channel(TextChoices):
     MEETING = "meeting", "会议"
     GROUP = "group", "工作群"
     NOTICE = "notice", "公告栏"
+
+
+class PostCategory(TextChoices):
+    """The eight kinds of posts members claim (中江: 一单一表一卡; domain brief §2.7)."""
+
+    BUILDING_UP = "building_up", "组织建设"
+    LAW = "law", "法律咨询与援助"
+    AID = "aid", "助困扶残与就业援助"
+    GOVERNANCE = "governance", "社区治理"
+    HEALTH = "health", "健康医疗"
+    CULTURE = "culture", "文化体育"
+    SAFETY = "safety", "安全宣传与治安巡逻"
+    OTHER = "other", "其他"
+
+
+class DutyKind(TextChoices):
+    """海恒: 党员责任区, 党员责任岗."""
+
+    AREA = "area", "党员责任区"
+    POST = "post", "党员责任岗"
+
+
+class Grade(TextChoices):
+    EXCELLENT = "excellent", "优秀"
+    GOOD = "good", "合格"
+    FAIR = "fair", "基本合格"
+    POOR = "poor", "不合格"
+
+
+# 优秀 for a fifth of a community's members at most; hours a year that reach the mark (邢台桥西: 50).
+EXCELLENT_PERCENT = 20
+TARGET_HOURS = 50
+# Half-yearly re-confirmation is asked from these days on; one missed for longer is not asked any more.
+RECONFIRM_DAYS = ((6, 25), (12, 25))
+RECONFIRM_LATEST = 92
+
+
+class Dimension(TextChoices):
+    """宣城 “五联共治” (XC-12)."""
+
+    PARTY = "party", "党建联抓"
+    GOVERN = "govern", "治理联促"
+    CHARITY = "charity", "公益联办"
+    ENVIRONMENT = "environment", "环境联管"
+    CIVILITY = "civility", "文明联树"
+
+
+class JointKind(TextChoices):
+    ACTIVITY = "activity", "活动"
+    MEETING = "meeting", "联席会议"
+
+
+class Half(TextChoices):
+    FIRST = "first", "半年"
+    YEAR = "year", "全年"
+
+
+class JudgeSide(TextChoices):
+    COMMUNITY = "community", "社区评单位"
+    UNIT = "unit", "单位评社区"
+
+
+EXPIRING_DAYS = 30

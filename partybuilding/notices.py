@@ -1,16 +1,24 @@
 """What Party work tells whom. Words carry organisations, months and counts; no member's name."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 
 from notices.catalog import Urgency
 from notices.kinds import Words, notice_kind
-from notices.services import notify
+from notices.services import Resident, notify
 from orgs.models import RoleAssignment
 from orgs.roles import Role
-from partybuilding.models import BoardItem, MonthlyBoard
+from partybuilding.models import (
+    Alliance,
+    BoardItem,
+    CheckIn,
+    Confirmation,
+    FeedbackCard,
+    MonthlyBoard,
+    Pairing,
+)
 
 COMMUNITY = (Role.COMMUNITY_STAFF, Role.COMMUNITY_SECRETARY)
 
@@ -127,4 +135,150 @@ def tell_returned(item: BoardItem, note: str, *, now: datetime) -> None:
             kind="five.returned", to=[item.submitted_by_id], now=now, link=_page(board),
             key=f"five:{item.pk}:returned:{now.timestamp():.0f}", street=board.street_id,
             month=board.label, item=str(item), note=note,
+        )  # fmt: skip
+
+
+@notice_kind("checkin.applied", label="党员申请报到")
+def checkin_applied(*, unit: str, matched: bool) -> Words:
+    words = "已按住址找到网格，请接收。" if matched else "住址没有认出网格，请确定网格后接收。"
+    return Words("有党员申请报到", f"来自{unit}。{words}")
+
+
+@notice_kind("checkin.accepted", label="报到回执")
+def checkin_accepted(*, slip: str, community: str) -> Words:
+    return Words("报到回执", f"{community}已接收贵单位的党员，报到单 {slip}，请签收回执。")
+
+
+@notice_kind("checkin.moved", label="报到转接")
+def checkin_moved(*, unit: str) -> Words:
+    return Words("有党员转来报到", f"来自{unit}，原社区已办理转出，请确定网格后接收。")
+
+
+@notice_kind("checkin.confirm", label="半年确认", chosen=False)
+def checkin_confirm(*, period: str) -> Words:
+    text = f"{period}半年确认：请点开链接，确认是否仍住在这里、继续服务。"
+    return Words("两地报到半年确认", text, text)
+
+
+@notice_kind("checkin.asked", label="报到半年确认已发起")
+def checkin_asked(*, period: str, count: int) -> Words:
+    return Words(
+        "报到半年确认已发起", f"{period}：{count} 名在岗党员待确认，没有答复的请社区联系。"
+    )
+
+
+@notice_kind("checkin.gone", label="党员已搬走")
+def checkin_gone(*, slip: str) -> Words:
+    return Words("党员确认已搬走", f"报到单 {slip}：请联系本人，办理搬家转出或退出。")
+
+
+@notice_kind("card.sent", label="党员反馈卡")
+def card_sent(*, quarter: str, community: str) -> Words:
+    return Words(f"{quarter}党员反馈卡", f"{community}发来贵单位党员的服务情况，请查看并签收。")
+
+
+def _check_in_page(check_in: CheckIn) -> str:
+    return reverse("partybuilding:checkin", args=[check_in.pk])
+
+
+def _community(org: int | None) -> set[int]:
+    return holders([org or 0], COMMUNITY).get(org or 0, set())
+
+
+def tell_applied(check_in: CheckIn) -> None:
+    notify(
+        kind="checkin.applied", to=_community(check_in.community_id), street=check_in.street_id,
+        key=f"checkin:{check_in.pk}:applied:{check_in.applied_at}", link=_check_in_page(check_in),
+        unit=check_in.unit.name, matched=check_in.grid_id is not None,
+    )  # fmt: skip
+
+
+def tell_accepted(check_in: CheckIn) -> None:
+    notify(
+        kind="checkin.accepted", to=[check_in.unit], street=check_in.street_id,
+        key=f"checkin:{check_in.pk}:accepted", link=_check_in_page(check_in),
+        slip=check_in.slip_no, community=str(check_in.community),
+    )  # fmt: skip
+
+
+def tell_transferred(check_in: CheckIn) -> None:
+    notify(
+        kind="checkin.moved", to=_community(check_in.community_id), street=check_in.street_id,
+        key=f"checkin:{check_in.pk}:moved", link=_check_in_page(check_in), unit=check_in.unit.name,
+    )  # fmt: skip
+
+
+def tell_confirm(check_ins: Sequence[CheckIn], period: date) -> None:
+    """The member by SMS with his own page, if there is a gateway; the community by a count."""
+    words = f"{period.year}年{'上' if period.month < 7 else '下'}半年"
+    counts: dict[int, list[CheckIn]] = {}
+    for one in check_ins:
+        counts.setdefault(one.community_id or 0, []).append(one)
+        notify(
+            kind="checkin.confirm", to=[Resident(one.person.phone)], street=one.street_id,
+            key=f"checkin:{one.pk}:confirm:{period}", period=words,
+            link=reverse("partybuilding:checkin_mine", args=[one.token]),
+        )  # fmt: skip
+    people = holders(counts, COMMUNITY)
+    for community, rows in counts.items():
+        notify(
+            kind="checkin.asked", to=people.get(community, set()), street=rows[0].street_id,
+            key=f"checkin:{community}:asked:{period}", period=words, count=len(rows),
+            link=f"{reverse('partybuilding:checkins')}?show=unconfirmed",
+        )  # fmt: skip
+
+
+def tell_gone(check_in: CheckIn, asked: Confirmation) -> None:
+    notify(
+        kind="checkin.gone", to=_community(check_in.community_id), street=check_in.street_id,
+        key=f"checkin:{check_in.pk}:gone:{asked.period}", link=_check_in_page(check_in),
+        slip=check_in.slip_no,
+    )  # fmt: skip
+
+
+def tell_card(card: FeedbackCard) -> None:
+    notify(
+        kind="card.sent", to=[card.unit], street=card.street_id, key=f"card:{card.pk}:sent",
+        link=reverse("partybuilding:card", args=[card.pk]), quarter=card.label,
+        community=str(card.community),
+    )  # fmt: skip
+
+
+@notice_kind("pairing.soon", label="共建结对快到期")
+def pairing_soon(*, count: int, unit: str) -> Words:
+    return Words("共建结对快到期", f"有 {count} 个结对在 30 天内到期（{unit}等），请联系续签。")
+
+
+@notice_kind("pairing.gone", label="共建结对已到期", urgency=Urgency.IMPORTANT)
+def pairing_gone(*, count: int, unit: str) -> Words:
+    return Words("共建结对已到期", f"有 {count} 个结对已到期（{unit}等），请续签或解除。")
+
+
+@notice_kind("joint.silent", label="五联共治缺项")
+def joint_silent(*, alliance: str, quarter: str, dimensions: str) -> Words:
+    return Words(f"{quarter}五联共治有缺项", f"{alliance}：{dimensions}没有活动，请安排。")
+
+
+def tell_expiring(pairings: Sequence[Pairing], stage: str) -> None:
+    """One letter a community for what runs out on the same day; told once."""
+    groups: dict[tuple[int, date], list[Pairing]] = {}
+    for one in pairings:
+        groups.setdefault((one.community_id, one.end), []).append(one)
+    people = holders({community for community, _ in groups}, COMMUNITY)
+    show = "expiring" if stage == "soon" else "expired"
+    for (community, end), rows in groups.items():
+        notify(
+            kind=f"pairing.{stage}", to=people.get(community, set()), street=rows[0].street_id,
+            key=f"pairing:{community}:{end}:{stage}", count=len(rows), unit=rows[0].unit.name,
+            link=f"{reverse('partybuilding:pairings')}?show={show}",
+        )  # fmt: skip
+
+
+def tell_silent(alliances: Sequence[tuple[Alliance, list[str]]], quarter: str) -> None:
+    people = holders({one.community_id for one, _ in alliances}, COMMUNITY)
+    for one, labels in alliances:
+        notify(
+            kind="joint.silent", to=people.get(one.community_id, set()), street=one.street_id,
+            key=f"alliance:{one.pk}:{quarter}", alliance=one.name, quarter=quarter,
+            dimensions="、".join(labels), link=reverse("partybuilding:alliance", args=[one.pk]),
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """How far a user's roles reach into Party work: rows of branches, grids, communities, units."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -9,6 +10,7 @@ from grids.scope import grids_of_team
 from orgs.levels import Tier
 from orgs.roles import GRID_ROLES, PERSONAL_ROLES, SEES, UNIT_ROLES, Noun
 from orgs.scope import Grant, any_of, grants_with
+from volunteers.scope import area_of
 
 NOTHING = Q(pk__in=[])
 
@@ -45,6 +47,33 @@ def _branch_area(grant: Grant, user: Any) -> Q:
     )
 
 
+def community_q(
+    user: Any, letters: str = SEES, *, below: bool = False,
+    unit: Callable[[int], Q] | None = None,
+) -> Q:  # fmt: skip
+    """Return the Q of rows that are a whole community's business (district, street, community).
+
+    With `below` also branches and grid teams read those of their community; `unit(id)` answers for
+    units, None hides all from them.
+    """
+    return any_of(
+        _community_area(grant, below, unit) for grant in grants_with(user, Noun.PARTY, letters)
+    )
+
+
+def _community_area(grant: Grant, below: bool, unit: Callable[[int], Q] | None) -> Q:
+    if grant.unit_id is not None:
+        return unit(grant.unit_id) if unit else NOTHING
+    if grant.role in PERSONAL_ROLES:
+        return NOTHING
+    is_below = grant.role in GRID_ROLES or (grant.tier or 0) > Tier.COMMUNITY
+    if is_below and not below:
+        return NOTHING
+    if grant.tier == Tier.COMMUNITY and grant.role not in GRID_ROLES:
+        return Q(community_id=grant.org_id) | Q(street_id=grant.org_id)
+    return area_of(grant)
+
+
 def units_of(user: Any) -> list[int]:
     """Return the units the user speaks for in Party work."""
     return [
@@ -56,5 +85,16 @@ def is_staff(user: Any) -> bool:
     """Whether some role of the user has a territory in Party work."""
     return any(
         grant.role not in UNIT_ROLES | PERSONAL_ROLES
+        for grant in grants_with(user, Noun.PARTY, SEES)
+    )
+
+
+def sees_whole_lists(user: Any) -> bool:
+    """Whether the user sees a unit's list to its end: also those who have not said where they live."""
+    return any(
+        grant.unit_id is not None
+        or grant.region_code
+        or grant.tier == Tier.STREET
+        or grant.lft == 1
         for grant in grants_with(user, Noun.PARTY, SEES)
     )

@@ -24,6 +24,12 @@ def _anybody(user: Any) -> bool:
 _TABS: tuple[tuple[str, str, str, Callable[[Any], bool]], ...] = (
     ("five", "五个一", "partybuilding:wall", is_staff),
     ("calendar", "党建月历", "partybuilding:calendar", is_staff),
+    ("checkins", "两地报到", "partybuilding:checkins", _anybody),
+    ("units", "单位报到", "partybuilding:units", _anybody),
+    ("cards", "反馈卡", "partybuilding:cards", _anybody),
+    ("pairings", "联点共建", "partybuilding:pairings", _anybody),
+    ("alliances", "党建联盟", "partybuilding:alliances", _anybody),
+    ("duties", "责任区和责任岗", "partybuilding:duties", _anybody),
 )
 
 

@@ -10,3 +10,16 @@ from partybuilding import services
 def keep_five() -> int:
     """Open the month's boards, remind, mark late."""
     return services.keep_cadence(today=timezone.localdate())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def keep_check_ins() -> int:
+    """Ask for the half-yearly confirmation, draft the quarter's feedback cards."""
+    today = timezone.localdate()
+    return services.ask_confirmations(today=today) + services.draft_cards(today=today)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def watch_joint() -> int:
+    """Tell of pairings that run out and of dimensions without activity in the ended quarter."""
+    return services.watch_joint(today=timezone.localdate())

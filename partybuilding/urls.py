@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from partybuilding.views import five, photos
+from partybuilding.views import (
+    alliances,
+    cards,
+    checkins,
+    duties,
+    five,
+    mine,
+    pairings,
+    photos,
+    units,
+)
 
 app_name = "partybuilding"
 urlpatterns = [
@@ -13,5 +23,43 @@ urlpatterns = [
     path("party/five/<int:pk>/record/", five.board_record, name="board_record"),
     path("party/five/items/<int:pk>/<slug:name>/form/", five.item_form, name="item_form"),
     path("party/five/items/<int:pk>/<slug:name>/", five.item_move, name="item_move"),
+    path("party/check-ins/", checkins.checkin_list, name="checkins"),
+    path("party/check-ins/new/", units.invite, name="checkin_invite"),
+    path("party/check-ins/<int:pk>/", checkins.checkin_detail, name="checkin"),
+    path("party/check-ins/<int:pk>/slip/", checkins.slip, name="checkin_slip"),
+    path("party/check-ins/<int:pk>/receipt/", checkins.receipt, name="checkin_receipt"),
+    path("party/check-ins/<int:pk>/duty/", checkins.claim, name="checkin_duty"),
+    path("party/check-ins/<int:pk>/confirm/", checkins.confirm, name="checkin_confirm"),
+    path("party/check-ins/<int:pk>/appraise/", checkins.appraise, name="checkin_appraise"),
+    path("party/check-ins/<int:pk>/<slug:name>/form/", checkins.checkin_form, name="checkin_form"),
+    path("party/check-ins/<int:pk>/moves/<slug:name>/", checkins.checkin_move, name="checkin_move"),
+    path("party/units/", units.unit_list, name="units"),
+    path("party/units/<int:pk>/code/", units.unit_code, name="unit_code"),
+    path("party/duties/", duties.duty_list, name="duties"),
+    path("party/duties/<int:pk>/", duties.duty_detail, name="duty"),
+    path("party/duties/<int:pk>/end/", duties.duty_end, name="duty_end"),
+    path("party/duties/<int:pk>/comment/", duties.duty_comment, name="duty_comment"),
+    path("party/grids/<int:grid>/duties/new/", duties.duty_new, name="duty_new"),
+    path("party/cards/", cards.card_list, name="cards"),
+    path("party/cards/<int:pk>/", cards.card_detail, name="card"),
+    path("party/cards/<int:pk>/word/", cards.card_word, name="card_word"),
+    path("party/cards/<int:pk>/moves/<slug:name>/", cards.card_move, name="card_move"),
+    path("party/pairings/", pairings.pairing_list, name="pairings"),
+    path("party/pairings/gaps/", pairings.gaps, name="pairing_gaps"),
+    path("party/pairings/new/", pairings.pairing_new, name="pairing_new"),
+    path("party/pairings/<int:pk>/", pairings.pairing_detail, name="pairing"),
+    path("party/pairings/<int:pk>/agreement/", pairings.agreement, name="pairing_agreement"),
+    path("party/pairings/<int:pk>/<slug:name>/form/", pairings.pairing_form, name="pairing_form"),
+    path("party/alliances/", alliances.alliance_list, name="alliances"),
+    path("party/alliances/new/", alliances.alliance_new, name="alliance_new"),
+    path("party/alliances/records/", alliances.record_list, name="joint_records"),
+    path("party/alliances/records/<int:pk>/", alliances.record_detail, name="joint_record"),
+    path("party/alliances/members/<int:pk>/end/", alliances.member_end, name="alliance_member_end"),
+    path("party/alliances/<int:pk>/", alliances.alliance_detail, name="alliance"),
+    path(
+        "party/alliances/<int:pk>/<slug:name>/form/", alliances.alliance_form, name="alliance_form"
+    ),
     path("party/photos/<int:pk>/", photos.photo, name="photo"),
+    path("check-in/<str:token>/", mine.apply, name="checkin_apply"),
+    path("check-in/mine/<str:token>/", mine.mine, name="checkin_mine"),
 ]

@@ -10,13 +10,38 @@ from gridparty.lib.china_time import local_date
 from gridparty.lib.periods import Month
 from orgs.roles import APPROVE, EDIT, Noun
 from orgs.scope import can
-from partybuilding.models import MonthlyBoard
+from partybuilding.models import CheckIn, FeedbackCard, MonthlyBoard, Pairing
+from partybuilding.scope import units_of
+from partybuilding.workflow import CardStatus
 from volunteers.waiting import Waiting
 
 
 def waiting_for(user: Any, now: datetime) -> list[Waiting]:
     """Return what waits, nothing that counts zero."""
-    return [one for one in _five(user, now) if one.count]
+    return [one for one in (*_five(user, now), *_check_ins(user), *_joint(user, now)) if one.count]
+
+
+def _check_ins(user: Any) -> Iterator[Waiting]:
+    page, cards = reverse("partybuilding:checkins"), reverse("partybuilding:cards")
+    if can(user, Noun.PARTY, APPROVE):
+        mine = CheckIn.objects.visible_to(user, APPROVE)
+        yield Waiting(
+            "名党员申请报到，等社区接收",
+            mine.waiting().count(),
+            f"{page}?show=waiting",
+            "person-plus",
+        )
+        yield Waiting(
+            "名在岗党员待半年确认", mine.unconfirmed().count(), f"{page}?show=unconfirmed",
+            "check2-square",
+        )  # fmt: skip
+        drafts = FeedbackCard.objects.visible_to(user, APPROVE).drafts().count()
+        yield Waiting("张反馈卡已起草，等您发给单位", drafts, f"{cards}?show=draft", "send")
+    if units_of(user):
+        sent = FeedbackCard.objects.of_units(user).filter(status=CardStatus.SENT).count()
+        yield Waiting("张党员反馈卡等单位签收", sent, f"{cards}?show=sent", "journal-check")
+        invited = CheckIn.objects.of_units(user).invited().count()
+        yield Waiting("名党员还没有报到", invited, f"{page}?show=invited", "people")
 
 
 def _five(user: Any, now: datetime) -> Iterator[Waiting]:
@@ -43,3 +68,21 @@ def _five(user: Any, now: datetime) -> Iterator[Waiting]:
                 f"个支部的{one.label}五个一还没填全", boards.open().count(), f"{page}&show=open",
                 "calendar-event", "red" if late else "",
             )  # fmt: skip
+
+
+def _joint(user: Any, now: datetime) -> Iterator[Waiting]:
+    if not can(user, Noun.PARTY, APPROVE):
+        return
+    page, day = reverse("partybuilding:pairings"), local_date(now)
+    mine = Pairing.objects.visible_to(user, APPROVE)
+    yield Waiting(
+        "个共建结对 30 天内到期",
+        mine.expiring(day).count(),
+        f"{page}?show=expiring",
+        "alarm",
+        "yellow",
+    )
+    yield Waiting(
+        "个共建结对已到期，等您续签或解除", mine.expired(day).count(), f"{page}?show=expired", "alarm",
+        "yellow",
+    )  # fmt: skip

@@ -57,8 +57,81 @@ ITEM_MOVES: tuple[Move, ...] = (
 )  # fmt: skip
 OPEN_ITEMS = (ItemStatus.PENDING, ItemStatus.RETURNED)
 
+
+class CheckInStatus(TextChoices):
+    """A member's check-in where he lives (两地报到, domain brief §4D)."""
+
+    INVITED = "invited", "待报到"
+    APPLIED = "applied", "已申请"
+    MATCHED = "matched", "已匹配网格"
+    ACCEPTED = "accepted", "已接收"
+    ACTIVE = "active", "在岗服务"
+    SUSPENDED = "suspended", "已暂停"
+    TRANSFERRED = "transferred", "已转出"
+    LEFT = "left", "已退出"
+
+
+_WAITING = (CheckInStatus.APPLIED, CheckInStatus.MATCHED)
+SERVING = (CheckInStatus.ACCEPTED, CheckInStatus.ACTIVE)
+# One of these per member: a second one is refused.
+LIVE_CHECKINS = (CheckInStatus.INVITED, *_WAITING, *SERVING, CheckInStatus.SUSPENDED)
+REPORTED = (*_WAITING, *SERVING, CheckInStatus.SUSPENDED)
+CHECKIN_MOVES: tuple[Move, ...] = (
+    Move("apply", "申请报到", (CheckInStatus.INVITED,), CheckInStatus.APPLIED, side="self", form=True),
+    Move(
+        "match", "确定网格", _WAITING, CheckInStatus.MATCHED, APPROVE, form=True, icon="geo-alt"
+    ),
+    Move("accept", "接收报到", (CheckInStatus.MATCHED,), CheckInStatus.ACCEPTED, APPROVE),
+    Move(
+        "send_back", "退回补充", _WAITING, CheckInStatus.INVITED, APPROVE, asks="要补充什么",
+        icon="reply", tone="outline-secondary",
+    ),
+    Move("engage", "认领岗位", (CheckInStatus.ACCEPTED,), CheckInStatus.ACTIVE, side="system"),
+    Move(
+        "suspend", "暂停服务", SERVING, CheckInStatus.SUSPENDED, APPROVE, asks="暂停原因",
+        icon="hourglass-split", tone="outline-secondary",
+    ),
+    Move("resume", "恢复服务", (CheckInStatus.SUSPENDED,), CheckInStatus.ACTIVE, APPROVE),
+    Move(
+        "transfer", "搬家转出", (*SERVING, CheckInStatus.SUSPENDED), CheckInStatus.TRANSFERRED, APPROVE,
+        form=True, icon="arrow-right", tone="outline-secondary",
+    ),
+    Move(
+        "leave", "退出报到", LIVE_CHECKINS[1:], CheckInStatus.LEFT, APPROVE,
+        asks="退出原因（退休、调离、去世等）", icon="x-octagon", tone="outline-danger",
+    ),
+    Move(
+        "drop", "移出名单", (CheckInStatus.INVITED,), CheckInStatus.LEFT, CREATE + EDIT, side="unit",
+        asks="移出原因", icon="x-octagon", tone="outline-danger",
+    ),
+)  # fmt: skip
+
+
+class CardStatus(TextChoices):
+    """A quarter's feedback card to the unit."""
+
+    DRAFT = "draft", "待发出"
+    SENT = "sent", "已发出"
+    RECEIVED = "received", "单位已收到"
+
+
+CARD_MOVES: tuple[Move, ...] = (
+    Move(
+        "send", "发给单位", (CardStatus.DRAFT,), CardStatus.SENT, APPROVE, asks="社区给单位的评价",
+        icon="send",
+    ),
+    Move(
+        "receive", "单位签收", (CardStatus.SENT,), CardStatus.RECEIVED, CREATE + EDIT, side="unit",
+        icon="journal-check",
+    ),
+)  # fmt: skip
+
 # subject → (what it is called, its moves). `models.steps` and `services.lives` go by the subject.
-TABLES: dict[str, tuple[str, tuple[Move, ...]]] = {"item": ("五个一", ITEM_MOVES)}
+TABLES: dict[str, tuple[str, tuple[Move, ...]]] = {
+    "item": ("五个一", ITEM_MOVES),
+    "checkin": ("两地报到", CHECKIN_MOVES),
+    "card": ("反馈卡", CARD_MOVES),
+}
 
 
 def move_of(subject: str, name: str) -> Move | None:

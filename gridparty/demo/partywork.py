@@ -5,6 +5,8 @@ from decimal import Decimal
 from random import Random
 
 from cases.models import Case
+from gridparty.demo.checkins import build_check_ins
+from gridparty.demo.joint import build_joint
 from gridparty.demo.world import World
 from gridparty.lib.china_time import SHANGHAI, local_date
 from gridparty.lib.periods import Month
@@ -41,6 +43,8 @@ def build_party_work(world: World, now: datetime) -> None:
         boards = MonthlyBoard.objects.of_month(month.first_day).for_list()
         _fill(list(boards), back, rng, cases, now)
     keep_cadence(today=today)
+    build_check_ins(world, now)
+    build_joint(world, now)
 
 
 def _fill(

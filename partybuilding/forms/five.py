@@ -18,7 +18,7 @@ from residents.models import Need
 from residents.needflow import NeedStatus
 from volunteers.forms.fields import MomentField
 
-MOST_OFFERED = 100
+MOST_OFFERED = 60
 MONTHS_BACK = 24
 
 
@@ -74,7 +74,7 @@ class MeetingChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 def _many(field: Any, rows: Any, label: str, help_text: str) -> Any:
     return field(
         rows, label=label, required=False, help_text=help_text,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "pick-list"}),
     )  # fmt: skip
 
 
@@ -211,6 +211,6 @@ def topics_for(board: MonthlyBoard, user: Any) -> Any:
 
 
 def _newest(rows: Any, model: Any) -> Any:
-    """At most a hundred to choose from, the newest first."""
+    """At most sixty to choose from, the newest first."""
     found = list(rows.order_by("-id").values_list("pk", flat=True)[:MOST_OFFERED])
     return model.objects.filter(pk__in=found).order_by("-id")

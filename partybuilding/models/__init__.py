@@ -1,7 +1,27 @@
 """The tables of Party work."""
 
+from partybuilding.models.checkins import (
+    Appraisal,
+    CheckIn,
+    Confirmation,
+    FeedbackCard,
+    MemberDuty,
+    UnitDoor,
+)
 from partybuilding.models.five import BoardItem, BranchMeeting, ItemLink, MonthlyBoard
+from partybuilding.models.joint import (
+    Alliance,
+    AllianceMember,
+    JointRecord,
+    JointReview,
+    Pairing,
+    PlanItem,
+)
 from partybuilding.models.photos import Photo
 from partybuilding.models.steps import Step
 
-__all__ = ["BoardItem", "BranchMeeting", "ItemLink", "MonthlyBoard", "Photo", "Step"]
+__all__ = [
+    "Alliance", "AllianceMember", "Appraisal", "BoardItem", "BranchMeeting", "CheckIn",
+    "Confirmation", "FeedbackCard", "ItemLink", "JointRecord", "JointReview", "MemberDuty",
+    "MonthlyBoard", "Pairing", "Photo", "PlanItem", "Step", "UnitDoor",
+]  # fmt: skip

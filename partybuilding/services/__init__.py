@@ -1,5 +1,24 @@
 """The verbs of Party work."""
 
+from partybuilding.services.cards import draft_cards, move_card
+from partybuilding.services.checkins import (
+    accept,
+    apply,
+    door_of,
+    invite,
+    match,
+    move_check_in,
+    receive_slip,
+    transfer,
+)
+from partybuilding.services.duties import (
+    appraise,
+    ask_confirmations,
+    claim_duty,
+    comment_duty,
+    confirm,
+    end_duty,
+)
 from partybuilding.services.five import (
     Evidence,
     MeetingFacts,
@@ -10,9 +29,58 @@ from partybuilding.services.five import (
     record_items,
     remind,
 )
+from partybuilding.services.joint import (
+    end_pairing,
+    found_alliance,
+    join,
+    keep_agreement,
+    leave_alliance,
+    pair,
+    plan,
+    record_joint,
+    renew,
+    review,
+    watch_joint,
+)
 from partybuilding.services.lives import may_take, steps_of, take_step
 
 __all__ = [
-    "Evidence", "MeetingFacts", "keep_cadence", "mark_late", "may_take", "move_item", "open_boards",
-    "record_items", "remind", "steps_of", "take_step",
-]  # fmt: skip
+    "Evidence",
+    "MeetingFacts",
+    "accept",
+    "apply",
+    "appraise",
+    "ask_confirmations",
+    "claim_duty",
+    "comment_duty",
+    "confirm",
+    "door_of",
+    "draft_cards",
+    "end_duty",
+    "end_pairing",
+    "found_alliance",
+    "invite",
+    "join",
+    "keep_agreement",
+    "keep_cadence",
+    "leave_alliance",
+    "mark_late",
+    "match",
+    "may_take",
+    "move_card",
+    "move_check_in",
+    "move_item",
+    "open_boards",
+    "pair",
+    "plan",
+    "receive_slip",
+    "record_items",
+    "record_joint",
+    "remind",
+    "renew",
+    "review",
+    "steps_of",
+    "take_step",
+    "transfer",
+    "watch_joint",
+]

@@ -11,7 +11,7 @@ from orgs.audit import describe_actions, record
 from orgs.models import User
 from orgs.roles import Noun
 from orgs.scope import refusal
-from partybuilding.models import BoardItem, Step
+from partybuilding.models import BoardItem, CheckIn, FeedbackCard, Step
 from partybuilding.services.texts import line
 from partybuilding.workflow import TABLES, Move, move_of
 
@@ -22,7 +22,7 @@ describe_actions(
         for move in moves
     }
 )
-MODELS: dict[str, Any] = {"item": BoardItem}
+MODELS: dict[str, Any] = {"item": BoardItem, "checkin": CheckIn, "card": FeedbackCard}
 _SUBJECTS: dict[Any, str] = {model: subject for subject, model in MODELS.items()}
 
 
@@ -32,7 +32,7 @@ def subject_of(row: models.Model) -> str:
 
 @transaction.atomic
 def take_step(
-    *, row: Any, name: str, by: User | None, street: int, note: str = "",
+    *, row: Any, name: str, by: User | None, street: int | None, note: str = "",
     now: datetime | None = None, **columns: Any,
 ) -> Move:  # fmt: skip
     """Move `row` along its table; `columns` are written with the status. Exactly one row decides.

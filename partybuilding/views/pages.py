@@ -18,7 +18,6 @@ from partybuilding.sections import sections
 from partybuilding.services import may_take, steps_of
 from partybuilding.services.lives import subject_of
 from partybuilding.workflow import moves_from
-from residents.views.edit import form_page
 from residents.views.files import as_workbook
 from volunteers.views.pages import Block, Line, Link, cell
 
@@ -109,6 +108,15 @@ def detail_page(
         "sections": sections(request.user, key),
     }  # fmt: skip
     return render(request, context.pop("template", "partybuilding/detail.html"), context)
+
+
+def form_page(
+    request: HttpRequest, form: forms.Form, title: str, back: str, submit: str, **context: Any
+) -> HttpResponse:
+    """Show a form; 400 when it was sent and refused, with everything typed in place."""
+    context |= {"page_title": title, "form": form, "back": back, "submit": submit}
+    status = 400 if form.errors else 200
+    return render(request, "partybuilding/form.html", context, status=status)
 
 
 def move_links(row: Any, user: Any, names: Sequence[str] = ()) -> list[Link]:

@@ -8,13 +8,14 @@ from typing import Any
 
 from gridparty.lib.china_time import SHANGHAI
 from partybuilding import services
-from partybuilding.models import MonthlyBoard
+from partybuilding.models import CheckIn, MonthlyBoard
 from partybuilding.services import Evidence, MeetingFacts
 from tests.cases.cast import photo, reported
 from tests.councils.cast import council_of, topic_of
 from tests.town import Town
 
 JUNE = date(2026, 6, 1)
+MAY = datetime(2026, 5, 6, 12, 0, tzinfo=SHANGHAI)
 NOON = datetime(2026, 6, 10, 12, 0, tzinfo=SHANGHAI)
 WORK = "本月排查楼道堆物二十一处，联系物业清走十八处，余下三处正在做工作，计划下周全部清完，并安排党员每周巡查两次，防止反弹，请支部监督。"
 
@@ -53,3 +54,33 @@ def record(town: Town, board: Any, *kinds: str, now: datetime = NOON, **more: An
         board=board, kinds=kinds, evidence=evidence(town, **more), now=now,
         by=town.users["branch_secretary"],
     )  # fmt: skip
+
+
+def invited(town: Town, roster: str = "钱在职 13800001111") -> Any:
+    services.invite(unit=town.partner, roster=roster, by=town.users["partner_unit"], now=MAY)
+    return CheckIn.objects.order_by("-id").first()
+
+
+def applied(town: Town, **more: Any) -> Any:
+    facts: dict[str, Any] = {
+        "unit": town.partner, "name": "钱在职", "phone": "13800001111", "community": town.community,
+        "place": "阳光花园1栋1单元301", "skills": ["law"], "wishes": ["safety"], "now": MAY,
+    }  # fmt: skip
+    invited(town)
+    return services.apply(**{**facts, **more})
+
+
+def accepted(town: Town, **more: Any) -> Any:
+    return services.accept(
+        check_in=applied(town, **more), by=town.users["community_staff"], now=MAY
+    )
+
+
+def engaged(town: Town, **more: Any) -> Any:
+    one = accepted(town, **more)
+    services.claim_duty(
+        grid=one.grid, person=one.person, kind="post", category="safety", duties="周末巡楼",
+        start=date(2026, 5, 6), by=None, check_in=one,
+    )  # fmt: skip
+    one.refresh_from_db()
+    return one

@@ -111,15 +111,21 @@ def lapse_claims(*, need: Need, by: User | None) -> int:
     return len(hanging)
 
 
-@transaction.atomic
-def keep_agreement(*, claim: Claim, file: IO[bytes], by: User) -> None:
-    """Store the signed 共建协议 (PDF or photo), sealed; a new one replaces the old."""
-    require_side(claim, by, Who.STAFF, Who.UNIT)
+def checked_agreement(file: IO[bytes]) -> bytes:
+    """Return a signed paper's bytes; ValidationError unless it is a PDF or a photo of 10 MB at most."""
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise ValidationError({"file": "文件超过 10 MB，请压缩后再传。"})
     if not data.startswith((b"%PDF-", b"\xff\xd8\xff", b"\x89PNG")):
         raise ValidationError({"file": "请上传 PDF、JPG 或 PNG 文件。"})
+    return data
+
+
+@transaction.atomic
+def keep_agreement(*, claim: Claim, file: IO[bytes], by: User) -> None:
+    """Store the signed 共建协议 (PDF or photo), sealed; a new one replaces the old."""
+    require_side(claim, by, Who.STAFF, Who.UNIT)
+    data = checked_agreement(file)
     old, claim.agreement_as = claim.agreement_as, sealedfiles.store(data, folder="agreements")
     claim.save(update_fields=["agreement_as"])
     transaction.on_commit(lambda: sealedfiles.delete(old))

@@ -1,0 +1,113 @@
+"""Units and their members: the ranking, the list they hand in, the code to check in with."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from gridparty.lib.qr import qr_svg
+from grids.acting import do
+from orgs.models import Unit
+from orgs.roles import EDIT, SEES, Noun
+from orgs.scope import require
+from partybuilding import services
+from partybuilding.checkin_lists import percent, unit_numbers, units_with_lists
+from partybuilding.forms.checkins import RosterForm
+from partybuilding.models import CheckIn
+from partybuilding.scope import sees_whole_lists, units_of
+from partybuilding.services.checkins import require_roster
+from partybuilding.views.pages import Listing, cell, form_page, list_page
+
+UNIT_COLUMNS = (
+    ("单位", 28), ("名单", 8), ("已报到", 8), ("报到率", 16), ("在岗服务", 8), ("参与率", 16),
+    ("总时长", 10), ("人均时长", 10), ("达标率", 16),
+)  # fmt: skip
+
+
+def rosters_for(user: Any) -> Any:
+    """The units whose list the user may keep: his own, or those that serve his street."""
+    mine = units_of(user)
+    return Unit.objects.filter(pk__in=mine) if mine else Unit.objects.visible_to(user)
+
+
+@login_required
+@never_cache
+@require_GET
+def unit_list(request: HttpRequest) -> HttpResponse | FileResponse:
+    """Units with their rates; every number leads to its list."""
+    user: Any = request.user
+    require(user, Noun.PARTY, SEES)
+    mine = CheckIn.objects.visible_to(user)
+    numbers = unit_numbers(mine, timezone.localdate())
+    listing = Listing(
+        "units", "单位报到情况", UNIT_COLUMNS, "还没有单位报送名单。", order=("name", "id"),
+        numbers=("名单", "已报到", "在岗服务", "总时长", "人均时长"),
+    )  # fmt: skip
+
+    # A community knows who came to it, not who has not said yet where he lives.
+    whole = sees_whole_lists(user)
+
+    def cells(unit: Unit) -> list[dict[str, Any]]:
+        one = numbers[unit.pk]
+        page = f"{reverse('partybuilding:checkins')}?unit={unit.pk}"
+        mean = one["hours"] / one["serving"] if one["serving"] else 0
+        return [
+            cell("单位", unit.name, url=reverse("partybuilding:unit_code", args=[unit.pk])),
+            cell("名单", one["listed"], url=page, number=True),
+            cell("已报到", one["reported"], url=f"{page}&show=reported", number=True),
+            cell("报到率", percent(one["reported"], one["listed"]) if whole else "—"),
+            cell("在岗服务", one["serving"], url=f"{page}&show=serving", number=True),
+            cell("参与率", percent(one["part"], one["serving"]), url=f"{page}&show=part"),
+            cell("总时长", f"{one['hours']:.1f}", number=True),
+            cell("人均时长", f"{mean:.1f}", number=True),
+            cell("达标率", percent(one["target"], one["serving"]), url=f"{page}&show=target"),
+        ]
+
+    return list_page(request, listing, None, units_with_lists(mine), cells)
+
+
+@login_required
+@never_cache
+def invite(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    require(user, Noun.PARTY, EDIT)
+    units = rosters_for(user)
+    form = RosterForm(request.POST or None, units=units, initial={"unit": units.first()})
+    made: list[int] = []
+    if request.method == "POST" and do(
+        request, form, lambda: made.append(services.invite(by=user, **form.cleaned_data)),
+        "名单已保存，请把单位报到码发给党员。",
+    ):  # fmt: skip
+        return redirect("partybuilding:unit_code", pk=form.cleaned_data["unit"].pk)
+    return form_page(
+        request, form, "报送在职党员名单", reverse("partybuilding:checkins"), "保存名单"
+    )
+
+
+@login_required
+@never_cache
+@require_GET
+def unit_code(request: HttpRequest, pk: int) -> HttpResponse:
+    """The unit's check-in code, to print or to send into its group."""
+    user: Any = request.user
+    require(user, Noun.PARTY, SEES)
+    unit = Unit.objects.filter(pk=pk).first()
+    mine = CheckIn.objects.visible_to(user).filter(unit=pk)
+    if unit is None or not (pk in units_of(user) or mine.exists()):
+        raise Http404
+    require_roster(unit, user)
+    door = services.door_of(unit, user)
+    url = request.build_absolute_uri(reverse("partybuilding:checkin_apply", args=[door.token]))
+    numbers = unit_numbers(mine, timezone.localdate()).get(pk)
+    context = {
+        "page_title": f"{unit.name} 报到码", "unit": unit, "url": url,
+        "svg": mark_safe(qr_svg(url)),  # noqa: S308 - drawn by us
+        "list_url": f"{reverse('partybuilding:checkins')}?unit={pk}", "numbers": numbers,
+    }  # fmt: skip
+    return render(request, "partybuilding/unit_code.html", context)
