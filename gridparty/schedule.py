@@ -81,6 +81,11 @@ BEAT_SCHEDULE = {
         "task": "residents.tasks.prepare_the_day",
         "schedule": crontab(minute=30, hour="7-22"),
     },
+    "ask-volunteers": {"task": "volunteers.tasks.ask_next", "schedule": 900.0},
+    "remind-volunteers": {
+        "task": "volunteers.tasks.remind",
+        "schedule": crontab(minute=10, hour="7-21"),
+    },
     "expire-resources": {
         "task": "volunteers.tasks.expire_resources",
         "schedule": crontab(minute=25, hour="1-23"),

@@ -3,22 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from residents.models import Need
+from volunteers.matching.reasons import Reason, way_words
+from volunteers.matching.values import metres
 from volunteers.models import Claim, Resource
 from volunteers.workflow import HOLDING
-
-EARTH_M = 6_371_000
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One rule: whether it holds, and the words for it."""
-
-    holds: bool
-    words: str
 
 
 @dataclass(frozen=True)
@@ -46,11 +37,7 @@ class Fit:
     def way_words(self) -> str:
         if self.metres is None:
             return "距离未知（没有标位置）"
-        return (
-            f"相距约 {self.metres} 米"
-            if self.metres < 1000
-            else f"相距约 {self.metres / 1000:.1f} 公里"
-        )
+        return way_words(self.metres)
 
 
 def fits_for(need: Need, resources: Any, today: date, wanted: int) -> list[Fit]:
@@ -96,10 +83,7 @@ def _time_words(resource: Resource, *, late: bool, over: bool) -> str:
 
 
 def _metres(one: Any, other: Any) -> int | None:
-    """Return the great-circle way between two buildings in metres, None when a place is unknown."""
+    """Return the way between two buildings in metres, None when a place is unknown."""
     if one is None or other is None or None in (one.longitude, other.longitude):
         return None
-    a, b = radians(one.latitude), radians(other.latitude)
-    turn = radians(other.longitude - one.longitude) / 2
-    arc = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(turn) ** 2
-    return round(2 * EARTH_M * asin(sqrt(arc)))
+    return round(metres((one.longitude, one.latitude), (other.longitude, other.latitude)))

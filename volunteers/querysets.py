@@ -4,8 +4,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, Sum, Value
+from django.db.models.functions import Coalesce
 
+from gridparty.lib.china_time import SHANGHAI
 from orgs.roles import SEES, Noun
 from orgs.scope import any_of, grants_with
 from volunteers.scope import area_of, area_q, is_staff_grant, units_of
@@ -13,6 +15,7 @@ from volunteers.workflow import (
     HOLDING,
     USABLE,
     ActivityStatus,
+    AskStatus,
     ClaimStatus,
     HoursStatus,
     ProjectStatus,
@@ -23,6 +26,7 @@ from volunteers.workflow import (
 if TYPE_CHECKING:
     from volunteers.models import (  # noqa: F401
         Activity,
+        Ask,
         Claim,
         Hours,
         PointsEntry,
@@ -61,6 +65,11 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
     def serving(self) -> Self:
         """Who may be asked: registered, not paused, not gone."""
         return self.filter(status="active")
+
+    def asked_since(self, moment: datetime, *, yes: bool) -> Self:
+        """Who was invited to something since then, or who was not."""
+        asked = Q(asks__asked_at__gte=moment)
+        return self.filter(asked).distinct() if yes else self.exclude(asked)
 
     def for_list(self) -> Self:
         """With person, community, home and `total` (confirmed hours)."""
@@ -166,6 +175,12 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def led_by(self, user: Any) -> Self:
         return self.filter(lead_id=user.person_id or -1)
 
+    def by_date(self) -> Self:
+        """With `begins`, to list by: drafts without a shift yet come last."""
+        return self.annotate(
+            begins=Coalesce("starts_at", Value(datetime(2999, 1, 1, tzinfo=SHANGHAI)))
+        )
+
     def overdue_to_submit(self, now: datetime) -> Self:
         """Over, and the hours not handed in."""
         return self.filter(status=ActivityStatus.SCHEDULED, ends_at__lt=now)
@@ -187,6 +202,33 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
 
     def for_list(self) -> Self:
         return self.select_related("volunteer__person", "shift__activity")
+
+
+class AskQuerySet(models.QuerySet["Ask"]):
+    def visible_to(self, user: Any, letters: str = SEES) -> Self:
+        """Asks of the communities the user works in, of activities the user leads, and one's own."""
+        grants = grants_with(user, Noun.VOLUNTEER, letters)
+        if not grants_with(user, Noun.VOLUNTEER, SEES):
+            return self.none()
+        areas = any_of(area_of(grant) for grant in grants if is_staff_grant(grant))
+        me = getattr(user, "person_id", None) or -1
+        led = Q(shift__activity__lead=me) | Q(shift__activity__team__leader=me)
+        return self.filter(areas | led | Q(volunteer__person=me))
+
+    def open(self) -> Self:
+        return self.filter(status=AskStatus.ASKED)
+
+    def of(self, user: Any) -> Self:
+        return self.filter(volunteer__person_id=user.person_id or -1)
+
+    def since(self, moment: datetime) -> Self:
+        return self.filter(asked_at__gte=moment)
+
+    def for_list(self) -> Self:
+        return self.select_related(
+            "volunteer__person", "shift__activity__lead", "shift__activity__team", "community",
+            "street",
+        )  # fmt: skip
 
 
 class HoursQuerySet(models.QuerySet["Hours"]):

@@ -9,13 +9,14 @@ from orgs.levels import Tier
 from orgs.models import OrgUnit
 from orgs.roles import APPROVE, CREATE, EDIT, Noun, Role
 from orgs.scope import Grant, grants_with
-from volunteers.models import Activity, Claim, Hours, Project, Resource, Team
+from volunteers.models import Activity, Ask, Claim, Hours, Project, Resource, Team
 from volunteers.scope import units_of
 from volunteers.workflow import Move, Who, moves_from
 
-Row = Resource | Claim | Project | Activity | Hours
+Row = Resource | Claim | Project | Activity | Hours | Ask
 SUBJECTS: dict[type[Row], str] = {
     Resource: "resource", Claim: "claim", Project: "project", Activity: "activity", Hours: "hours",
+    Ask: "ask",
 }  # fmt: skip
 
 
@@ -42,6 +43,8 @@ def sides(row: Row, user: Any) -> set[Who]:
             found.add(Who.LEAD)
         if isinstance(row, Hours) and row.volunteer.person_id == person:
             found = {Who.SELF}  # nobody judges their own hours
+        if isinstance(row, Ask) and row.volunteer.person_id == person:
+            found.add(Who.SELF)
         if isinstance(row, Project) and _is_volunteer(user, row):
             found.add(Who.SELF)
     return found
@@ -92,6 +95,8 @@ def _leads(row: Row) -> set[int | None]:
         found = {row.lead_person_id, _leader(row.lead_team)}
     elif isinstance(row, Activity):
         found = {row.lead_id, _leader(row.team)}
+    elif isinstance(row, Ask):
+        found = {row.shift.activity.lead_id, _leader(row.shift.activity.team)}
     elif isinstance(row, Claim):
         found = {_leader(row.team)}
     return found - {None}

@@ -4,6 +4,7 @@ from django.urls import path
 
 from volunteers.views import (
     activities,
+    asking,
     attend,
     claims,
     hours,
@@ -80,6 +81,8 @@ urlpatterns = [
     path("volunteers/evaluations/<int:pk>/case/", activities.problem, name="problem"),
     path("volunteers/shifts/<int:pk>/edit/", activities.shift_edit, name="shift_edit"),
     path("volunteers/shifts/<int:pk>/join/", attend.join, name="join"),
+    path("volunteers/shifts/<int:pk>/ask/", asking.ask, name="ask"),
+    path("volunteers/shifts/<int:pk>/ask/stop/", asking.stop, name="ask_stop"),
     path("volunteers/shifts/<int:pk>/code/", attend.code, name="code"),
     path("volunteers/shifts/<int:pk>/roll/", attend.roll, name="roll"),
     path("volunteers/signups/<int:pk>/cancel/", attend.cancel, name="signup_cancel"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from orgs.roles import APPROVE, CREATE, EDIT, Noun, Role
 from orgs.scope import can, has_role
-from volunteers.models import Activity, Claim, Hours, Project, Resource, SignUp, Volunteer
+from volunteers.models import Activity, Ask, Claim, Hours, Project, Resource, SignUp, Volunteer
 from volunteers.workflow import ClaimStatus, HoursStatus, ProjectStatus, ResourceStatus
 
 
@@ -72,6 +72,14 @@ def _to_lead(user: Any, now: datetime) -> Iterator[Waiting]:
 
 
 def _own(user: Any, now: datetime) -> Iterator[Waiting]:
+    asks = Ask.objects.of(user).open().filter(shift__starts_at__gt=now)
+    asked = asks.select_related("shift").order_by("answer_by", "id").first()
+    if asked is not None:
+        yield Waiting(
+            "个志愿活动邀请您参加，请答复", asks.count(),
+            reverse("volunteers:me") if asks.count() > 1 else reverse("volunteers:activity", args=[asked.shift.activity_id]),
+            "heart",
+        )  # fmt: skip
     mine = SignUp.objects.of(user).filter(to_confirm=True, shift__ends_at__gte=now)
     first = mine.exclude(status="cancelled").select_related("shift").first()
     if first is not None:

@@ -1,4 +1,4 @@
-"""The lives of resources, claims, projects, activities and hours, as tables (domain §3B, §4C). Pure.
+"""The lives of resources, claims, projects, activities, hours and asks, as tables (domain §3B, §4C). Pure.
 
 Buttons, forms, services and tests read them; `services.lives.take_step` is the only writer of a
 status. What a need goes through stands in `residents.needflow`.
@@ -74,6 +74,14 @@ class SignUpStatus(TextChoices):
     NO_SHOW = "no_show", "未到"
 
 
+class AskStatus(TextChoices):
+    ASKED = "asked", "等答复"
+    ACCEPTED = "accepted", "已答应"
+    DECLINED = "declined", "这次不去"
+    WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED = "lapsed", "已失效"
+
+
 # A claim takes its quantity from the need while it stands here.
 HOLDING = (ClaimStatus.ASKED, ClaimStatus.SENT, ClaimStatus.LIVE, ClaimStatus.DONE)
 PENDING = (ClaimStatus.ASKED, ClaimStatus.SENT)
@@ -107,6 +115,7 @@ class Move:
 
 
 _R, _C, _P, _A, _H = ResourceStatus, ClaimStatus, ProjectStatus, ActivityStatus, HoursStatus
+_K = AskStatus
 
 RESOURCE = (
     Move("open", "审核通过", (_R.OFFERED,), _R.OPEN, (Who.COMMUNITY,)),
@@ -159,8 +168,18 @@ HOURS = (
     Move("uphold", "维持原结果", (_H.APPEALED,), _H.CONFIRMED, (Who.SYSTEM,)),
     Move("drop", "维持未认定", (_H.APPEALED,), _H.REJECTED, (Who.SYSTEM,)),
 )  # fmt: skip
+# Who has no log-in answers by phone, and whoever leads writes it down.
+ASK = (
+    Move("accept", "参加", (_K.ASKED,), _K.ACCEPTED, (Who.SELF, Who.LEAD, Who.STAFF),
+         icon="hand-thumbs-up"),
+    Move("decline", "这次不去", (_K.ASKED,), _K.DECLINED, (Who.SELF, Who.LEAD, Who.STAFF),
+         icon="x-octagon"),
+    Move("withdraw", "撤回邀请", (_K.ASKED,), _K.WITHDRAWN, (Who.LEAD, Who.STAFF), icon="reply"),
+    Move("lapse", "失效", (_K.ASKED,), _K.LAPSED, (Who.SYSTEM,)),
+)  # fmt: skip
 TABLES: dict[str, tuple[Move, ...]] = {
     "resource": RESOURCE, "claim": CLAIM, "project": PROJECT, "activity": ACTIVITY, "hours": HOURS,
+    "ask": ASK,
 }  # fmt: skip
 
 

@@ -20,11 +20,15 @@ from grids.models import Grid
 from orgs import sealedfiles
 from orgs.models import Unit
 from residents.models import Residency
+from volunteers.asking import helpers_in, slot_of
 from volunteers.catalog import ActivityKind, Side
 from volunteers.credit import credit
+from volunteers.matching import why
+from volunteers.matching.reasons import as_rows
 from volunteers.models import (
     Activity,
     ActivityPhoto,
+    Ask,
     Evaluation,
     Hours,
     HoursDay,
@@ -37,6 +41,7 @@ from volunteers.models import (
     Team,
     Volunteer,
 )
+from volunteers.services.asking import start_asking
 from volunteers.services.places import columns_of
 from volunteers.workflow import ActivityStatus, HoursStatus, ProjectStatus, SignUpStatus
 
@@ -106,11 +111,13 @@ def hold_sessions(
         *_of_unions(world, helpers, rng),
     ]  # fmt: skip
     held = _write(plans, busy, rng, now)
+    _let_the_volunteer_help(world, held)
     _attend(held, rng, now)
     _look_back(held, rng)
     _photograph(world, held)
     coming = _write(_to_come(world, helpers, projects, rng), busy, rng, now)
     _sign_up(world, coming)
+    _invite(world, coming, now)
 
 
 def _past_day(world: World, rng: Random, spread: int = 300) -> date:
@@ -306,6 +313,35 @@ def _look_back(held: Sequence[Session], rng: Random) -> None:
             )  # fmt: skip
     Served.objects.bulk_create(served)
     Evaluation.objects.bulk_create(said)
+
+
+def _let_the_volunteer_help(world: World, held: Sequence[Session]) -> None:
+    """The volunteer with a log-in has hours, points and something to appeal."""
+    me = Volunteer.objects.select_related("person").get(person=world.users["volunteer"].person)
+    mine = [one for one in held if one.activity.community_id == me.community_id]
+    days = {local_date(one.shift.starts_at) for one in mine if me in one.people}
+    for one in mine[::4]:
+        day = local_date(one.shift.starts_at)
+        if day not in days:
+            days.add(day)
+            one.people = [*one.people, me]
+
+
+def _invite(world: World, coming: Sequence[Session], now: datetime) -> None:
+    """Two shifts ask for helpers; the volunteer with a log-in has an ask to answer."""
+    for one in coming[2:4]:
+        start_asking(shift=one.shift, by=None, now=now)
+    me = Volunteer.objects.get(person=world.users["volunteer"].person)
+    shift = coming[5].shift
+    if me.community_id != coming[5].activity.community_id:
+        return
+    helper = next(one for one in helpers_in(me.community, now) if one.id == me.pk)
+    slot = slot_of(shift, 1)
+    row = coming[5].activity
+    Ask.objects.create(
+        **columns_of(row.community), shift=shift, volunteer=me, worth=62, asked_at=now,
+        reasons=as_rows(why(helper, slot)), answer_by=now + timedelta(days=1),
+    )  # fmt: skip
 
 
 def _photograph(world: World, held: Sequence[Session]) -> None:

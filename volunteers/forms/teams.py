@@ -77,6 +77,10 @@ class VolunteerFilterForm(forms.Form):
         choices=[("", "在册"), *Volunteer.Status.choices[:1], *Volunteer.Status.choices[2:]],
     )  # fmt: skip
     skill = forms.ChoiceField(label="特长", required=False, choices=BLANK + Skill.choices)
+    asked = forms.ChoiceField(
+        label="近 90 天", required=False,
+        choices=[*BLANK, ("yes", "邀请过"), ("no", "没有邀请过")],
+    )  # fmt: skip
 
 
 class VolunteerForm(forms.Form):

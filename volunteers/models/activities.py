@@ -102,6 +102,8 @@ class Shift(models.Model):
     ends_at = models.DateTimeField("结束")
     capacity = models.PositiveSmallIntegerField("名额", validators=[MinValueValidator(1)])
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    # Whether volunteers are asked in waves until the places are filled.
+    asking = models.BooleanField("自动邀请", default=False, editable=False)
     # The reminder of the day before has been written.
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -18,12 +18,14 @@ from orgs.models import OrgUnit, Person, User
 from residents.models import Need
 from volunteers.catalog import ActivityKind, Skill
 from volunteers.models import Activity, ActivityPhoto, Project, Served, Team
+from volunteers.notices import tell_cancelled
+from volunteers.services.asks import lapse_asks
 from volunteers.services.hours import credit_activity, decide_all, take_back_hours
 from volunteers.services.lives import require_side, take_step
 from volunteers.services.places import columns_of, require_community
 from volunteers.services.projects import is_member
 from volunteers.sides import sides
-from volunteers.workflow import TAKES_PART, ActivityStatus, Who
+from volunteers.workflow import TAKES_PART, ActivityStatus, SignUpStatus, Who
 
 describe_actions(
     activity__draft="登记活动", activity__edit="修改活动", activity__photos="上传活动照片",
@@ -70,7 +72,18 @@ def move_activity(*, activity: Activity, name: str, by: User | None, note: str =
         take_back_hours(activity=activity)
     elif name == "confirm":
         decide_all(activity=activity, by=by)
+    elif name == "cancel":
+        _let_go(activity)
     return activity
+
+
+def _let_go(activity: Activity) -> None:
+    """Nobody stays signed up for what does not take place, and each is told."""
+    for shift in activity.shifts.select_related("activity"):
+        here = shift.signups.filter(status__in=(SignUpStatus.SIGNED, SignUpStatus.WAITING))
+        tell_cancelled(shift=shift, volunteers=list(here.values_list("volunteer", flat=True)))
+        here.update(status=SignUpStatus.CANCELLED, to_confirm=False)
+        lapse_asks(shift=shift, note="活动取消")
 
 
 def span(activity: Activity) -> None:

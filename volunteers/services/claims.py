@@ -16,6 +16,7 @@ from residents.models import Need
 from residents.needflow import ON_OFFER, NeedStatus
 from residents.services.needs import advance_need
 from volunteers.models import Claim, Project, Resource, Step, Team
+from volunteers.notices import tell_claim
 from volunteers.scope import units_of
 from volunteers.services.lives import require_side, take_step
 from volunteers.services.places import columns_of, require_community
@@ -62,6 +63,10 @@ def move_claim(*, claim: Claim, name: str, by: User | None, note: str = "") -> C
     if name in ("confirm", "accept") and need.status not in ON_OFFER:
         raise ValidationError(f"这条需求{need.get_status_display()}，不能再对接。")
     take_step(row=claim, name=name, by=by, note=note, **columns)
+    if name in ("confirm", "refuse"):
+        tell_claim(
+            claim=claim, what="认领" + ("已确认" if name == "confirm" else "没有通过"), step=name
+        )
     _settle_need(need, by, note)
     if claim.resource is not None:
         settle_resource(claim.resource)
@@ -101,11 +106,12 @@ def lapse_claims(*, need: Need, by: User | None) -> int:
     """A need was withdrawn or met otherwise: what still hangs on it ends, and each side is told."""
     hanging = list(
         need.claims.filter(status__in=HOLDING[:3]).select_related(
-            "street", "community", "unit", "team", "resource"
+            "street", "community", "unit", "team", "resource", "need__household__grid"
         )
     )
     for claim in hanging:
         take_step(row=claim, name="lapse", by=None, note=f"需求{need.get_status_display()}")
+        tell_claim(claim=claim, what="需求已了结，不用再办", step="lapse")
         if claim.resource is not None:
             settle_resource(claim.resource)
     return len(hanging)
@@ -170,6 +176,8 @@ def _claim(
     record(by=by, action=f"claim.{verb}", target=claim, street=claim.street_id)
     if resource is not None:
         settle_resource(resource)
+    if way == Claim.Way.SENT:
+        tell_claim(claim=claim, what="社区派来一条需求", step="send")
     return claim
 
 
@@ -186,7 +194,7 @@ def _check_resource(resource: Resource, unit: Unit | None, quantity: int) -> Non
 
 def _locked(need: Need) -> Need:
     rows: Any = Need.objects.select_for_update(of=("self",))
-    found: Need = rows.select_related("household__community").get(pk=need.pk)
+    found: Need = rows.select_related("household__community", "household__grid").get(pk=need.pk)
     return found
 
 

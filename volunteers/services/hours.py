@@ -16,6 +16,7 @@ from orgs.audit import describe_actions, record
 from orgs.models import User
 from volunteers.credit import credit
 from volunteers.models import Activity, Hours, HoursDay, SignUp, Step, Volunteer
+from volunteers.notices import tell_hours
 from volunteers.services.lives import require_side, take_step
 from volunteers.services.points import earn, reverse_hours
 from volunteers.workflow import HoursStatus, SignUpStatus, Who
@@ -72,6 +73,7 @@ def move_hours(*, hours: Hours, name: str, by: User | None, note: str = "") -> H
     take_step(row=hours, name=name, by=by, note=note, **columns)
     if name == "confirm":
         earn(hours=hours, by=by)
+        tell_hours(hours=hours)
     return hours
 
 

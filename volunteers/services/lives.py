@@ -19,6 +19,7 @@ NAMES = {
     "project": "项目",
     "activity": "活动",
     "hours": "时长",
+    "ask": "邀请",
 }
 describe_actions(
     **{

@@ -11,7 +11,9 @@ from gridparty.lib.china_time import local
 from orgs.audit import describe_actions, record
 from orgs.models import User
 from volunteers.models import Activity, Shift, SignUp, Volunteer
+from volunteers.notices import tell_moved, tell_moved_up
 from volunteers.services.activities import span
+from volunteers.services.asks import lapse_asks, stop_when_full, take_as_answer
 from volunteers.services.lives import require_side
 from volunteers.sides import sides
 from volunteers.workflow import TAKES_PART, ActivityStatus, SignUpStatus, Who
@@ -51,7 +53,7 @@ def move_shift(
     """
     _require_open(shift.activity, by)
     _check_times(starts_at, ends_at, capacity)
-    shift = _locked(shift)
+    shift = lock_shift(shift)
     taken = shift.signups.taking_part().count()
     if capacity < taken:
         raise ValidationError({"capacity": f"已有 {taken} 人报名，名额不能少于 {taken}。"})
@@ -64,7 +66,10 @@ def move_shift(
     )  # fmt: skip
     shift.refresh_from_db()
     if moved:
-        shift.signups.filter(status__in=LIVE).update(to_confirm=True)
+        here = shift.signups.filter(status__in=LIVE)
+        here.update(to_confirm=True)
+        lapse_asks(shift=shift, note="班次改了时间")
+        tell_moved(shift=shift, volunteers=here.values_list("volunteer", flat=True))
     _move_up(shift, by)
     span(shift.activity)
     record(by=by, action="shift.move", target=shift, street=shift.activity.street_id)
@@ -78,7 +83,7 @@ def sign_up(
 ) -> SignUp:  # fmt: skip
     """Take a place, or one in the waiting list when there is none; ValidationError says why not."""
     now = now or timezone.now()
-    shift = _locked(shift)
+    shift = lock_shift(shift)
     _require_own(volunteer, shift.activity, by)
     volunteer = _locked_volunteer(volunteer)
     _check_may(shift, volunteer, now, guardian_agreed)
@@ -88,6 +93,8 @@ def sign_up(
         shift=shift, volunteer=volunteer, status=status, guardian_agreed=guardian_agreed
     )
     record(by=by, action="signup.join", target=found, street=shift.activity.street_id)
+    take_as_answer(shift=shift, volunteer=volunteer, by=by)
+    stop_when_full(shift)
     return found
 
 
@@ -98,7 +105,7 @@ def cancel_sign_up(*, signup: SignUp, by: User, now: datetime | None = None) -> 
     Those who wait may go at any time, and whoever leads may take somebody off at any time.
     """
     now = now or timezone.now()
-    shift = _locked(signup.shift)
+    shift = lock_shift(signup.shift)
     _require_own(signup.volunteer, shift.activity, by)
     signup.refresh_from_db()
     if signup.status not in (SignUpStatus.SIGNED, SignUpStatus.WAITING) or signup.in_at:
@@ -138,6 +145,11 @@ def _move_up(shift: Shift, by: User | None) -> list[SignUp]:
     for signup in lucky:
         SignUp.objects.filter(pk=signup.pk).update(status=SignUpStatus.SIGNED)
         record(by=by, action="signup.move_up", target=signup, street=shift.activity.street_id)
+    if lucky:
+        tell_moved_up(
+            shift=shift, volunteers=[one.volunteer_id for one in lucky],
+            signups=[one.pk for one in lucky],
+        )  # fmt: skip
     return lucky
 
 
@@ -203,9 +215,10 @@ def _require_own(volunteer: Volunteer, activity: Activity, by: User | None) -> N
         raise PermissionDenied("只能为自己报名；替别人报名请找带队人。")
 
 
-def _locked(shift: Shift) -> Shift:
+def lock_shift(shift: Shift) -> Shift:
+    """Return the shift, locked until the transaction ends: its places go one by one."""
     rows: Any = Shift.objects.select_for_update(of=("self",))
-    found: Shift = rows.select_related("activity").get(pk=shift.pk)
+    found: Shift = rows.select_related("activity__community", "activity__need").get(pk=shift.pk)
     return found
 
 

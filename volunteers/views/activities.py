@@ -31,7 +31,7 @@ from volunteers.models import Activity, ActivityPhoto, Evaluation, Project, Shif
 from volunteers.services import activities as services
 from volunteers.services.evaluations import evaluate, report_problem
 from volunteers.services.signups import add_shift, move_shift
-from volunteers.sides import sides
+from volunteers.sides import moves_for, sides
 from volunteers.views.pages import (
     Link,
     Listing,
@@ -41,7 +41,9 @@ from volunteers.views.pages import (
     detail_page,
     detail_url,
     fetch_row,
+    fetch_shift,
     list_page,
+    move_link,
     save_page,
     tone,
 )
@@ -64,7 +66,9 @@ def activities(request: HttpRequest) -> HttpResponse:
         "activities", "志愿活动", ("活动", "类型", "时间", "地点", "队伍", "状态"),
         "近期没有活动。", actions,
     )  # fmt: skip
-    return list_page(request, listing, form, rows.for_list(), _cells)
+    soonest = form.is_valid() and form.cleaned_data["when"] == ""
+    order = ("begins", "id") if soonest else ("-begins", "-id")
+    return list_page(request, listing, form, rows.for_list().by_date(), _cells, order)
 
 
 def _plain(request: HttpRequest) -> Any:
@@ -133,7 +137,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     return detail_page(
         request, row, "activities", row.title, facts, (), links,
         template="volunteers/activity.html", leads=leads, me=me,
-        shifts=[_shift(one, me, leads) for one in row.shifts.all()],
+        shifts=[_shift(one, me, leads, user) for one in row.shifts.all()],
         photos=row.photos.all(), evaluations=row.evaluations.select_related("case"),
         signable=row.status == "scheduled",
     )  # fmt: skip
@@ -156,7 +160,7 @@ def _links(row: Activity, leads: bool, pk: int) -> list[Link]:
     return found
 
 
-def _shift(shift: Shift, me: Volunteer | None, leads: bool) -> dict[str, Any]:
+def _shift(shift: Shift, me: Volunteer | None, leads: bool, user: Any) -> dict[str, Any]:
     """What a shift shows: places, one's own place, who comes."""
     signups = list(
         shift.signups.exclude(status="cancelled").select_related("volunteer__person").order_by("id")
@@ -165,8 +169,12 @@ def _shift(shift: Shift, me: Volunteer | None, leads: bool) -> dict[str, Any]:
     waiting = [one for one in signups if one.status == "waiting"]
     own = next((one for one in signups if me is not None and one.volunteer_id == me.pk), None)
     place = waiting.index(own) + 1 if own in waiting else 0
+    asks = shift.asks.open().for_list().filter(volunteer=me) if me and own is None else ()
+    invited = next(iter(asks), None)
     return {
-        "shift": shift, "taken": len(taken), "waiting": len(waiting), "own": own, "place": place,
+        "shift": shift, "invited": invited,
+        "answers": [move_link(invited, move) for move in moves_for(invited, user) if move.name in ("accept", "decline")] if invited else [],
+        "taken": len(taken), "waiting": len(waiting), "own": own, "place": place,
         "left": max(shift.capacity - len(taken), 0),
         "people": [_shown(one) for one in signups] if leads else [],
     }  # fmt: skip
@@ -235,7 +243,7 @@ def shift_new(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def shift_edit(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
-    shift = _fetch_shift(request, pk)
+    shift = fetch_shift(request, pk)
     form = ShiftForm(
         request.POST or None,
         initial={name: getattr(shift, name) for name in ("starts_at", "ends_at", "capacity")},
@@ -328,9 +336,3 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
     fetch_row(request, "activity", found.activity_id)
     attempt(request, lambda: report_problem(evaluation=found, by=user), "已转成事项。")
     return redirect("volunteers:activity", pk=found.activity_id)
-
-
-def _fetch_shift(request: HttpRequest, pk: int) -> Shift:
-    shift = get_object_or_404(Shift.objects.select_related("activity__community"), pk=pk)
-    fetch_row(request, "activity", shift.activity_id)
-    return shift

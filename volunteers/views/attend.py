@@ -23,7 +23,7 @@ from orgs.scope import require
 from volunteers.models import Shift, SignUp, Volunteer
 from volunteers.services import attendance, signups
 from volunteers.services.lives import require_side
-from volunteers.views.pages import fetch_row
+from volunteers.views.pages import fetch_row, fetch_shift
 from volunteers.workflow import Who
 
 
@@ -32,7 +32,7 @@ from volunteers.workflow import Who
 def join(request: HttpRequest, pk: int) -> HttpResponse:
     """报名 for oneself."""
     user: Any = request.user
-    shift = _fetch(request, pk)
+    shift = fetch_shift(request, pk)
     volunteer = Volunteer.objects.filter(person_id=user.person_id or -1).first()
     if volunteer is None:
         messages.info(request, "请先登记为志愿者，审核后再报名。")
@@ -76,7 +76,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def code(request: HttpRequest, pk: int) -> HttpResponse:
     """The code to scan, on the leader's phone."""
     user: Any = request.user
-    shift = _fetch(request, pk)
+    shift = fetch_shift(request, pk)
     require_side(shift.activity, user, Who.STAFF, Who.LEAD)
     url = request.build_absolute_uri(reverse("volunteers:check_in", args=[shift.token]))
     context = {
@@ -109,7 +109,7 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
 def roll(request: HttpRequest, pk: int) -> HttpResponse:
     """点名: who was there, from when to when; the planned times stand there already."""
     user: Any = request.user
-    shift = _fetch(request, pk)
+    shift = fetch_shift(request, pk)
     require_side(shift.activity, user, Who.STAFF, Who.LEAD)
     rows = list(
         shift.signups.filter(status__in=("signed", "attended"))
@@ -164,12 +164,6 @@ def _shown(request: HttpRequest, row: SignUp, shift: Shift) -> dict[str, Any]:
 
 def _local(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
-
-
-def _fetch(request: HttpRequest, pk: int) -> Shift:
-    shift = get_object_or_404(Shift.objects.select_related("activity__community"), pk=pk)
-    shift.activity = fetch_row(request, "activity", shift.activity_id)
-    return shift
 
 
 def _fetch_signup(request: HttpRequest, pk: int) -> SignUp:

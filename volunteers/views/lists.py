@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -141,6 +142,9 @@ def need_send(request: HttpRequest, pk: int) -> HttpResponse:
     row = _fetch_need(user, pk)
     if not _is_staff_of(user, row):
         raise Http404
+    if free_quantity(row) <= 0:
+        messages.info(request, "这条需求已经全部有人认领，不用再派。")
+        return redirect("volunteers:need", pk=pk)
     community = row.household.community
     units = partners_of(community.get_root())
     return _claim_page(

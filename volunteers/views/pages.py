@@ -19,9 +19,19 @@ from orgs.paging import keyset_page
 from orgs.roles import CREATE, EDIT, SEES, Noun
 from orgs.scope import refusal, require
 from volunteers.forms.lists import CommunityForm, NoteForm
-from volunteers.models import Activity, Claim, Hours, Project, Resource, Volunteer
+from volunteers.models import (
+    Activity,
+    Ask,
+    Claim,
+    Hours,
+    Project,
+    Resource,
+    Shift,
+    Volunteer,
+)
 from volunteers.sections import sections
 from volunteers.services.activities import move_activity
+from volunteers.services.asking import answer
 from volunteers.services.claims import move_claim
 from volunteers.services.hours import move_hours
 from volunteers.services.lives import steps_of, take_step
@@ -31,6 +41,7 @@ from volunteers.workflow import move_of
 
 MODELS: dict[str, Any] = {
     "resource": Resource, "claim": Claim, "project": Project, "activity": Activity, "hours": Hours,
+    "ask": Ask,
 }  # fmt: skip
 TONES = {
     "offered": "yellow", "asked": "yellow", "sent": "yellow", "review": "yellow",
@@ -38,7 +49,7 @@ TONES = {
     "running": "green", "scheduled": "blue", "confirmed": "green", "done": "green",
     "evaluated": "green", "published": "blue", "matched": "green", "in_project": "green",
     "met": "green", "active": "green", "applied": "yellow", "signed": "green", "attended": "green",
-    "waiting": "yellow", "no_show": "red", "reserved": "green",
+    "waiting": "yellow", "no_show": "red", "reserved": "green", "accepted": "green",
 }  # fmt: skip
 
 
@@ -97,13 +108,14 @@ class Listing:
 
 
 def list_page(
-    request: HttpRequest, listing: Listing, form: forms.Form, rows: Any, cells: Any, **context: Any
-) -> HttpResponse:
+    request: HttpRequest, listing: Listing, form: forms.Form, rows: Any, cells: Any,
+    order: tuple[str, ...] = ("-id",), **context: Any,
+) -> HttpResponse:  # fmt: skip
     """Show a filtered, counted, paged list; `rows` are already visible to the user."""
     bad = not form.is_valid()
     if bad:
         rows = rows.none()
-    page = keyset_page(rows, request, count=rows.order_by().count())
+    page = keyset_page(rows, request, order, count=rows.order_by().count())
     shown = [{"cells": cells(row)} for row in page.rows]
     asked = {name: value for name, value in request.GET.items() if value}
     context |= {
@@ -165,10 +177,19 @@ def fetch_row(request: HttpRequest, subject: str, pk: int) -> Any:
     return get_object_or_404(rows.for_list(), pk=pk)
 
 
+def fetch_shift(request: HttpRequest, pk: int) -> Shift:
+    """Return a shift of an activity the user sees; 404 otherwise."""
+    shift = get_object_or_404(Shift, pk=pk)
+    shift.activity = fetch_row(request, "activity", shift.activity_id)
+    return shift
+
+
 def detail_url(row: Any) -> str:
     """Return the page of a row; hours stand on their activity's."""
     if isinstance(row, Hours):
         return reverse("volunteers:activity", args=[row.activity_id])
+    if isinstance(row, Ask):
+        return reverse("volunteers:activity", args=[row.shift.activity_id])
     if isinstance(row, Volunteer):
         return reverse("volunteers:person", args=[row.pk])
     return reverse(f"volunteers:{row._meta.model_name}", args=[row.pk])
@@ -203,6 +224,8 @@ def move(request: HttpRequest, subject: str, pk: int, name: str) -> HttpResponse
     back = detail_url(row)
     user: Any = request.user
 
+    agreed = request.POST.get("guardian_agreed") == "on"
+
     def act(note: str = "") -> None:
         if subject == "activity":
             move_activity(activity=row, name=name, by=user, note=note)
@@ -212,14 +235,16 @@ def move(request: HttpRequest, subject: str, pk: int, name: str) -> HttpResponse
             move_project(project=row, name=name, by=user, note=note)
         elif subject == "hours":
             move_hours(hours=row, name=name, by=user, note=note)
+        elif subject == "ask":
+            answer(ask=row, name=name, by=user, guardian_agreed=agreed)
         else:
             take_step(row=row, name=name, by=user, note=note)
 
     if not step.asks:
         if request.method == "POST":
-            attempt(
-                request, act, f"已{step.label}。" if not step.label.startswith("已") else "已登记。"
-            )
+            # What asks for an answer is not "done" by it, and 已已用完 is no Chinese.
+            plain = subject == "ask" or step.label.startswith("已")
+            attempt(request, act, "已登记。" if plain else f"已{step.label}。")
         return redirect(back)
     form = NoteForm(request.POST or None, label=step.asks)
     return save_page(

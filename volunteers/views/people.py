@@ -17,6 +17,7 @@ from grids.acting import attempt
 from orgs.models import OrgUnit, PartyMember
 from orgs.roles import CREATE, EDIT, SEES, Noun
 from orgs.scope import can, refusal, require
+from volunteers.asking import HERE, LOOK_BACK
 from volunteers.forms.activities import RedeemForm
 from volunteers.forms.teams import (
     VolunteerFilterForm,
@@ -26,6 +27,7 @@ from volunteers.models import Volunteer
 from volunteers.sections import sections
 from volunteers.services import points
 from volunteers.services import teams as services
+from volunteers.sides import moves_for
 from volunteers.views.pages import (
     Link,
     Listing,
@@ -35,6 +37,7 @@ from volunteers.views.pages import (
     detail_url,
     list_page,
     manages,
+    move_link,
     require_manager,
     save_page,
     tone,
@@ -56,6 +59,8 @@ def people(request: HttpRequest) -> HttpResponse:
         if asked["skill"]:
             # Codes stand in quotation marks in the stored list; both databases can look for that.
             rows = rows.filter(skills__icontains=f'"{asked["skill"]}"')
+        if asked["asked"]:
+            rows = rows.asked_since(timezone.now() - LOOK_BACK, yes=asked["asked"] == "yes")
         if asked["q"]:
             rows = rows.filter(person__name__startswith=asked["q"])
     full = can(user, Noun.VOLUNTEER, EDIT)
@@ -99,11 +104,29 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "balance": points.balance(row), "stars": points.stars_for(hours),
         "hours": row.hours.select_related("activity").order_by("-id")[:20],
         "entries": row.points.all()[:30],
+        "asks": _open_asks(row, user) if own else [],
+        "coming": _coming(row) if own or may else [],
         "teams": [one.team for one in row.memberships.filter(end=None).select_related("team")],
         "sections": sections(user, "me" if own else "people"),
         "status_tone": tone(row.status),
     }  # fmt: skip
     return render(request, "volunteers/person.html", context)
+
+
+def _open_asks(row: Volunteer, user: Any) -> list[dict[str, Any]]:
+    """Invitations that wait for an answer, each with its reasons."""
+    asks = row.asks.open().for_list().filter(shift__starts_at__gt=timezone.now())
+    return [
+        {"ask": one, "links": [move_link(one, move) for move in moves_for(one, user)
+                               if move.name in ("accept", "decline")]}
+        for one in asks.order_by("answer_by", "id")
+    ]  # fmt: skip
+
+
+def _coming(row: Volunteer) -> Any:
+    """Shifts to come in which the volunteer has a place, or waits for one."""
+    here = row.signups.filter(status__in=HERE, shift__ends_at__gt=timezone.now())
+    return here.select_related("shift__activity").order_by("shift__starts_at", "id")[:10]
 
 
 @login_required
