@@ -26,6 +26,7 @@ from volunteers.forms.fields import (
 from volunteers.models import Activity, Project, Team, Volunteer
 from volunteers.workflow import ActivityStatus, HoursStatus
 
+BIGGEST = 2**63 - 1  # what a database takes for an id
 WHEN = [("", "近期"), ("past", "过去的"), ("all", "全部")]
 
 
@@ -42,9 +43,9 @@ class ActivityFilterForm(forms.Form):
     mine = forms.BooleanField(label="我带队的", required=False)
     # Where figures come from: a month, a grid, a unit, a project.
     month = forms.CharField(required=False, widget=forms.HiddenInput)
-    grid = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    unit = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    project = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    grid = forms.IntegerField(required=False, max_value=BIGGEST, widget=forms.HiddenInput)
+    unit = forms.IntegerField(required=False, max_value=BIGGEST, widget=forms.HiddenInput)
+    project = forms.IntegerField(required=False, max_value=BIGGEST, widget=forms.HiddenInput)
 
 
 class ActivityForm(forms.Form):

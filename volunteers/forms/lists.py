@@ -72,7 +72,7 @@ class ResourceFilterForm(forms.Form):
 class ClaimFilterForm(forms.Form):
     status = forms.ChoiceField(
         label="状态", required=False,
-        choices=[("", "未了结"), ("matched", "对接成功的"), *ClaimStatus.choices, ("all", "全部")],
+        choices=[("", "未了结"), ("pending", "等确认或接受"), ("matched", "对接成功的"), *ClaimStatus.choices, ("all", "全部")],
     )  # fmt: skip
 
 

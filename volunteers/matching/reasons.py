@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from volunteers.catalog import ActivityKind, Skill, Times, words
 from volunteers.matching.values import Helper, Slot, metres
 
+# From here on being asked again is no burden.
+RESTED = 14
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -32,15 +35,19 @@ def why(helper: Helper, slot: Slot) -> list[Reason]:
         found.append(Reason(True, f"{words([slot.half_day], Times)}方便"))
     elif not helper.times:
         found.append(Reason(False, "没有填方便时间"))
-    found.append(
-        Reason(True, "还没有邀请过") if helper.asked_days is None
-        else Reason(helper.asked_days >= 14, f"上次邀请是 {helper.asked_days} 天前")
-    )  # fmt: skip
+    found.append(_turn(helper.asked_days))
     if slot.beneficiary is not None and slot.beneficiary in helper.knows:
         found.append(Reason(True, "以前帮过这一家"))
     if slot.kind in helper.likes:
         found.append(Reason(True, f"愿意参加{words([slot.kind], ActivityKind)}"))
     return found
+
+
+def _turn(days: int | None) -> Reason:
+    if days is None:
+        return Reason(True, "还没有邀请过")
+    ago = f"上次邀请是 {days} 天前" if days else "今天刚邀请过"
+    return Reason(days >= RESTED, ago)
 
 
 def way_words(way: float) -> str:

@@ -6,39 +6,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orgs', '0002_seed'),
-        ('volunteers', '0002_seed'),
+        ("orgs", "0002_seed"),
+        ("volunteers", "0002_seed"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='shift',
-            name='asking',
-            field=models.BooleanField(default=False, editable=False, verbose_name='自动邀请'),
+            model_name="shift",
+            name="asking",
+            field=models.BooleanField(default=False, editable=False, verbose_name="自动邀请"),
         ),
         migrations.CreateModel(
-            name='Ask',
+            name="Ask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wave', models.PositiveSmallIntegerField(default=1, verbose_name='批次')),
-                ('worth', models.DecimalField(decimal_places=1, max_digits=4, verbose_name='匹配分')),
-                ('reasons', models.JSONField(blank=True, default=list, verbose_name='理由')),
-                ('status', models.CharField(choices=[('asked', '等答复'), ('accepted', '已答应'), ('declined', '这次不去'), ('withdrawn', '已撤回'), ('lapsed', '已失效')], default='asked', max_length=10, verbose_name='状态')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='邀请时间')),
-                ('answer_by', models.DateTimeField(verbose_name='答复截止')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='社区')),
-                ('district', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.region', verbose_name='区县')),
-                ('shift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asks', to='volunteers.shift', verbose_name='班次')),
-                ('street', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='街道')),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asks', to='volunteers.volunteer', verbose_name='志愿者')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wave", models.PositiveSmallIntegerField(default=1, verbose_name="批次")),
+                (
+                    "worth",
+                    models.DecimalField(decimal_places=1, max_digits=4, verbose_name="匹配分"),
+                ),
+                ("reasons", models.JSONField(blank=True, default=list, verbose_name="理由")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("asked", "等答复"),
+                            ("accepted", "已答应"),
+                            ("declined", "这次不去"),
+                            ("withdrawn", "已撤回"),
+                            ("lapsed", "已失效"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="邀请时间"
+                    ),
+                ),
+                ("answer_by", models.DateTimeField(verbose_name="答复截止")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.orgunit",
+                        verbose_name="社区",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.region",
+                        verbose_name="区县",
+                    ),
+                ),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="asks",
+                        to="volunteers.shift",
+                        verbose_name="班次",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.orgunit",
+                        verbose_name="街道",
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="asks",
+                        to="volunteers.volunteer",
+                        verbose_name="志愿者",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '邀请',
-                'verbose_name_plural': '邀请',
-                'indexes': [models.Index(fields=['status', 'answer_by'], name='ask_due')],
-                'constraints': [models.UniqueConstraint(fields=('shift', 'volunteer'), name='ask_once_a_shift', violation_error_message='这个班次已经邀请过这位志愿者。')],
+                "verbose_name": "邀请",
+                "verbose_name_plural": "邀请",
+                "indexes": [models.Index(fields=["status", "answer_by"], name="ask_due")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shift", "volunteer"),
+                        name="ask_once_a_shift",
+                        violation_error_message="这个班次已经邀请过这位志愿者。",
+                    )
+                ],
             },
         ),
     ]

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cases.models import Case, Category
-from cases.services import report_case
+from cases.services import MoveRefused, report_case
 from grids.texts import one_line
 from orgs.audit import describe_actions, record
 from orgs.models import User
@@ -57,11 +57,14 @@ def report_problem(*, evaluation: Evaluation, by: User) -> Case:
         raise ValidationError("这条评价没有写发现的问题。")
     if activity.grid is None:
         raise ValidationError("活动没有选网格，请先修改活动，再转成事项。")
-    case = report_case(
-        by=by, text=evaluation.problem, category=Category.objects.get(slug="suggestion"),
-        grid=activity.grid, building=activity.building, address=activity.place,
-        client_key=f"evaluation-{evaluation.pk}",
-    )  # fmt: skip
+    try:
+        case = report_case(
+            by=by, text=evaluation.problem, category=Category.objects.get(slug="suggestion"),
+            grid=activity.grid, building=activity.building, address=activity.place,
+            client_key=f"evaluation-{evaluation.pk}",
+        )  # fmt: skip
+    except MoveRefused as refusal:
+        raise ValidationError(str(refusal.message)) from None
     evaluation.case = case
     evaluation.save(update_fields=["case"])
     record(by=by, action="evaluation.case", target=activity, detail={"case": case.pk})

@@ -28,6 +28,7 @@ from volunteers.forms.activities import (
     ShiftForm,
 )
 from volunteers.models import Activity, ActivityPhoto, Evaluation, Project, Shift, SignUp, Volunteer
+from volunteers.sections import is_staff
 from volunteers.services import activities as services
 from volunteers.services.evaluations import evaluate, report_problem
 from volunteers.services.signups import add_shift, move_shift
@@ -85,8 +86,9 @@ def _narrowed(rows: Any, asked: dict[str, Any], user: Any, when: str) -> Any:
     elif asked["when"] == "past":
         rows = rows.filter(ends_at__lt=now)
     elif asked["when"] == "":
-        open_ones = Q(status__in=("draft", "submitted"))
-        rows = rows.filter(open_ones | Q(status="scheduled"))
+        # What is to come; who works here also sees what is still to be finished.
+        open_ones = ("scheduled", "draft", "submitted") if is_staff(user) else ("scheduled",)
+        rows = rows.filter(status__in=open_ones)
     period = period_of(asked["month"])
     if period is not None:
         rows = rows.between(*period)
@@ -139,7 +141,8 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         template="volunteers/activity.html", leads=leads, me=me,
         shifts=[_shift(one, me, leads, user) for one in row.shifts.all()],
         photos=row.photos.all(), evaluations=row.evaluations.select_related("case"),
-        signable=row.status == "scheduled",
+        signable=row.status == "scheduled", may_report=leads and can(user, Noun.CASE, CREATE),
+        over=row.is_over(timezone.now()) and row.status not in ("draft", "cancelled"),
     )  # fmt: skip
 
 

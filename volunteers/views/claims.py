@@ -46,6 +46,8 @@ def claims(request: HttpRequest) -> HttpResponse:
         status = form.cleaned_data["status"]
         if status == "matched":
             rows = rows.filter(matched_at__isnull=False)
+        elif status == "pending":
+            rows = rows.filter(status__in=PENDING)
         elif status == "":
             rows = rows.filter(status__in=(*PENDING, ClaimStatus.LIVE))
         elif status != "all":

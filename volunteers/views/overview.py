@@ -44,7 +44,7 @@ from volunteers.models import (
 from volunteers.sections import is_staff, sections
 from volunteers.views.pages import cell, fetch_row
 from volunteers.waiting import waiting_for
-from volunteers.workflow import TAKES_PART
+from volunteers.workflow import PENDING, TAKES_PART
 
 SHOWN_OUTSIDE = 30
 
@@ -69,8 +69,8 @@ def overview(request: HttpRequest) -> HttpResponse:
              reverse("volunteers:people"), "人"),
             ("实施中项目", Project.objects.visible_to(user).running().count(),
              f"{reverse('volunteers:projects')}?status=running", "个"),
-            ("待对接", Claim.objects.visible_to(user).filter(status__in=("asked", "sent")).count(),
-             f"{reverse('volunteers:claims')}", "条"),
+            ("待对接", Claim.objects.visible_to(user).filter(status__in=PENDING).count(),
+             f"{reverse('volunteers:claims')}?status=pending", "条"),
         ),
         "upcoming": activities.upcoming(now).for_list().order_by("starts_at", "id")[:8],
     }  # fmt: skip
