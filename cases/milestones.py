@@ -72,6 +72,8 @@ def milestones(events: Iterable[EventLike], status: str, cycle: int = 1) -> list
         arrived = event.move != "check_in" or event.to_status == Status.CHECKED_IN
         if event.cycle == cycle and arrived:
             reached.setdefault(event.move, event.at)
+            if event.move == "unclose":
+                reached.pop("close", None)
     last = max((i for i, (name, _) in enumerate(MILESTONES) if name in reached), default=-1)
     passed = max(last, _PASSED.get(status, 0))
     steps: list[Milestone] = []

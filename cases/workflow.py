@@ -269,6 +269,13 @@ MOVES: tuple[Move, ...] = (
         clock=Clock.STOP, public="已销号。如未解决，15 日内可申请重开。", icon="journal-check",
     ),
     Move(
+        "unclose", "回退销号", (Status.CLOSED,), Status.VERIFIED, (Who.STREET,),
+        needs=(_note("回退原因", "例如：证明材料不实、销号对象搞错；问题又出现的请用“重开”"),),
+        guards=("whole_still_waits",),
+        clock=Clock.FINISH, photos=False, public="销号已撤回，正在重新核对。", tone="warning",
+        icon="arrow-counterclockwise",
+    ),
+    Move(
         "reopen", "重开", (Status.CLOSED,), Status.REOPENED,
         (Who.REPORTER, Who.REVISITOR, Who.COMMUNITY, Who.STREET),
         needs=(_choice("reason", "原因", ReopenReason.choices), _note("重开原因")),

@@ -24,7 +24,7 @@ def follow_the_case(*, case: Case, move: Move, event: Any, **who: Any) -> None:
     if case.status == Status.CLOSED and task.done_on is None:
         day = local_date(event.at)
         finish_task(task=task, on=day, result=f"事项 {case.case_no} 已销号", by=None)
-    elif move.name == "reopen":
+    elif move.name in ("reopen", "unclose"):
         TopicTask.objects.filter(pk=task.pk).update(done_on=None, result="")
     elif case.status in ENDED and case.status != Status.CLOSED:
         # Rejected, merged, voided: the task must be handed on again or done by hand.

@@ -178,6 +178,11 @@ def _close(act: Act) -> Columns:
     return {"closed_at": act.now}
 
 
+def _unclose(act: Act) -> Columns:
+    """回退销号: the closing is taken back, the result checked before it stands."""
+    return {"closed_at": None, "ended_at": None}
+
+
 def _reopen(act: Act) -> Columns:
     """A new cycle: the same number, fresh clocks; events keep what was."""
     cycle = act.case.cycle + 1
@@ -214,7 +219,7 @@ _COLUMNS: dict[str, Callable[[Act], Columns]] = {
     "accept": _accept, "self_handle": _self_handle, "call_up": _call_up, "assign": _dispatch,
     "transfer": _dispatch, "whistle": _whistle, "check_in": _check_in, "take": _take, "return_back": _return_back,
     "contact": _contact, "feedback": _feedback, "verify_pass": _verify_pass,
-    "verify_fail": _verify_fail, "close": _close, "reopen": _reopen, "urge": _urge,
+    "verify_fail": _verify_fail, "close": _close, "reopen": _reopen, "unclose": _unclose, "urge": _urge,
     "appeal": _appeal, "merge": _merge, "split": _split, "gather": _feedback,
     "split_on": _verify_fail,
     "ask_extension": requests.ask_extension, "grant_extension": requests.grant_extension,

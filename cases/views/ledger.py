@@ -34,7 +34,7 @@ from orgs.workbook import write_workbook
 MOST_EXPORTED = 20_000
 
 
-def _chosen(form: LedgerForm, user: Any) -> CaseQuerySet:
+def chosen_cases(form: LedgerForm, user: Any) -> CaseQuerySet:
     """Return the user's cases at the chosen place, numbered up to the end of the month."""
     asked, now = form.cleaned_data, timezone.now()
     place = {
@@ -52,7 +52,7 @@ def _chosen(form: LedgerForm, user: Any) -> CaseQuerySet:
     return Case.objects.visible_to(user).filter(**place)
 
 
-def _title(form: LedgerForm) -> str:
+def ledger_title(form: LedgerForm) -> str:
     asked = form.cleaned_data
     place = asked["grid"] or asked["community"] or asked["street"]
     return f"{place or ''}{asked['list']['title']}（{asked['month'].label}）"
@@ -79,7 +79,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         context = {"page_title": "一台账三清单", "form": form, "rows": []}
         return render(request, "cases/ledger.html", context, status=400)
     asked, now = form.cleaned_data, timezone.now()
-    one, cases = asked["list"], _chosen(form, user)
+    one, cases = asked["list"], chosen_cases(form, user)
     found = cases_of(cases, one["which"], asked["month"])
     counts = {
         which: cases_of(cases, which, asked["month"]).count()
@@ -88,7 +88,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     page = keyset_page(for_ledger(found), request, ("id",), count=counts[one["which"]])
     unit = form.unit
     context = {
-        "page_title": _title(form),
+        "page_title": ledger_title(form),
         "form": form,
         "which": WHICH[one["which"]],
         "header": header_of(one["columns"]),
@@ -104,6 +104,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "to_close": cases.filter(status=Status.VERIFIED).count(),
         "close_url": _desk_url(form),
         "export_url": f"?{_query(request)}" if can(user, Noun.CASE, EDIT + STATS) else "",
+        "sheets_url": f"?{_query(request)}",
         "unit": unit,
         "frozen": _frozen(form, user),
         "may_freeze": unit is not None and asked["month"].end <= now and may_freeze(user, unit),
@@ -141,19 +142,21 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
         raise PermissionDenied("您的角色不能导出台账。如有需要，请联系上级管理员。")
     form = LedgerForm(request.GET, user=user)
     if not form.is_valid():
-        return _refused("筛选条件有误，请回到台账页面检查后再导出。")
+        return refused("筛选条件有误，请回到台账页面检查后再导出。")
     asked = form.cleaned_data
-    found = cases_of(_chosen(form, user), asked["list"]["which"], asked["month"])
+    found = cases_of(chosen_cases(form, user), asked["list"]["which"], asked["month"])
     count = found.count()
     if count > MOST_EXPORTED:
-        return _refused(f"共 {count} 条，一次最多导出 {MOST_EXPORTED} 条，请按社区或网格缩小范围。")
+        return refused(f"共 {count} 条，一次最多导出 {MOST_EXPORTED} 条，请按社区或网格缩小范围。")
     audit.record(
         by=user, action="ledger.export", target=Case,
         detail={"rows": count, "list": asked["list"]["code"], "month": str(asked["month"])},
     )  # fmt: skip
     columns = asked["list"]["columns"]
     rows = all_rows(found, asked["scheme"], columns, timezone.now())
-    return _workbook(_title(form), header_of(columns), rows, user, WHICH[asked["list"]["which"]])
+    return _workbook(
+        ledger_title(form), header_of(columns), rows, user, WHICH[asked["list"]["which"]]
+    )
 
 
 def _workbook(
@@ -169,7 +172,7 @@ def _workbook(
     return FileResponse(file, as_attachment=True, filename=f"{title}.xlsx")
 
 
-def _refused(sentence: str) -> HttpResponse:
+def refused(sentence: str) -> HttpResponse:
     return SimpleTemplateResponse("400.html", {"reason": sentence}, status=400).render()
 
 
@@ -181,7 +184,7 @@ def freeze(request: HttpRequest) -> HttpResponse:
     require(user, Noun.CASE, "V")
     form = LedgerForm(request.POST, user=user)
     if not form.is_valid() or form.unit is None:
-        return _refused("请先选好社区（或街道）和月份，再封存。")
+        return refused("请先选好社区（或街道）和月份，再封存。")
     asked = form.cleaned_data
     try:
         made = freeze_month(
