@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db import models
 
-from assessments.workflow import BulletinStatus
-from grids.scope import territory_q
-from orgs.roles import SEES, Noun
+from assessments.workflow import AppealStatus, BulletinStatus, Status
+from grids.scope import grids_of_team, territory_q
+from orgs.roles import SEES, Noun, Role
 from orgs.scope import any_of, grants_with
 
 if TYPE_CHECKING:
-    from assessments.models import Bulletin, QuarterAssessment  # noqa: F401
+    from assessments.models import Appeal, Bulletin, QuarterAssessment  # noqa: F401
 
 
 class QuarterAssessmentQuerySet(models.QuerySet["QuarterAssessment"]):
@@ -23,8 +23,37 @@ class QuarterAssessmentQuerySet(models.QuerySet["QuarterAssessment"]):
         return (
             self.select_related("grid", "community", "scheme")
             .prefetch_related("items")
-            .order_by(models.F("composite").desc(nulls_last=True), "grid__code")
+            .order_by(
+                models.F("total").desc(nulls_last=True),
+                models.F("public_service").desc(nulls_last=True),
+                "grid__code",
+            )
         )
+
+    def waiting_for(self, user: Any) -> "QuarterAssessmentQuerySet":
+        """Those whose next step is the user's: to assess himself, to endorse, to settle."""
+        return self.filter(any_of(_waiting(grant, user) for grant in user.grants))
+
+
+def _waiting(grant: Any, user: Any) -> models.Q:
+    if grant.role == Role.GRID_HEAD:
+        return models.Q(status=Status.SELF_REVIEW, grid__in=grids_of_team(user, Role.GRID_HEAD))
+    if grant.role == Role.COMMUNITY_SECRETARY:
+        own = models.Q(community=grant.org_id, status=Status.COMMUNITY_REVIEW)
+        # A tree whose root is the community: its secretary settles, too.
+        return own | models.Q(street=grant.org_id, status=Status.STREET_REVIEW)
+    if grant.role == Role.STREET_ADMIN:
+        return models.Q(street=grant.org_id, status=Status.STREET_REVIEW)
+    return models.Q(pk__in=[])
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def visible_to(self, user: Any, letters: str = SEES) -> "AppealQuerySet":
+        seen = apps.get_model("assessments", "QuarterAssessment").objects
+        return self.filter(assessment__in=seen.visible_to(user, letters).values("pk"))
+
+    def open(self) -> "AppealQuerySet":
+        return self.filter(status=AppealStatus.OPEN)
 
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):

@@ -4,9 +4,10 @@ The shape fits every figure found in published hotline assessments (field notes 
 score = clamp(full - slope × max(0, target - rate), floor, full), rates in percent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from math import sqrt
 
 from django.db.models import TextChoices
 
@@ -16,6 +17,19 @@ CENT = Decimal("0.01")
 class Part(TextChoices):
     GRID_WORK = "grid_work", "网格工作"
     PUBLIC_SERVICE = "public_service", "为民服务"
+
+
+class Grade(TextChoices):
+    EXCELLENT = "excellent", "优秀"
+    GOOD = "good", "良好"
+    PASS = "pass", "合格"
+    FAIL = "fail", "不合格"
+
+
+class AdjustmentKind(TextChoices):
+    BONUS = "bonus", "加分"
+    DEDUCTION = "deduction", "扣分"
+    VETO = "veto", "一票否决"
 
 
 class ZeroPolicy(TextChoices):
@@ -76,3 +90,65 @@ def composite(grid_work: Decimal | None, public_service: Decimal | None) -> Deci
     if grid_work is None or public_service is None:
         return None
     return ((grid_work + public_service) / 2).quantize(CENT, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a scheme allows beside the indicators: points, and the grades' lower bounds."""
+
+    bonus_max: Decimal
+    deduction_max: Decimal
+    excellent: Decimal
+    good: Decimal
+    passed: Decimal
+
+
+def total(
+    mean: Decimal | None, bonus: Decimal, deduction: Decimal, limits: Limits
+) -> Decimal | None:
+    """Return the mean with the adjustments, each capped by the scheme; never below 0."""
+    if mean is None:
+        return None
+    changed = mean + min(bonus, limits.bonus_max) - min(deduction, limits.deduction_max)
+    return max(Decimal(0), changed).quantize(CENT, ROUND_HALF_UP)
+
+
+def grade_of(points: Decimal | None, *, vetoed: bool, limits: Limits) -> str:
+    """Return the grade, "" without a score. A veto caps it at 合格 (field notes §3D)."""
+    if points is None:
+        return ""
+    if points < limits.passed:
+        return Grade.FAIL
+    if vetoed or points < limits.good:
+        return Grade.PASS
+    return Grade.EXCELLENT if points >= limits.excellent else Grade.GOOD
+
+
+def best(
+    scores: Mapping[int, tuple[Decimal, Decimal]], share: Decimal, among: int
+) -> frozenset[int]:
+    """Return the keys that keep 优秀: the highest `share` percent of `among` grids, ties by 为民服务.
+
+    `scores` are the (total, public service) pairs of the grids that reached it; equal pairs stay or
+    go together, so nobody loses by the order of a list.
+    """
+    places = int(among * share / 100)
+    ordered = sorted(scores.values(), reverse=True)
+    if len(ordered) <= places:
+        return frozenset(scores)
+    first_out = ordered[places]
+    return frozenset(key for key, pair in scores.items() if pair > first_out)
+
+
+def interval(numerator: int, denominator: int) -> tuple[float, float] | None:
+    """Return the 95 % interval of a rate in percent (Wilson score); None for 0 ÷ 0.
+
+    With 3 of 4 it is 30.1–95.4: what a small sample is worth is said beside it.
+    """
+    if denominator == 0:
+        return None
+    z, share = 1.96, numerator / denominator
+    base = 1 + z * z / denominator
+    middle = (share + z * z / (2 * denominator)) / base
+    half = z * sqrt(share * (1 - share) / denominator + (z / (2 * denominator)) ** 2) / base
+    return round(100 * max(0.0, middle - half), 1), round(100 * min(1.0, middle + half), 1)

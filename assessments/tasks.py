@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from assessments.issuing import draft_due
 from assessments.models import QuarterAssessment
-from assessments.services import LATE_WINDOW, compute_quarter
+from assessments.services import LATE_WINDOW, advance_due, compute_quarter
 from assessments.workflow import Status
 from gridparty.lib.periods import Quarter
 
@@ -18,10 +18,16 @@ def open_due_quarter() -> int:
     """
     now = timezone.now()
     quarter = Quarter.of(now).previous()
-    computed = QuarterAssessment.objects.filter(quarter=str(quarter), status=Status.COMPUTED)
+    computed = QuarterAssessment.objects.filter(quarter=str(quarter)).exclude(status=Status.OPEN)
     if now > quarter.end + LATE_WINDOW and computed.exists():
         return 0
     return compute_quarter(quarter=quarter, now=now, by=None).computed
+
+
+@shared_task(name="assessments.tasks.advance_reviews")  # type: ignore[untyped-decorator]
+def advance_reviews() -> int:
+    """Begin self-reviews after the late window and pass over who is late; returns rows moved."""
+    return advance_due(timezone.now())
 
 
 @shared_task(name="assessments.tasks.draft_due_bulletins")  # type: ignore[untyped-decorator]

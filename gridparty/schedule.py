@@ -52,6 +52,10 @@ BEAT_SCHEDULE = {
         "task": "assessments.tasks.open_due_quarter",
         "schedule": crontab(minute=0, hour="2-23"),
     },
+    "advance-assessment-reviews": {
+        "task": "assessments.tasks.advance_reviews",
+        "schedule": crontab(minute=10, hour="3,7-18"),
+    },
     # Meetings owed in a period are made on its first day; the daily run catches up.
     "open-council-slots": {
         "task": "councils.tasks.open_slots",

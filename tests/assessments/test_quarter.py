@@ -88,7 +88,7 @@ def test_its_queries_do_not_grow_with_grids(town, django_assert_max_num_queries)
 
     for serial in range(3, 40):
         make_grid(town.community, serial, town.branch)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         compute_quarter(quarter=QUARTER, now=NOW, by=None)
 
 

@@ -1,17 +1,16 @@
 """Writes of the assessments app: open a quarter, compute its draft."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from assessments.indicators import INDICATORS
 from assessments.models import AssessmentItem, AssessmentScheme, QuarterAssessment, SchemeItem
-from assessments.scoring import Part, composite, part_score, score
-from assessments.workflow import MOVES
+from assessments.scoring import score
+from assessments.services.settling import SCORES, settle
+from assessments.workflow import RECOMPUTED, Status
 from gridparty.lib.periods import Quarter
 from grids.models import Grid
 from orgs import audit
@@ -55,8 +54,7 @@ def compute_quarter(*, quarter: Quarter, now: datetime, by: User | None) -> Comp
     """
     if now < quarter.end:
         raise ValidationError(f"{quarter.label}尚未结束，结束后才能考核。")
-    cutoff = min(now, quarter.end + LATE_WINDOW)
-    figures = {code: found.by("grid", quarter, cutoff) for code, found in INDICATORS.items()}
+    figures = figures_of(quarter, cutoff_of(quarter, now))
     result = Computation(quarter)
     grids = list(Grid.objects.assessed().open_before(quarter.end_day).order_by("id"))
     _open(quarter, grids, result)
@@ -111,41 +109,66 @@ def _compute_batch(
     now: datetime,
     result: Computation,
 ) -> None:
-    compute = MOVES["compute"]
     assessments = list(
         QuarterAssessment.objects.select_for_update(of=("self",))
-        .filter(quarter=str(quarter), grid__in=grids, status__in=compute.sources)
+        .filter(quarter=str(quarter), grid__in=grids, status__in=RECOMPUTED)
         .select_related("scheme")
-        .prefetch_related("scheme__items", "items")
+        .prefetch_related("scheme__items", "items", "adjustments")
     )
     changed, new_items = [], []
     for assessment in assessments:
-        items = [
-            _item(assessment, rule, figures[rule.indicator].get(assessment.grid_id, (0, 0)))
-            for rule in assessment.scheme.items.all()
-            if rule.indicator in figures
-        ]
-        if assessment.status == compute.target and _same(assessment, items):
+        items = items_of(assessment, figures)
+        if assessment.status != Status.OPEN and _same(assessment, items):
             result.unchanged += 1
             continue
-        parts: dict[str, list[tuple[Decimal | None, Decimal]]] = defaultdict(list)
-        for item in items:
-            parts[item.part].append((item.points, item.full))
-        assessment.grid_work = part_score(parts[Part.GRID_WORK])
-        assessment.public_service = part_score(parts[Part.PUBLIC_SERVICE])
-        assessment.composite = composite(assessment.grid_work, assessment.public_service)
-        assessment.status = compute.target
+        settle(assessment, items, assessment.adjustments.all())
+        if assessment.status == Status.OPEN:
+            assessment.status = Status.COMPUTED
         assessment.computed_at = now
         changed.append(assessment)
         new_items += items
     AssessmentItem.objects.filter(assessment__in=changed).delete()
     AssessmentItem.objects.bulk_create(new_items, batch_size=BATCH)
     QuarterAssessment.objects.bulk_update(
-        changed,
-        ["grid_work", "public_service", "composite", "status", "computed_at"],
-        batch_size=BATCH,
+        changed, [*SCORES, "status", "computed_at"], batch_size=BATCH
     )
     result.computed += len(changed)
+
+
+def figures_of(quarter: Quarter, cutoff: datetime) -> dict[str, dict[int, tuple[int, int]]]:
+    """Return {indicator: {grid: (numerator, denominator)}}: one query an indicator."""
+    return {code: found.by("grid", quarter, cutoff) for code, found in INDICATORS.items()}
+
+
+def cutoff_of(quarter: Quarter, now: datetime) -> datetime:
+    """Return the instant whose knowledge counts: entries up to three days late still do."""
+    return min(now, quarter.end + LATE_WINDOW)
+
+
+def items_of(
+    assessment: QuarterAssessment, figures: dict[str, dict[int, tuple[int, int]]]
+) -> list[AssessmentItem]:
+    """Return the items anew, unsaved; what a reviewer gave by hand is carried over."""
+    given = {item.indicator: item for item in assessment.items.all() if item.manual}
+    items = []
+    for rule in assessment.scheme.items.all():
+        if rule.manual:
+            items.append(_manual(assessment, rule, given.get(rule.indicator)))
+        elif rule.indicator in figures:
+            pair = figures[rule.indicator].get(assessment.grid_id, (0, 0))
+            items.append(_item(assessment, rule, pair))
+    return items
+
+
+def _manual(
+    assessment: QuarterAssessment, rule: SchemeItem, old: AssessmentItem | None
+) -> AssessmentItem:
+    return AssessmentItem(
+        assessment=assessment, part=rule.part, indicator=rule.indicator, order=rule.order,
+        manual=True, numerator=0, denominator=0, full=rule.full,
+        points=old.points if old else None, reason=old.reason if old else "",
+        reviewer=old.reviewer if old else None,
+    )  # fmt: skip
 
 
 def _item(

@@ -1,0 +1,98 @@
+"""Notices of an assessment's steps: grid heads, secretaries and streets hear what waits for them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+
+from assessments.models import Appeal, QuarterAssessment
+from assessments.workflow import Move
+from cases.holders import Post, users_of
+from gridparty.lib.periods import Quarter
+from notices.kinds import Words, notice_kind
+from notices.services import notify
+from orgs.models import User
+
+
+@notice_kind("assessment.self_review", label="请您自评")
+def self_review(*, quarter: str, due: str) -> Words:
+    return Words(f"{quarter}考核请您自评", f"请核对各项数字，写明自评，{due}前提交。")
+
+
+@notice_kind("assessment.waiting", label="考核等您审核")
+def waiting(*, quarter: str, what: str) -> Words:
+    return Words(f"{quarter}考核{what}，等您审核")
+
+
+@notice_kind("assessment.result", label="考核结果")
+def result(*, quarter: str, what: str) -> Words:
+    return Words(f"{quarter}考核{what}", "可以查看每一项的计算过程和名单。")
+
+
+@notice_kind("assessment.appeal", label="考核申诉")
+def appeal(*, quarter: str, what: str) -> Words:
+    return Words(f"{quarter}考核申诉：{what}")
+
+
+def _address(assessment: QuarterAssessment) -> str:
+    return reverse("assessments:quarter_detail", args=[assessment.pk])
+
+
+def _label(assessment: QuarterAssessment) -> str:
+    return Quarter.parse(assessment.quarter).label
+
+
+def _in(posts: set[Post], but: User | None) -> set[int]:
+    found = set().union(*users_of(posts).values())
+    return found - {but.pk} if but else found
+
+
+def tell_step(assessment: QuarterAssessment, move: Move, *, by: User, at: datetime) -> None:
+    """Tell whose turn it is after a step of one grid."""
+    post: Post = {
+        "submit": ("community", assessment.community_id), "return": ("head", assessment.grid_id),
+        "endorse": ("street", assessment.street_id),
+        "send_back": ("community", assessment.community_id),
+    }[move.name]  # fmt: skip
+    users = _in({post}, by)
+    if users:
+        notify(
+            kind="assessment.waiting", to=users, key=f"assessment:{assessment.pk}:{move.name}:{at:%m%d%H%M%S}",
+            link=_address(assessment), street=assessment.street_id, now=at,
+            quarter=_label(assessment), what=move.label,
+        )  # fmt: skip
+
+
+def tell_together(
+    rows: Iterable[QuarterAssessment], move: Move, *, by: User | None, at: datetime
+) -> None:
+    """Tell the grid heads of a street what happened to their grids: one letter each."""
+    grids = {row.grid_id: row for row in rows}
+    heads: dict[int, QuarterAssessment] = {}
+    for (_, grid), users in users_of({("head", pk) for pk in grids}).items():
+        heads |= dict.fromkeys(users, grids[grid])
+    letters: dict[str, list[int]] = defaultdict(list)
+    for user, row in heads.items():
+        letters[_address(row)].append(user)
+    for link, users in letters.items():
+        row = next(row for row in grids.values() if _address(row) == link)
+        facts = {"link": link, "street": row.street_id, "now": at, "quarter": _label(row)}
+        key = f"assessment:{row.pk}:{move.name}"
+        if move.name == "begin":
+            due = f"{row.review_due:%m月%d日}" if row.review_due else ""
+            notify(kind="assessment.self_review", to=users, key=key, due=due, **facts)
+        else:
+            notify(kind="assessment.result", to=users, key=key, what=move.label, **facts)
+
+
+def tell_appeal(one: Appeal, *, by: User, at: datetime, answered: bool) -> None:
+    row = one.assessment
+    posts: set[Post] = {("head", row.grid_id)} if answered else {("street", row.street_id)}
+    users = _in(posts, by)
+    if users:
+        what = one.get_status_display() if answered else "等您答复"
+        notify(
+            kind="assessment.appeal", to=users, key=f"appeal:{one.pk}:{one.status}", now=at,
+            link=_address(row), street=row.street_id, quarter=_label(row), what=what,
+        )  # fmt: skip
