@@ -1,30 +1,68 @@
 """Schemes and their items, kept by the system administrator."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
+from assessments import duties  # noqa: F401  its indicators stand in the registry
 from assessments.indicators import INDICATORS
 from assessments.models import AssessmentScheme, BulletinScheme, SchemeItem
+from assessments.scoring import Part, plain
 from orgs.adminbase import ScopedAdmin, ScopedInline
 from orgs.roles import Noun, Role
 from orgs.scope import has_role
 
 
 class SchemeItemForm(forms.ModelForm):  # type: ignore[type-arg]
-    indicator = forms.ChoiceField(label="指标")
+    """`indicator` holds a code of the registry, or (by hand) the name people read."""
+
+    counted = forms.ChoiceField(label="指标", required=False)
+    by_hand = forms.CharField(label="或人工评分项", max_length=40, required=False)
 
     class Meta:
         model = SchemeItem
-        fields = ("part", "indicator", "order", "full", "target", "slope", "floor", "zero_policy")
+        fields = ("part", "order", "full", "target", "slope", "floor", "zero_policy")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(found.code, found.name) for found in INDICATORS.values()]
-        self.fields["indicator"] = forms.ChoiceField(label="指标", choices=choices)
+        choices = [("", "人工评分"), *((found.code, found.name) for found in INDICATORS.values())]
+        self.fields["counted"] = forms.ChoiceField(label="指标", choices=choices, required=False)
+        name = "by_hand" if self.instance.manual else "counted"
+        self.fields[name].initial = self.instance.indicator
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        counted, by_hand = typed.get("counted", ""), typed.get("by_hand", "").strip()
+        if bool(counted) == bool(by_hand):
+            raise ValidationError("请选一个指标，或者写一个人工评分项的名称，二选一。")
+        self.instance.indicator = counted or by_hand
+        self.instance.manual = bool(by_hand)
+        return typed
+
+
+class SchemeItems(BaseInlineFormSet):  # type: ignore[type-arg]
+    """The items of a scheme; each half of the 双百分 makes a hundred."""
+
+    def clean(self) -> None:
+        super().clean()
+        sums: dict[str, Decimal] = {}
+        for form in self.forms:
+            typed = getattr(form, "cleaned_data", {})
+            if typed.get("part") and not typed.get("DELETE"):
+                sums[typed["part"]] = sums.get(typed["part"], Decimal(0)) + typed.get("full", 0)
+        wrong = [
+            f"{part.label}现为 {plain(sums.get(part, Decimal(0)))} 分"
+            for part in Part
+            if sums.get(part) != 100
+        ]
+        if wrong:
+            raise ValidationError(f"两部分的满分都应合计 100 分：{'，'.join(wrong)}。")
 
 
 class ConfiguredByAdministrator:
@@ -45,6 +83,7 @@ class SchemeItemInline(ConfiguredByAdministrator, ScopedInline):
     noun = Noun.ASSESSMENT
     model = SchemeItem
     form = SchemeItemForm
+    formset = SchemeItems
     extra = 0
 
 

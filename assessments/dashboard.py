@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 
-from assessments.indicators import INDICATORS, Indicator, Pair, Period
+from assessments.indicators import RATES, Indicator, Pair, Period
 from assessments.numbers import names_of
 from assessments.scoring import rate_percent
 from cases.filters import CaseFilter
@@ -105,7 +105,7 @@ def rates(cases: CaseQuerySet, place: Place, month: Month, now: datetime) -> lis
 
 def headline() -> list[Indicator]:
     """Return the rates a dashboard shows: the three rates of 接诉即办 and how cases were closed."""
-    return [INDICATORS[code] for code in HEADLINE]
+    return [RATES[code] for code in HEADLINE]
 
 
 def _rate(found: Indicator, pair: Pair, place: Place, month: Month) -> Figure:

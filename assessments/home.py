@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count
 from django.urls import reverse
 
-from assessments.models import Bulletin
+from assessments.models import Appeal, Bulletin, QuarterAssessment
 from assessments.workflow import BulletinStatus
 from cases.filters import CaseFilter
 from cases.models import Accountability, Case, CaseTask, EffectReview, ExternalOrder, Revisit
@@ -271,6 +271,30 @@ def _bulletins(user: Any, now: datetime) -> list[Todo]:
                  "megaphone", "yellow")]  # fmt: skip
 
 
+def _assessments(user: Any, now: datetime) -> list[Todo]:
+    if not can(user, Noun.ASSESSMENT, VIEW):
+        return []
+    waiting = QuarterAssessment.objects.visible_to(user).waiting_for(user)
+    here = reverse("assessments:quarters")
+    found = [
+        Todo("个网格的季度考核等您处理", waiting.filter(quarter=quarter).count(),
+             f"{here}?quarter={quarter}&mine=on", "award", "yellow")
+        for quarter in waiting.order_by().values_list("quarter", flat=True).distinct()
+    ]  # fmt: skip
+    if can(user, Noun.ASSESSMENT, EDIT):
+        appeals = Appeal.objects.visible_to(user, EDIT).open().count()
+        found.append(
+            Todo(
+                "件考核申诉等您答复",
+                appeals,
+                reverse("assessments:appeals"),
+                "chat-left-text",
+                "red",
+            )
+        )
+    return found
+
+
 def _volunteering(user: Any, now: datetime) -> list[Todo]:
     return [
         Todo(one.sentence, one.count, one.url, one.icon, one.level)
@@ -279,8 +303,13 @@ def _volunteering(user: Any, now: datetime) -> list[Todo]:
 
 
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
+<<<<<<< HEAD
     _cases, _orders, _overdue, _reports, _revisits, _whistles, _accounts, _effects, _care, _found_at_doors, _imports,
     _tables, _campaigns, _councils, _volunteering, _gaps, _calendar, _bulletins,
+=======
+    _cases, _orders, _overdue, _reports, _revisits, _whistles, _accounts, _care, _found_at_doors, _imports,
+    _tables, _campaigns, _councils, _volunteering, _gaps, _calendar, _bulletins, _assessments,
+>>>>>>> 1359410 (Show the quarter's whole life: why a score is what it is, reviews, appeals, subsidies; count teams, care, needs, heads, councils, 五个一; the full 双百分 as a scheme)
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ Which period a row belongs to (field notes §4A): timeliness goes by the due dat
 report, what was asked at a revisit by the month the case was closed in, which is the draw's month.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,8 +30,6 @@ GROUPINGS: dict[str, str] = {
     "branch": "grid__party_branch_id",
     "unit": "lead_unit_id",
 }
-# Under this many rows a rate says little: it is shown and marked, never ranked.
-MIN_SAMPLE = 5
 Pair = tuple[int, int]
 
 
@@ -41,15 +39,21 @@ class Rows:
 
     `listed` is the path to the case that stands for the row in a list, where several rows may
     belong to one case: the reports of those who were merged into it.
+
+    Rows that are no cases name their `columns` by grouping, and `tell` a row's words and address.
     """
 
     queryset: QuerySet[Any]
     hits: Q
     case: str = ""
     listed: str = ""
+    columns: Mapping[str, str] | None = None
+    tell: Callable[[Any], tuple[str, str]] | None = None
 
     def column(self, grouping: str) -> str:
         """Return the path from a row to the key it is grouped by."""
+        if self.columns is not None:
+            return self.columns[grouping]
         column = GROUPINGS[grouping]
         return f"{self.case}__{column}" if self.case else column
 
@@ -67,6 +71,7 @@ class Indicator:
     formula: str
     rows: Callable[[Period, datetime], Rows]
     lower_is_better: bool = False
+    of_cases: bool = True
 
     def by(
         self, grouping: str, period: Period, now: datetime, cases: QuerySet[Any] | None = None,
@@ -96,18 +101,23 @@ class Indicator:
         return found["hit"], found["total"]
 
 
+# All there are; RATES are those of cases, which the dashboards and the 指标表 split at will.
 INDICATORS: dict[str, Indicator] = {}
+RATES: dict[str, Indicator] = {}
 
 
 def indicator(
-    code: str, name: str, formula: str, *, lower_is_better: bool = False
+    code: str, name: str, formula: str, *, lower_is_better: bool = False, of_cases: bool = True
 ) -> Callable[[Callable[[Period, datetime], Rows]], Callable[[Period, datetime], Rows]]:
     """Register the decorated function as the rows of an indicator."""
 
     def register(
         rows: Callable[[Period, datetime], Rows],
     ) -> Callable[[Period, datetime], Rows]:
-        INDICATORS[code] = Indicator(code, name, formula, rows, lower_is_better)
+        found = Indicator(code, name, formula, rows, lower_is_better, of_cases)
+        INDICATORS[code] = found
+        if of_cases:
+            RATES[code] = found
         return rows
 
     return register

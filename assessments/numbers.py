@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db.models import Count
 
-from assessments.indicators import GROUPINGS, INDICATORS, MIN_SAMPLE, Indicator, Pair, Period
-from assessments.scoring import rate_percent
+from assessments.indicators import GROUPINGS, RATES, Indicator, Pair, Period
+from assessments.scoring import MIN_SAMPLE, rate_percent
 from cases.querysets import CaseQuerySet
 from gridparty.lib.text import natural_key
 from grids.models import Grid
@@ -60,22 +60,34 @@ def table(
     cases: CaseQuerySet, grouping: str, period: Period, now: datetime, *, ranked_by: str
 ) -> list[Group]:
     """Return the groups that have a row in any indicator, best first; `cases` is limited by the caller."""
+<<<<<<< HEAD
     counted = {
         found.code: found.by(grouping, period, now, cases, keyless=grouping in KEYLESS)
         for found in INDICATORS.values()
     }
     rows = cases.reported_in(period).order_by().values_list(GROUPINGS[grouping])
     volume: dict[int, int] = {key or 0: n for key, n in rows.annotate(n=Count("pk"))}
+=======
+    counted = {found.code: found.by(grouping, period, now, cases) for found in RATES.values()}
+    column = GROUPINGS[grouping]
+    volume: dict[int, int] = dict(
+        cases.reported_in(period)
+        .filter(**{f"{column}__isnull": False})
+        .order_by()
+        .values_list(column)
+        .annotate(n=Count("pk"))
+    )
+>>>>>>> 1359410 (Show the quarter's whole life: why a score is what it is, reviews, appeals, subsidies; count teams, care, needs, heads, councils, 五个一; the full 双百分 as a scheme)
     keys = set(volume).union(*counted.values())
     names = names_of(grouping, keys)
     groups = [
         Group(
             key, names[key], volume.get(key, 0),
-            tuple(_cell(found, counted[found.code].get(key, (0, 0))) for found in INDICATORS.values()),
+            tuple(_cell(found, counted[found.code].get(key, (0, 0))) for found in RATES.values()),
         )
         for key in keys
     ]  # fmt: skip
-    return _ranked(groups, INDICATORS[ranked_by])
+    return _ranked(groups, RATES[ranked_by])
 
 
 def _cell(found: Indicator, pair: Pair) -> Cell:
@@ -84,7 +96,7 @@ def _cell(found: Indicator, pair: Pair) -> Cell:
 
 def _ranked(groups: Iterable[Group], by: Indicator) -> list[Group]:
     """Sort by the indicator; equal rates share a rank, small samples follow without one."""
-    index = list(INDICATORS).index(by.code)
+    index = list(RATES).index(by.code)
     sign = 1 if by.lower_is_better else -1
 
     def value(group: Group) -> Decimal:

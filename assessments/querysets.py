@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models.functions import Coalesce
 
+from assessments.scoring import MIN_SAMPLE
 from assessments.workflow import AppealStatus, BulletinStatus, Status
 from grids.scope import grids_of_team, territory_q
 from orgs.roles import SEES, Noun, Role
@@ -22,13 +24,26 @@ class QuarterAssessmentQuerySet(models.QuerySet["QuarterAssessment"]):
         """What the quarter's page shows, ranked; two queries whatever the number of rows."""
         return (
             self.select_related("grid", "community", "scheme")
-            .prefetch_related("items")
+            .prefetch_related("items__reviewer__person", "scheme__items")
             .order_by(
                 models.F("total").desc(nulls_last=True),
                 models.F("public_service").desc(nulls_last=True),
                 "grid__code",
             )
         )
+
+    def with_sample(self) -> "QuarterAssessmentQuerySet":
+        """With `sample`: how many rows the scored figures rest on."""
+        figures = models.Q(items__full__gt=0, items__manual=False)
+        return self.annotate(sample=Coalesce(models.Sum("items__denominator", filter=figures), 0))
+
+    def enough_samples(self) -> "QuarterAssessmentQuerySet":
+        """Those with a total worth comparing."""
+        sampled: Any = self.with_sample()
+        found: QuarterAssessmentQuerySet = sampled.filter(
+            total__isnull=False, sample__gte=MIN_SAMPLE
+        )
+        return found
 
     def waiting_for(self, user: Any) -> "QuarterAssessmentQuerySet":
         """Those whose next step is the user's: to assess himself, to endorse, to settle."""

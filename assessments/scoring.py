@@ -12,6 +12,8 @@ from math import sqrt
 from django.db.models import TextChoices
 
 CENT = Decimal("0.01")
+# Under this many rows a rate says little: it is shown and marked, never ranked.
+MIN_SAMPLE = 5
 
 
 class Part(TextChoices):
@@ -152,3 +154,28 @@ def interval(numerator: int, denominator: int) -> tuple[float, float] | None:
     middle = (share + z * z / (2 * denominator)) / base
     half = z * sqrt(share * (1 - share) / denominator + (z / (2 * denominator)) ** 2) / base
     return round(100 * max(0.0, middle - half), 1), round(100 * min(1.0, middle + half), 1)
+
+
+def plain(number: Decimal | int | None) -> str:
+    """Return 90 for 90.00 and 0.5 for 0.50."""
+    return f"{float(number or 0):g}"
+
+
+def in_words(
+    rule: Rule, numerator: int, denominator: int, points: Decimal | None, *,
+    lower_is_better: bool = False,
+) -> str:  # fmt: skip
+    """Return the calculation of an item with its numbers, as whoever asks 为什么 reads it."""
+    if denominator == 0:
+        return f"没有样本：{ZeroPolicy(rule.zero_policy).label}"
+    rate = rate_percent(numerator, denominator)
+    goal = f"不高于 {plain(rule.target)}%" if lower_is_better else f"目标 {plain(rule.target)}%"
+    missed = (rate or Decimal(0)) - rule.target
+    missed = missed if lower_is_better else -missed
+    if missed <= 0:
+        return f"{goal}，已达到：满分 {plain(rule.full)}"
+    first, second = (rate, rule.target) if lower_is_better else (rule.target, rate)
+    words = f"{plain(rule.full)} − {plain(rule.slope)} ×（{plain(first)} − {plain(second)}）"
+    if rule.full - rule.slope * missed < rule.floor:
+        return f"{words}低于保底，得 {plain(rule.floor)}"
+    return f"{words}= {points}"

@@ -1,9 +1,13 @@
 from django.urls import path
 
+from assessments.views import quarter_detail as detail
 from assessments.views.bulletins import act, bulletin, bulletin_cases, bulletins, download
 from assessments.views.dashboard import dashboard
+from assessments.views.indicators import indicators
+from assessments.views.item_rows import item_rows
 from assessments.views.numbers import export, numbers, rate_rows
-from assessments.views.quarters import quarter_detail, quarters
+from assessments.views.quarters import quarters, quarters_export, street_step
+from assessments.views.results import results, subsidies
 
 app_name = "assessments"
 urlpatterns = [
@@ -17,5 +21,23 @@ urlpatterns = [
     path("bulletins/<int:pk>/act/", act, name="bulletin_act"),
     path("bulletins/<int:pk>/<str:kind>/", download, name="bulletin_file"),
     path("assessments/", quarters, name="quarters"),
-    path("assessments/<int:pk>/", quarter_detail, name="quarter_detail"),
+    path("assessments/export/", quarters_export, name="quarters_export"),
+    path("assessments/street-step/", street_step, name="street_step"),
+    path("assessments/indicators/", indicators, name="indicators"),
+    path("assessments/results/", results, name="results"),
+    path("assessments/results/export/", subsidies, name="subsidies"),
+    path("assessments/appeals/", detail.appeals, name="appeals"),
+    path("assessments/<int:pk>/", detail.quarter_detail, name="quarter_detail"),
+    path("assessments/<int:pk>/steps/<slug:name>/", detail.step, name="quarter_step"),
+    path("assessments/<int:pk>/scores/<int:item_pk>/", detail.score, name="quarter_score"),
+    path("assessments/<int:pk>/adjust/", detail.adjust, name="quarter_adjust"),
+    path(
+        "assessments/<int:pk>/adjust/<int:adjustment_pk>/end/",
+        detail.end_adjustment,
+        name="quarter_unadjust",
+    ),
+    path("assessments/<int:pk>/appeal/", detail.appeal, name="quarter_appeal"),
+    path("assessments/<int:pk>/appeals/<int:appeal_pk>/", detail.answer, name="quarter_answer"),
+    path("assessments/<int:pk>/revise/", detail.revise, name="quarter_revise"),
+    path("assessments/<int:pk>/<slug:code>/", item_rows, name="item_rows"),
 ]

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from assessments import duties  # noqa: F401  its indicators stand in the registry
 from assessments.indicators import INDICATORS
 from assessments.models import AssessmentItem, AssessmentScheme, QuarterAssessment, SchemeItem
 from assessments.scoring import score
@@ -167,7 +168,7 @@ def _manual(
         assessment=assessment, part=rule.part, indicator=rule.indicator, order=rule.order,
         manual=True, numerator=0, denominator=0, full=rule.full,
         points=old.points if old else None, reason=old.reason if old else "",
-        reviewer=old.reviewer if old else None,
+        reviewer_id=old.reviewer_id if old else None,
     )  # fmt: skip
 
 

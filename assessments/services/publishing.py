@@ -57,8 +57,9 @@ def move_street(
     if move.some:
         rows = [row for row in rows if row.status in move.sources]
     _all_ready(rows, move.sources, move.label)
-    GUARDS.get(name, lambda rows, at: None)(rows, at)
-    columns = EFFECTS.get(name, lambda rows, by, at: [])(rows, by, at)
+    if name in GUARDS:
+        GUARDS[name](rows, at)
+    columns = EFFECTS[name](rows, at) if name in EFFECTS else []
     for row in rows:
         row.status = move.target
     QuarterAssessment.objects.bulk_update(rows, ["status", *columns], batch_size=500)
@@ -110,14 +111,14 @@ def _publicity_is_over(rows: list[QuarterAssessment], at: datetime) -> None:
 GUARDS = {"publish": _all_scored, "finalise": _publicity_is_over}
 
 
-def _give_time(rows: list[QuarterAssessment], by: User | None, at: datetime) -> list[str]:
+def _give_time(rows: list[QuarterAssessment], at: datetime) -> list[str]:
     due = work_calendar().add_workdays(local_date(at), REVIEW_WORKDAYS)
     for row in rows:
         row.review_due = due
     return ["review_due"]
 
 
-def _grade(rows: list[QuarterAssessment], by: User | None, at: datetime) -> list[str]:
+def _grade(rows: list[QuarterAssessment], at: datetime) -> list[str]:
     """Give the grades; 优秀 goes to a share of the grids of each kind at most."""
     until = work_calendar().add_workdays(local_date(at), PUBLICITY_WORKDAYS)
     by_scheme: dict[int, list[QuarterAssessment]] = {}

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Adjustment, AssessmentItem, QuarterAssessment
-from assessments.scoring import AdjustmentKind
+from assessments.scoring import AdjustmentKind, plain
 from assessments.services.settling import SCORES, settle, step
 from assessments.services.telling import tell_step
 from assessments.sides import sides_of
@@ -98,7 +98,7 @@ def score_item(
     if item is None:
         raise ValidationError("这个指标按数据计算，不能人工评分。")
     if not 0 <= points <= item.full:
-        raise ValidationError({"points": f"得分应在 0 到 {item.full:g} 之间。"})
+        raise ValidationError({"points": f"得分应在 0 到 {plain(item.full)} 之间。"})
     item.points, item.reviewer = points, by
     item.reason = prose(reason, "reason", "评分理由", MAX_REASON, required=True)
     item.save(update_fields=["points", "reviewer", "reason"])
@@ -139,7 +139,7 @@ def new_adjustment(
     if kind == AdjustmentKind.VETO:
         points = Decimal(0)
     elif not 0 < points <= most:
-        raise ValidationError({"points": f"分值应大于 0、不超过方案上限 {most:g} 分。"})
+        raise ValidationError({"points": f"分值应大于 0、不超过方案上限 {plain(most)} 分。"})
     return Adjustment.objects.create(
         assessment=assessment, kind=kind, points=points, by=by, at=at,
         reason=prose(reason, "reason", "依据", MAX_REASON, required=True),

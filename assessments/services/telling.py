@@ -1,8 +1,8 @@
 """Notices of an assessment's steps: grid heads, secretaries and streets hear what waits for them."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -69,21 +69,21 @@ def tell_together(
 ) -> None:
     """Tell the grid heads of a street what happened to their grids: one letter each."""
     grids = {row.grid_id: row for row in rows}
-    heads: dict[int, QuarterAssessment] = {}
-    for (_, grid), users in users_of({("head", pk) for pk in grids}).items():
-        heads |= dict.fromkeys(users, grids[grid])
-    letters: dict[str, list[int]] = defaultdict(list)
-    for user, row in heads.items():
-        letters[_address(row)].append(user)
-    for link, users in letters.items():
-        row = next(row for row in grids.values() if _address(row) == link)
-        facts = {"link": link, "street": row.street_id, "now": at, "quarter": _label(row)}
-        key = f"assessment:{row.pk}:{move.name}"
-        if move.name == "begin":
-            due = f"{row.review_due:%m月%d日}" if row.review_due else ""
-            notify(kind="assessment.self_review", to=users, key=key, due=due, **facts)
-        else:
-            notify(kind="assessment.result", to=users, key=key, what=move.label, **facts)
+    users_by_grid = {
+        grid: users for (_, grid), users in users_of({("head", pk) for pk in grids}).items()
+    }
+    for row in grids.values():
+        heads = users_by_grid[row.grid_id]
+        if not heads:
+            continue
+        due = f"{row.review_due:%m月%d日}" if row.review_due else ""
+        begins = move.name == "begin"
+        facts: dict[str, Any] = {"due": due} if begins else {"what": move.label}
+        notify(
+            kind="assessment.self_review" if begins else "assessment.result", to=heads,
+            key=f"assessment:{row.pk}:{move.name}", link=_address(row), street=row.street_id,
+            now=at, quarter=_label(row), **facts,
+        )  # fmt: skip
 
 
 def tell_appeal(one: Appeal, *, by: User, at: datetime, answered: bool) -> None:

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from assessments.dashboard import rows_url
-from assessments.indicators import GROUPINGS, INDICATORS, MIN_SAMPLE, Period
+from assessments.indicators import GROUPINGS, RATES, Period
 from assessments.numbers import LABELS, Group, names_of, table
-from assessments.scoring import rate_percent
+from assessments.scoring import MIN_SAMPLE, rate_percent
 from assessments.views.dashboard import id_of, period_of, place_of, place_url
 from cases.filters import CaseFilter
 from cases.models import Case
@@ -41,7 +41,7 @@ def _asked(request: HttpRequest) -> tuple[str, str, Period]:
     """Return the grouping, the indicator ranked by, and the period; 404 for what is none of ours."""
     grouping = request.GET.get("by") or "community"
     ranked_by = request.GET.get("sort") or RANKED_BY
-    if grouping not in GROUPINGS or ranked_by not in INDICATORS:
+    if grouping not in GROUPINGS or ranked_by not in RATES:
         raise Http404
     return grouping, ranked_by, period_of(request)
 
@@ -78,9 +78,9 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "grouping_label": LABELS[grouping],
         "indicators": [
             {"found": found, "url": _url(grouping, found.code, period), "chosen": found.code == ranked_by}
-            for found in INDICATORS.values()
+            for found in RATES.values()
         ],
-        "ranked_by": INDICATORS[ranked_by],
+        "ranked_by": RATES[ranked_by],
         "rows": [_row(group, grouping, period) for group in groups],
         "min_sample": MIN_SAMPLE,
         "export_url": f"export/?{_query(grouping, ranked_by, period)}" if may_export(user) else "",
@@ -121,7 +121,7 @@ def export(request: HttpRequest) -> FileResponse:
     now = timezone.now()
     groups = table(Case.objects.visible_to(user), grouping, period, now, ranked_by=ranked_by)
     columns = [("名次", 6), (LABELS[grouping], 26), ("上报件数", 9)]
-    for found in INDICATORS.values():
+    for found in RATES.values():
         columns += [(found.name, 11), ("分子", 7), ("分母", 7)]
     title = f"{period.label}{LABELS[grouping]}指标表"
     audit.record(
@@ -129,7 +129,7 @@ def export(request: HttpRequest) -> FileResponse:
         detail={"by": grouping, "period": str(period), "rows": len(groups)},
     )  # fmt: skip
     note = (
-        f"截至 {local(now):%Y年%m月%d日 %H:%M}，按{INDICATORS[ranked_by].name}排名；"
+        f"截至 {local(now):%Y年%m月%d日 %H:%M}，按{RATES[ranked_by].name}排名；"
         f"不足 {MIN_SAMPLE} 件的不排名"
     )
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
@@ -153,7 +153,7 @@ def _cells(group: Group) -> list[Any]:
 def rate_rows(request: HttpRequest, code: str) -> HttpResponse:
     """List the cases a rate counts: all of its denominator, or only hits or misses."""
     _require(request.user)
-    found = INDICATORS.get(code)
+    found = RATES.get(code)
     if found is None:
         raise Http404
     now, month = timezone.now(), period_of(request)

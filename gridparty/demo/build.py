@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
-from assessments.services import compute_quarter
 from gridparty.demo.accounts import CAST
 from gridparty.demo.bulletins import build_bulletins
 from gridparty.demo.campaigns import build_campaigns
@@ -26,6 +25,7 @@ from gridparty.demo.orders import build_orders
 from gridparty.demo.partywork import build_party_work
 from gridparty.demo.people import People
 from gridparty.demo.places import build_places
+from gridparty.demo.quarter import build_quarter
 from gridparty.demo.recruiting import Recruiter
 from gridparty.demo.residents import build_residents
 from gridparty.demo.revisits import build_revisits
@@ -38,7 +38,6 @@ from gridparty.demo.units import build_units
 from gridparty.demo.volunteers import build_volunteers
 from gridparty.demo.world import World
 from gridparty.lib.china_time import local_date
-from gridparty.lib.periods import Quarter
 from orgs.audit import describe_actions, record
 from orgs.models import OrgUnit, Unit, User
 
@@ -61,7 +60,6 @@ def build(
     """
     now = now or timezone.now()
     world = World(Setting(scale, seed, local_date(now)))
-    quarter = Quarter.of(world.setting.today).previous()
     people = People(world.setting.rng("people"), world.setting.today)
     recruiter = Recruiter(world, people)
     steps: tuple[tuple[str, Callable[[], object]], ...] = (
@@ -89,7 +87,7 @@ def build(
         ("花名册导入", lambda: build_rosters(world, people)),
         ("网格划分", lambda: build_division(world)),
         ("数据检查", lambda: build_checks(now)),
-        ("季度考核", lambda: compute_quarter(quarter=quarter, now=now, by=None)),
+        ("季度考核", lambda: build_quarter(world, now)),
         ("月度通报", lambda: build_bulletins(now)),
     )
     with transaction.atomic():

@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from assessments.indicators import GROUPINGS, INDICATORS, MIN_SAMPLE, Pair
+from assessments.indicators import GROUPINGS, RATES, Pair
 from assessments.numbers import table
+from assessments.scoring import MIN_SAMPLE
 from cases.models import Case, Category, Rating, Revisit, RevisitDraw, SlaClass
 from gridparty.lib.china_time import SHANGHAI
 from gridparty.lib.periods import Month, Quarter
@@ -175,13 +176,13 @@ def plain(code: str, grouping: str, cases: list[Case]) -> dict[int, Pair]:
 
 
 def test_every_indicator_has_its_plain_reference() -> None:
-    assert set(BY_CASE) | set(BY_REVISIT) | set(BY_RATING) == set(INDICATORS)
+    assert set(BY_CASE) | set(BY_REVISIT) | set(BY_RATING) == set(RATES)
 
 
 def test_every_rate_equals_the_plain_count_in_every_grouping(town: Town) -> None:
     cases = some_cases(town)
     compared = 0
-    for code, found in INDICATORS.items():
+    for code, found in RATES.items():
         for grouping in GROUPINGS:
             expected = plain(code, grouping, cases)
             assert found.by(grouping, JUNE, NOW) == expected, (code, grouping)
@@ -189,15 +190,15 @@ def test_every_rate_equals_the_plain_count_in_every_grouping(town: Town) -> None
     assert compared > 80
     of_street = [case for case in cases if case.street_id == town.street.pk]
     scope = Case.objects.filter(street=town.street)
-    for code, found in INDICATORS.items():
+    for code, found in RATES.items():
         assert found.by("grid", JUNE, NOW, scope) == plain(code, "grid", of_street), code
         total = found.total(JUNE, NOW, scope)
         assert total == plain(code, "street", of_street).get(town.street.pk, (0, 0)), code
 
 
-@pytest.mark.parametrize("code", list(INDICATORS))
+@pytest.mark.parametrize("code", list(RATES))
 def test_an_empty_database_has_no_groups_and_nothing_to_divide_by(town: Town, code: str) -> None:
-    found = INDICATORS[code]
+    found = RATES[code]
     assert not any(found.by(grouping, JUNE, NOW) for grouping in GROUPINGS)
     assert found.total(Quarter(2026, 2), NOW, Case.objects.all()) == (0, 0)
     assert table(Case.objects.all(), "unit", JUNE, NOW, ranked_by=code) == []
@@ -207,8 +208,8 @@ def test_a_rate_knows_only_what_was_known_at_the_cut_off(town: Town) -> None:
     some_cases(town)
     early = datetime(2026, 6, 10, tzinfo=SHANGHAI)
     for code in ("response_rate", "closed_rate", "on_time_rate", "in_grid_rate"):
-        then = sum(hit for hit, _ in INDICATORS[code].by("street", JUNE, early).values())
-        now = sum(hit for hit, _ in INDICATORS[code].by("street", JUNE, NOW).values())
+        then = sum(hit for hit, _ in RATES[code].by("street", JUNE, early).values())
+        now = sum(hit for hit, _ in RATES[code].by("street", JUNE, NOW).values())
         assert then < now, code
 
 
@@ -218,7 +219,7 @@ def test_a_rate_knows_only_what_was_known_at_the_cut_off(town: Town) -> None:
 def test_few_samples_are_shown_and_never_ranked(town: Town) -> None:
     some_cases(town, count=60)
     groups = table(Case.objects.all(), "unit", JUNE, NOW, ranked_by="rework_rate")
-    index = list(INDICATORS).index("rework_rate")
+    index = list(RATES).index("rework_rate")
     ranked = [group for group in groups if group.rank is not None]
     assert ranked and all(group.cells[index].denominator >= MIN_SAMPLE for group in ranked)
     rates = [group.cells[index].rate or 0 for group in ranked]
@@ -253,7 +254,7 @@ def test_equal_rates_share_a_rank(town: Town) -> None:
 
 def test_its_queries_do_not_grow(town: Town, django_assert_max_num_queries: Any) -> None:
     some_cases(town)
-    with django_assert_max_num_queries(len(INDICATORS) + 2):
+    with django_assert_max_num_queries(len(RATES) + 2):
         table(Case.objects.all(), "grid", JUNE, NOW, ranked_by="on_time_rate")
 
 

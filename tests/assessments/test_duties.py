@@ -1,0 +1,242 @@
+"""Every indicator whose rows are no cases, against a plain reading of its definition, row by row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from django.db.models import Model
+
+from assessments import duties
+from assessments.indicators import INDICATORS, RATES, Pair
+from councils.models import Council, Meeting
+from gridparty.lib.china_time import SHANGHAI
+from gridparty.lib.periods import Quarter
+from grids.models import Grid, GridTeamMember, TeamSlot
+from partybuilding.models import BoardItem, MonthlyBoard
+from residents.models import (
+    CareKind,
+    CareTag,
+    CorridorHead,
+    HeadContact,
+    Household,
+    LifeEvent,
+    LinkedHousehold,
+    Need,
+    Residency,
+)
+from tests.town import Town, make_person
+
+QUARTER = Quarter.parse("2026Q3")
+LAST = date(2026, 9, 30)
+NOW = datetime(2026, 10, 2, 2, tzinfo=SHANGHAI)
+DUTIES = [code for code in INDICATORS if code not in RATES]
+
+
+def some_day(rng: Random) -> date:
+    return date(2026, 6, 20) + timedelta(days=rng.randrange(110))
+
+
+def scope_of(grid: Grid) -> dict[str, Any]:
+    return {"district": grid.district, "street": grid.street, "community": grid.community}
+
+
+@pytest.fixture
+def life(town: Town) -> Town:
+    """What happens around a summer in four grids, from a fixed seed."""
+    rng = Random(4)
+    homes = list(Household.objects.select_related("grid"))
+    kinds = list(CareKind.objects.filter(is_active=True)[:2])
+    for number in range(60):
+        home, day = rng.choice(homes), some_day(rng)
+        LifeEvent.objects.create(
+            kind="moved_in",
+            household=home,
+            occurred_on=day,
+            delay_days=rng.choice([0, 3, 7, 8, 30]),
+        )
+        person = make_person(f"甲{number}")
+        Residency.objects.create(person=person, household=home, relation="other", start=day)
+        CareTag.objects.create(
+            person=person, kind=rng.choice(kinds), start=day, due_on=some_day(rng),
+            end=rng.choice([None, None, some_day(rng)]),
+        )  # fmt: skip
+        Need.objects.create(
+            household=home,
+            kind="repair",
+            source="visit",
+            text="修灯",
+            wanted_by=some_day(rng),
+            status=rng.choice(["draft", "published", "met", "evaluated", "withdrawn", "expired"]),
+        )
+    slots = TeamSlot.objects.filter(template=town.far_grid.team_template)
+    slots.update(minimum=1)
+    for slot in slots:
+        GridTeamMember.objects.create(
+            grid=town.far_grid, slot=slot, start=date(2026, 2, 1), person=make_person("员")
+        )
+    LifeEvent.objects.update(entered_at=NOW - timedelta(days=1))
+    for grid in (town.grid, town.sister_grid, town.other_grid):
+        council = Council.objects.create(
+            level="grid", name="议事会", grid=grid, founded_on=date(2026, 1, 1), **scope_of(grid)
+        )
+        for month in (6, 7, 8, 9):
+            held = rng.random() < 0.6
+            Meeting.objects.create(
+                council=council, title="例会", due_by=date(2026, month, 28),
+                status="held" if held else rng.choice(["due", "cancelled"]),
+                starts_at=datetime(2026, month, 20, 9, tzinfo=SHANGHAI) if held else None,
+            )  # fmt: skip
+        branch: Any = grid.party_branch
+        months = () if branch.five_boards.exists() else (6, 7, 8, 9)
+        for month in months:  # one branch answers for two of the grids
+            board = MonthlyBoard.objects.create(
+                branch=branch, month=date(2026, month, 1), due_on=date(2026, month, 28),
+                grace_until=date(2026, month, 28), **scope_of(grid),
+            )  # fmt: skip
+            for place, kind in enumerate(("study", "tell", "report", "claim", "consult")):
+                done = rng.random() < 0.7
+                BoardItem.objects.create(
+                    board=board, kind=kind, place=place, late=rng.random() < 0.3,
+                    status="confirmed" if done else "pending",
+                    confirmed_at=NOW - timedelta(days=2) if done else None,
+                )  # fmt: skip
+    for number, home in enumerate(homes):
+        head = make_person(f"楼{number}")
+        term = CorridorHead.objects.create(
+            person=head, grid=home.grid, state="serving", nominated_on=date(2026, 1, 1),
+            start=date(2026, 1, 1), **scope_of(home.grid),
+        )  # fmt: skip
+        LinkedHousehold.objects.filter(household=home).delete()
+        LinkedHousehold.objects.create(head=head, household=home, start=date(2026, 1, 1))
+        if rng.random() < 0.6:
+            HeadContact.objects.create(head=term, household=home, on=some_day(rng))
+    return town
+
+
+def in_quarter(day: date | None) -> bool:
+    return day is not None and QUARTER.first_day <= day < QUARTER.end_day
+
+
+Answer = tuple[int, bool]  # the grid, and whether the row is a hit
+
+
+def five() -> list[Answer]:
+    rows = []
+    for item in BoardItem.objects.select_related("board"):
+        if in_quarter(item.board.month):
+            done = item.status == "confirmed" and not item.late
+            rows += [
+                (grid.pk, done) for grid in Grid.objects.filter(party_branch=item.board.branch)
+            ]
+    return rows
+
+
+def team() -> list[Answer]:
+    rows = []
+    for grid in Grid.objects.all():
+        for slot in TeamSlot.objects.filter(template=grid.team_template, minimum__gt=0):
+            serving = [
+                one
+                for one in GridTeamMember.objects.filter(grid=grid, slot=slot)
+                if one.start <= LAST and (one.end is None or one.end >= LAST)
+            ]
+            rows.append((grid.pk, len(serving) >= slot.minimum))
+    return rows
+
+
+def prompt() -> list[Answer]:
+    return [
+        (event.household.grid_id, event.delay_days <= 7)
+        for event in LifeEvent.objects.select_related("household")
+        if in_quarter(event.occurred_on)
+    ]
+
+
+def council() -> list[Answer]:
+    return [
+        (meeting.council.grid_id or 0, meeting.status in ("held", "archived"))
+        for meeting in Meeting.objects.select_related("council")
+        if in_quarter(meeting.due_by) and meeting.status != "cancelled"
+    ]
+
+
+def care() -> list[Answer]:
+    rows = []
+    for tag in CareTag.objects.all():
+        if tag.start <= LAST and (tag.end is None or tag.end > LAST):
+            rows += [
+                (home.household.grid_id, tag.due_on is not None and tag.due_on >= LAST)
+                for home in Residency.objects.filter(person=tag.person, end=None)
+            ]
+    return rows
+
+
+def needs() -> list[Answer]:
+    return [
+        (need.household.grid_id, need.status in ("met", "evaluated"))
+        for need in Need.objects.select_related("household")
+        if in_quarter(need.wanted_by) and need.status not in ("draft", "withdrawn")
+    ]
+
+
+def heads() -> list[Answer]:
+    rows = []
+    for head in CorridorHead.objects.filter(state="serving", start__lte=LAST):
+        links = [
+            link
+            for link in LinkedHousehold.objects.filter(head=head.person, temporary=False)
+            if link.start <= LAST and (link.end is None or link.end >= LAST)
+        ]
+        if links:
+            spoken = HeadContact.objects.filter(head__person=head.person)
+            rows.append(
+                (
+                    head.grid_id,
+                    all(
+                        any(in_quarter(one.on) for one in spoken.filter(household=link.household))
+                        for link in links
+                    ),
+                )
+            )
+    return rows
+
+
+PLAIN: dict[str, Callable[[], list[Answer]]] = {
+    "five_rate": five, "team_rate": team, "prompt_rate": prompt, "council_rate": council,
+    "care_rate": care, "needs_rate": needs, "head_rate": heads,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", DUTIES)
+def test_it_counts_as_its_definition_says(life: Town, code: str) -> None:
+    expected: dict[int, Pair] = defaultdict(lambda: (0, 0))
+    for grid, hit in PLAIN[code]():
+        had = expected[grid]
+        expected[grid] = (had[0] + hit, had[1] + 1)
+    found = INDICATORS[code].by("grid", QUARTER, NOW)
+    assert found == dict(expected)
+    assert any(hit for hit, _ in found.values())  # the seed shows both answers
+    assert any(hit < total for hit, total in found.values())
+
+
+@pytest.mark.parametrize("code", DUTIES)
+def test_its_list_has_its_rows(life: Town, code: str) -> None:
+    rows = INDICATORS[code].rows(QUARTER, NOW)
+    for grid, (hit, total) in INDICATORS[code].by("grid", QUARTER, NOW).items():
+        listed = duties.rows_of_grid(rows, Grid.objects.get(pk=grid))
+        assert (listed.filter(rows.hits).count(), listed.count()) == (hit, total)
+        for row in listed:
+            assert isinstance(row, Model)
+            words, address = rows.tell(row) if rows.tell else ("", "")
+            assert words
+            assert address.startswith("/")
+
+
+@pytest.mark.parametrize("code", DUTIES)
+def test_an_empty_installation_answers_nothing(db: None, code: str) -> None:
+    assert INDICATORS[code].by("grid", QUARTER, NOW) == {}
