@@ -303,13 +303,8 @@ def _volunteering(user: Any, now: datetime) -> list[Todo]:
 
 
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
-<<<<<<< HEAD
     _cases, _orders, _overdue, _reports, _revisits, _whistles, _accounts, _effects, _care, _found_at_doors, _imports,
-    _tables, _campaigns, _councils, _volunteering, _gaps, _calendar, _bulletins,
-=======
-    _cases, _orders, _overdue, _reports, _revisits, _whistles, _accounts, _care, _found_at_doors, _imports,
     _tables, _campaigns, _councils, _volunteering, _gaps, _calendar, _bulletins, _assessments,
->>>>>>> 1359410 (Show the quarter's whole life: why a score is what it is, reviews, appeals, subsidies; count teams, care, needs, heads, councils, 五个一; the full 双百分 as a scheme)
 )  # fmt: skip
 
 

@@ -60,24 +60,12 @@ def table(
     cases: CaseQuerySet, grouping: str, period: Period, now: datetime, *, ranked_by: str
 ) -> list[Group]:
     """Return the groups that have a row in any indicator, best first; `cases` is limited by the caller."""
-<<<<<<< HEAD
     counted = {
         found.code: found.by(grouping, period, now, cases, keyless=grouping in KEYLESS)
-        for found in INDICATORS.values()
+        for found in RATES.values()
     }
     rows = cases.reported_in(period).order_by().values_list(GROUPINGS[grouping])
     volume: dict[int, int] = {key or 0: n for key, n in rows.annotate(n=Count("pk"))}
-=======
-    counted = {found.code: found.by(grouping, period, now, cases) for found in RATES.values()}
-    column = GROUPINGS[grouping]
-    volume: dict[int, int] = dict(
-        cases.reported_in(period)
-        .filter(**{f"{column}__isnull": False})
-        .order_by()
-        .values_list(column)
-        .annotate(n=Count("pk"))
-    )
->>>>>>> 1359410 (Show the quarter's whole life: why a score is what it is, reviews, appeals, subsidies; count teams, care, needs, heads, councils, 五个一; the full 双百分 as a scheme)
     keys = set(volume).union(*counted.values())
     names = names_of(grouping, keys)
     groups = [

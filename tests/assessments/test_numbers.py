@@ -236,7 +236,7 @@ def test_what_has_no_department_stands_in_a_row_of_its_own(town: Town) -> None:
     groups = table(Case.objects.all(), "unit", JUNE, NOW, ranked_by="on_time_rate")
     rest = groups[-1]
     assert (rest.pk, rest.rank) == (0, None) and "退回待派" in rest.name
-    for index, found in enumerate(INDICATORS.values()):
+    for index, found in enumerate(RATES.values()):
         whole = found.total(JUNE, NOW, Case.objects.all())
         assert whole == (
             sum(group.cells[index].numerator for group in groups),
