@@ -1,0 +1,39 @@
+"""A small scheme and the drafts of a quarter it gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from assessments.models import AssessmentScheme, QuarterAssessment, SchemeItem
+from assessments.services import compute_quarter
+from tests.assessments.test_quarter import NOW, QUARTER, closed_case
+from tests.town import Town
+
+
+@pytest.fixture
+def scheme(town: Town) -> AssessmentScheme:
+    """A small scheme: one figure and one item by hand in each half."""
+    made = AssessmentScheme.objects.create(
+        name="小方案", version="t", grid_kind="residential", valid_from="2026-07-01",
+        subsidy_excellent=1500, subsidy_good=1200,
+    )  # fmt: skip
+    AssessmentScheme.objects.filter(grid_kind="residential").exclude(pk=made.pk).update(
+        valid_from="2020-01-01"
+    )
+    for part, code, manual in (
+        ("grid_work", "on_time_rate", False), ("grid_work", "巡查", True),
+        ("public_service", "closed_rate", False),
+    ):  # fmt: skip
+        SchemeItem.objects.create(
+            scheme=made, part=part, indicator=code, full=50, target=100, slope=1, manual=manual
+        )
+    return made
+
+
+@pytest.fixture
+def drafts(town: Town, scheme: AssessmentScheme) -> dict[str, QuarterAssessment]:
+    for number in range(10):
+        closed_case(town, town.grid, late=number == 0, number=number)
+    compute_quarter(quarter=QUARTER, now=NOW, by=None)
+    rows = QuarterAssessment.objects.select_related("grid", "scheme")
+    return {row.grid.name: row for row in rows.filter(street=town.street)}
