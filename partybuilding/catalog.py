@@ -97,3 +97,21 @@ class JudgeSide(TextChoices):
 
 
 EXPIRING_DAYS = 30
+
+
+class DisplayPart(TextChoices):
+    """What of a member is shown to the public, each only if he has agreed to it (五亮, HH-15)."""
+
+    NAME = "name", "姓名"
+    PHOTO = "photo", "照片"
+    IDENTITY = "identity", "亮身份"
+    PLEDGE = "pledge", "亮承诺"
+    ACTION = "action", "亮行动"
+    SERVICE = "service", "亮服务"
+    RESULT = "result", "亮成效"
+
+
+FIVE_LIGHTS = (
+    DisplayPart.IDENTITY, DisplayPart.PLEDGE, DisplayPart.ACTION, DisplayPart.SERVICE,
+    DisplayPart.RESULT,
+)  # fmt: skip

@@ -27,6 +27,7 @@ _TABS: tuple[tuple[str, str, str, Callable[[Any], bool]], ...] = (
     ("checkins", "两地报到", "partybuilding:checkins", _anybody),
     ("units", "单位报到", "partybuilding:units", _anybody),
     ("cards", "反馈卡", "partybuilding:cards", _anybody),
+    ("displays", "五亮", "partybuilding:displays", is_staff),
     ("pairings", "联点共建", "partybuilding:pairings", _anybody),
     ("alliances", "党建联盟", "partybuilding:alliances", _anybody),
     ("duties", "责任区和责任岗", "partybuilding:duties", _anybody),

@@ -6,6 +6,7 @@ from partybuilding.views import (
     alliances,
     cards,
     checkins,
+    displays,
     duties,
     five,
     mine,
@@ -59,6 +60,14 @@ urlpatterns = [
     path(
         "party/alliances/<int:pk>/<slug:name>/form/", alliances.alliance_form, name="alliance_form"
     ),
+    path("party/displays/", displays.display_list, name="displays"),
+    path("party/displays/new/", displays.display_new, name="display_new"),
+    path("party/displays/<int:pk>/", displays.display_detail, name="display"),
+    path("party/displays/<int:pk>/edit/", displays.display_edit, name="display_edit"),
+    path("party/displays/<int:pk>/poster/", displays.poster, name="display_poster"),
+    path("party/displays/<int:pk>/moves/<slug:name>/", displays.display_move, name="display_move"),
+    path("members/", displays.public_list, name="public_displays"),
+    path("members/photos/<int:pk>/", displays.public_photo, name="public_display_photo"),
     path("party/photos/<int:pk>/", photos.photo, name="photo"),
     path("check-in/<str:token>/", mine.apply, name="checkin_apply"),
     path("check-in/mine/<str:token>/", mine.mine, name="checkin_mine"),

@@ -10,7 +10,7 @@ from gridparty.lib.china_time import local_date
 from gridparty.lib.periods import Month
 from orgs.roles import APPROVE, EDIT, Noun
 from orgs.scope import can
-from partybuilding.models import CheckIn, FeedbackCard, MonthlyBoard, Pairing
+from partybuilding.models import CheckIn, FeedbackCard, MemberDisplay, MonthlyBoard, Pairing
 from partybuilding.scope import units_of
 from partybuilding.workflow import CardStatus
 from volunteers.waiting import Waiting
@@ -73,6 +73,11 @@ def _five(user: Any, now: datetime) -> Iterator[Waiting]:
 def _joint(user: Any, now: datetime) -> Iterator[Waiting]:
     if not can(user, Noun.PARTY, APPROVE):
         return
+    displays = MemberDisplay.objects.visible_to(user, APPROVE).filter(status="review")
+    yield Waiting(
+        "份党员五亮等您审核", displays.count(), f"{reverse('partybuilding:displays')}?status=review",
+        "flag",
+    )  # fmt: skip
     page, day = reverse("partybuilding:pairings"), local_date(now)
     mine = Pairing.objects.visible_to(user, APPROVE)
     yield Waiting(

@@ -126,11 +126,45 @@ CARD_MOVES: tuple[Move, ...] = (
     ),
 )  # fmt: skip
 
+
+class DisplayStatus(TextChoices):
+    """A member's five displays (五亮)."""
+
+    DRAFT = "draft", "起草中"
+    REVIEW = "review", "待审核"
+    APPROVED = "approved", "待张贴"
+    POSTED = "posted", "公示中"
+    REMOVED = "removed", "已撤下"
+
+
+SHOWN_ONCE = (
+    DisplayStatus.DRAFT, DisplayStatus.REVIEW, DisplayStatus.APPROVED, DisplayStatus.POSTED,
+)  # fmt: skip
+DISPLAY_MOVES: tuple[Move, ...] = (
+    Move(
+        "submit", "送审", (DisplayStatus.DRAFT,), DisplayStatus.REVIEW, CREATE + EDIT, icon="send"
+    ),
+    Move("approve", "审核通过", (DisplayStatus.REVIEW,), DisplayStatus.APPROVED, APPROVE),
+    Move(
+        "send_back", "退回修改", (DisplayStatus.REVIEW,), DisplayStatus.DRAFT, APPROVE,
+        asks="退回原因", icon="reply", tone="outline-secondary",
+    ),
+    Move(
+        "post", "登记张贴", (DisplayStatus.APPROVED,), DisplayStatus.POSTED, CREATE + EDIT,
+        asks="张贴在哪里（宣传栏、单元楼）", icon="megaphone",
+    ),
+    Move(
+        "remove", "撤下", SHOWN_ONCE, DisplayStatus.REMOVED, CREATE + EDIT,
+        asks="撤下原因（本人不再同意、调离等）", icon="x-octagon", tone="outline-danger",
+    ),
+)  # fmt: skip
+
 # subject → (what it is called, its moves). `models.steps` and `services.lives` go by the subject.
 TABLES: dict[str, tuple[str, tuple[Move, ...]]] = {
     "item": ("五个一", ITEM_MOVES),
     "checkin": ("两地报到", CHECKIN_MOVES),
     "card": ("反馈卡", CARD_MOVES),
+    "display": ("五亮", DISPLAY_MOVES),
 }
 
 

@@ -6,6 +6,7 @@ from random import Random
 
 from cases.models import Case
 from gridparty.demo.checkins import build_check_ins
+from gridparty.demo.displays import build_displays
 from gridparty.demo.joint import build_joint
 from gridparty.demo.world import World
 from gridparty.lib.china_time import SHANGHAI, local_date
@@ -45,6 +46,7 @@ def build_party_work(world: World, now: datetime) -> None:
     keep_cadence(today=today)
     build_check_ins(world, now)
     build_joint(world, now)
+    build_displays(world)
 
 
 def _fill(

@@ -8,6 +8,7 @@ from partybuilding.models.checkins import (
     MemberDuty,
     UnitDoor,
 )
+from partybuilding.models.displays import MemberDisplay
 from partybuilding.models.five import BoardItem, BranchMeeting, ItemLink, MonthlyBoard
 from partybuilding.models.joint import (
     Alliance,
@@ -22,6 +23,6 @@ from partybuilding.models.steps import Step
 
 __all__ = [
     "Alliance", "AllianceMember", "Appraisal", "BoardItem", "BranchMeeting", "CheckIn",
-    "Confirmation", "FeedbackCard", "ItemLink", "JointRecord", "JointReview", "MemberDuty",
+    "Confirmation", "FeedbackCard", "ItemLink", "JointRecord", "JointReview", "MemberDisplay", "MemberDuty",
     "MonthlyBoard", "Pairing", "Photo", "PlanItem", "Step", "UnitDoor",
 ]  # fmt: skip

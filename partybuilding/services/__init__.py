@@ -11,6 +11,7 @@ from partybuilding.services.checkins import (
     receive_slip,
     transfer,
 )
+from partybuilding.services.displays import draft_display, edit_display, move_display
 from partybuilding.services.duties import (
     appraise,
     ask_confirmations,
@@ -56,6 +57,8 @@ __all__ = [
     "confirm",
     "door_of",
     "draft_cards",
+    "draft_display",
+    "edit_display",
     "end_duty",
     "end_pairing",
     "found_alliance",
@@ -69,6 +72,7 @@ __all__ = [
     "may_take",
     "move_card",
     "move_check_in",
+    "move_display",
     "move_item",
     "open_boards",
     "pair",

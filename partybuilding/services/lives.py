@@ -11,7 +11,7 @@ from orgs.audit import describe_actions, record
 from orgs.models import User
 from orgs.roles import Noun
 from orgs.scope import refusal
-from partybuilding.models import BoardItem, CheckIn, FeedbackCard, Step
+from partybuilding.models import BoardItem, CheckIn, FeedbackCard, MemberDisplay, Step
 from partybuilding.services.texts import line
 from partybuilding.workflow import TABLES, Move, move_of
 
@@ -22,7 +22,12 @@ describe_actions(
         for move in moves
     }
 )
-MODELS: dict[str, Any] = {"item": BoardItem, "checkin": CheckIn, "card": FeedbackCard}
+MODELS: dict[str, Any] = {
+    "item": BoardItem,
+    "checkin": CheckIn,
+    "card": FeedbackCard,
+    "display": MemberDisplay,
+}
 _SUBJECTS: dict[Any, str] = {model: subject for subject, model in MODELS.items()}
 
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 from grids.acting import do
 from grids.models import Grid
 from orgs.fetch import fetch
-from orgs.models import Person
 from orgs.roles import APPROVE, CREATE, EDIT, SEES, Noun
 from orgs.scope import can, require
 from partybuilding import services
@@ -22,6 +21,7 @@ from partybuilding.figures import Figure
 from partybuilding.forms.checkins import DutyFilterForm, DutyForm
 from partybuilding.forms.common import DayForm, NoteForm
 from partybuilding.models import MemberDuty
+from partybuilding.people import members_of
 from partybuilding.views.pages import (
     Block,
     Line,
@@ -142,13 +142,7 @@ def duty_new(request: HttpRequest, grid: int) -> HttpResponse:
     require(user, Noun.PARTY, SEES)
     rows = Grid.objects.where_may(user, Noun.PARTY, CREATE + EDIT)
     found: Grid = fetch(Grid.objects.filter(pk__in=rows.values("pk")), user, Noun.GRID, pk=grid)
-    branch = found.party_branch
-    people = Person.objects.none()
-    if branch is not None:
-        people = Person.objects.filter(
-            membership__left_on=None, membership__org_unit__tree_id=branch.tree_id,
-            membership__org_unit__lft__gte=branch.lft, membership__org_unit__rght__lte=branch.rght,
-        ).order_by("name_initials", "id")  # fmt: skip
+    people = members_of(found)
     form = DutyForm(request.POST or None, grid=found, people=people)
     back = reverse("partybuilding:duties")
 

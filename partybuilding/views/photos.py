@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from cases.views.detail import photo_response
-from partybuilding.models import BranchMeeting, JointRecord, Photo
+from partybuilding.models import BranchMeeting, JointRecord, MemberDisplay, Photo
 
-OWNERS: dict[str, Any] = {"meeting": BranchMeeting, "joint": JointRecord}
+OWNERS: dict[str, Any] = {"meeting": BranchMeeting, "joint": JointRecord, "display": MemberDisplay}
 
 
 @login_required
