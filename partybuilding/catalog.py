@@ -115,3 +115,27 @@ FIVE_LIGHTS = (
     DisplayPart.IDENTITY, DisplayPart.PLEDGE, DisplayPart.ACTION, DisplayPart.SERVICE,
     DisplayPart.RESULT,
 )  # fmt: skip
+
+
+class FundSource(TextChoices):
+    """Whose money it is (黄山: 市、区统筹划拨, HS-09)."""
+
+    CITY = "city", "市级"
+    DISTRICT = "district", "区县"
+    STREET = "street", "街道"
+    COMMUNITY = "community", "社区"
+    UNIT = "unit", "共建单位"
+
+
+class FundPurpose(TextChoices):
+    ACTIVITY = "activity", "活动经费"
+    VENUE = "venue", "阵地建设"
+    GRID_SUBSIDY = "grid_subsidy", "网格工作补贴"
+    OTHER = "other", "其他"
+
+
+class TrainingKind(TextChoices):
+    CLASS = "class", "集中培训"
+    LECTURE = "lecture", "党课"
+    SITE = "site", "现场教学"
+    ONLINE = "online", "线上学习"

@@ -49,16 +49,14 @@ def _branch_area(grant: Grant, user: Any) -> Q:
 
 def community_q(
     user: Any, letters: str = SEES, *, below: bool = False,
-    unit: Callable[[int], Q] | None = None,
+    unit: Callable[[int], Q] | None = None, noun: str = Noun.PARTY,
 ) -> Q:  # fmt: skip
     """Return the Q of rows that are a whole community's business (district, street, community).
 
     With `below` also branches and grid teams read those of their community; `unit(id)` answers for
     units, None hides all from them.
     """
-    return any_of(
-        _community_area(grant, below, unit) for grant in grants_with(user, Noun.PARTY, letters)
-    )
+    return any_of(_community_area(grant, below, unit) for grant in grants_with(user, noun, letters))
 
 
 def _community_area(grant: Grant, below: bool, unit: Callable[[int], Q] | None) -> Q:
@@ -72,6 +70,12 @@ def _community_area(grant: Grant, below: bool, unit: Callable[[int], Q] | None) 
     if grant.tier == Tier.COMMUNITY and grant.role not in GRID_ROLES:
         return Q(community_id=grant.org_id) | Q(street_id=grant.org_id)
     return area_of(grant)
+
+
+def streets_of(user: Any, noun: str) -> list[int]:
+    """Return the tree ids the user is placed in: what a street does for all its communities."""
+    grants = grants_with(user, noun, SEES)
+    return [grant.tree_id for grant in grants if grant.tree_id is not None]
 
 
 def units_of(user: Any) -> list[int]:

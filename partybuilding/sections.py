@@ -6,6 +6,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from orgs.roles import SEES, Noun
+from orgs.scope import can
 from partybuilding.scope import is_staff
 
 
@@ -21,6 +23,10 @@ def _anybody(user: Any) -> bool:
     return True
 
 
+def _sees_funds(user: Any) -> bool:
+    return can(user, Noun.FUND, SEES)
+
+
 _TABS: tuple[tuple[str, str, str, Callable[[Any], bool]], ...] = (
     ("five", "五个一", "partybuilding:wall", is_staff),
     ("calendar", "党建月历", "partybuilding:calendar", is_staff),
@@ -31,6 +37,9 @@ _TABS: tuple[tuple[str, str, str, Callable[[Any], bool]], ...] = (
     ("pairings", "联点共建", "partybuilding:pairings", _anybody),
     ("alliances", "党建联盟", "partybuilding:alliances", _anybody),
     ("duties", "责任区和责任岗", "partybuilding:duties", _anybody),
+    ("patrols", "党员巡查", "partybuilding:patrols", is_staff),
+    ("trainings", "教育培训", "partybuilding:trainings", is_staff),
+    ("funds", "党建经费", "partybuilding:funds", _sees_funds),
 )
 
 

@@ -10,7 +10,14 @@ from gridparty.lib.china_time import local_date
 from gridparty.lib.periods import Month
 from orgs.roles import APPROVE, EDIT, Noun
 from orgs.scope import can
-from partybuilding.models import CheckIn, FeedbackCard, MemberDisplay, MonthlyBoard, Pairing
+from partybuilding.models import (
+    CheckIn,
+    FeedbackCard,
+    FundLine,
+    MemberDisplay,
+    MonthlyBoard,
+    Pairing,
+)
 from partybuilding.scope import units_of
 from partybuilding.workflow import CardStatus
 from volunteers.waiting import Waiting
@@ -18,7 +25,11 @@ from volunteers.waiting import Waiting
 
 def waiting_for(user: Any, now: datetime) -> list[Waiting]:
     """Return what waits, nothing that counts zero."""
-    return [one for one in (*_five(user, now), *_check_ins(user), *_joint(user, now)) if one.count]
+    return [
+        one
+        for one in (*_five(user, now), *_check_ins(user), *_joint(user, now), *_funds(user))
+        if one.count
+    ]
 
 
 def _check_ins(user: Any) -> Iterator[Waiting]:
@@ -91,3 +102,12 @@ def _joint(user: Any, now: datetime) -> Iterator[Waiting]:
         "个共建结对已到期，等您续签或解除", mine.expired(day).count(), f"{page}?show=expired", "alarm",
         "yellow",
     )  # fmt: skip
+
+
+def _funds(user: Any) -> Iterator[Waiting]:
+    if not can(user, Noun.FUND, APPROVE):
+        return
+    lines = FundLine.objects.visible_to(user, APPROVE).to_pay()
+    count = lines.values("allocation").distinct().count()
+    page = f"{reverse('partybuilding:funds')}?show=waiting"
+    yield Waiting("笔党建经费有开支等您核准", count, page, "check2-circle")

@@ -22,7 +22,7 @@ _AGREED = [part.value for part in DisplayPart if part != DisplayPart.PHOTO]
 def build_displays(world: World) -> None:
     """Three members a grid."""
     today = world.setting.today
-    rows = []
+    rows: list[MemberDisplay] = []
     for tree in world.trees:
         for facts in tree.grids():
             for person in facts.members[:3]:

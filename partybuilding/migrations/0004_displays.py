@@ -5,41 +5,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grids', '0002_seed'),
-        ('orgs', '0003_check_rounds'),
-        ('partybuilding', '0003_joint_work'),
+        ("grids", "0002_seed"),
+        ("orgs", "0003_check_rounds"),
+        ("partybuilding", "0003_joint_work"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MemberDisplay',
+            name="MemberDisplay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identity', models.CharField(max_length=100, verbose_name='亮身份')),
-                ('pledge', models.CharField(max_length=200, verbose_name='亮承诺')),
-                ('action', models.CharField(blank=True, max_length=200, verbose_name='亮行动')),
-                ('service', models.CharField(blank=True, max_length=200, verbose_name='亮服务')),
-                ('result', models.CharField(blank=True, max_length=200, verbose_name='亮成效')),
-                ('agreed', models.JSONField(blank=True, default=list, verbose_name='同意公开')),
-                ('agreed_on', models.DateField(blank=True, null=True, verbose_name='同意日期')),
-                ('status', models.CharField(default='draft', max_length=10, verbose_name='状态')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='张贴位置')),
-                ('posted_on', models.DateField(blank=True, null=True, verbose_name='张贴日期')),
-                ('removed_on', models.DateField(blank=True, null=True, verbose_name='撤下日期')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='社区')),
-                ('district', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.region', verbose_name='区县')),
-                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='member_displays', to='grids.grid', verbose_name='网格')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='member_displays', to='orgs.person', verbose_name='党员')),
-                ('street', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='街道')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("identity", models.CharField(max_length=100, verbose_name="亮身份")),
+                ("pledge", models.CharField(max_length=200, verbose_name="亮承诺")),
+                ("action", models.CharField(blank=True, max_length=200, verbose_name="亮行动")),
+                ("service", models.CharField(blank=True, max_length=200, verbose_name="亮服务")),
+                ("result", models.CharField(blank=True, max_length=200, verbose_name="亮成效")),
+                ("agreed", models.JSONField(blank=True, default=list, verbose_name="同意公开")),
+                ("agreed_on", models.DateField(blank=True, null=True, verbose_name="同意日期")),
+                ("status", models.CharField(default="draft", max_length=10, verbose_name="状态")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="张贴位置")),
+                ("posted_on", models.DateField(blank=True, null=True, verbose_name="张贴日期")),
+                ("removed_on", models.DateField(blank=True, null=True, verbose_name="撤下日期")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.orgunit",
+                        verbose_name="社区",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.region",
+                        verbose_name="区县",
+                    ),
+                ),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="member_displays",
+                        to="grids.grid",
+                        verbose_name="网格",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="member_displays",
+                        to="orgs.person",
+                        verbose_name="党员",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.orgunit",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '五亮',
-                'verbose_name_plural': '五亮',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['community', 'status'], name='display_community')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ('draft', 'review', 'approved', 'posted'))), fields=('person', 'grid'), name='display_once', violation_error_message='这名党员在本网格已有五亮，请直接修改。')],
+                "verbose_name": "五亮",
+                "verbose_name_plural": "五亮",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["community", "status"], name="display_community")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status__in", ("draft", "review", "approved", "posted"))
+                        ),
+                        fields=("person", "grid"),
+                        name="display_once",
+                        violation_error_message="这名党员在本网格已有五亮，请直接修改。",
+                    )
+                ],
             },
         ),
     ]

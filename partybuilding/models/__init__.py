@@ -18,11 +18,39 @@ from partybuilding.models.joint import (
     Pairing,
     PlanItem,
 )
+from partybuilding.models.means import (
+    FundAllocation,
+    FundLine,
+    Patrol,
+    Training,
+    TrainingAttendance,
+)
 from partybuilding.models.photos import Photo
 from partybuilding.models.steps import Step
 
 __all__ = [
-    "Alliance", "AllianceMember", "Appraisal", "BoardItem", "BranchMeeting", "CheckIn",
-    "Confirmation", "FeedbackCard", "ItemLink", "JointRecord", "JointReview", "MemberDisplay", "MemberDuty",
-    "MonthlyBoard", "Pairing", "Photo", "PlanItem", "Step", "UnitDoor",
-]  # fmt: skip
+    "Alliance",
+    "AllianceMember",
+    "Appraisal",
+    "BoardItem",
+    "BranchMeeting",
+    "CheckIn",
+    "Confirmation",
+    "FeedbackCard",
+    "FundAllocation",
+    "FundLine",
+    "ItemLink",
+    "JointRecord",
+    "JointReview",
+    "MemberDisplay",
+    "MemberDuty",
+    "MonthlyBoard",
+    "Pairing",
+    "Patrol",
+    "Photo",
+    "PlanItem",
+    "Step",
+    "Training",
+    "TrainingAttendance",
+    "UnitDoor",
+]

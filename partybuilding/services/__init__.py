@@ -44,14 +44,25 @@ from partybuilding.services.joint import (
     watch_joint,
 )
 from partybuilding.services.lives import may_take, steps_of, take_step
+from partybuilding.services.means import (
+    allot,
+    cancel_spending,
+    pay,
+    plan_spending,
+    record_patrol,
+    record_training,
+    yuan,
+)
 
 __all__ = [
     "Evidence",
     "MeetingFacts",
     "accept",
+    "allot",
     "apply",
     "appraise",
     "ask_confirmations",
+    "cancel_spending",
     "claim_duty",
     "comment_duty",
     "confirm",
@@ -76,10 +87,14 @@ __all__ = [
     "move_item",
     "open_boards",
     "pair",
+    "pay",
     "plan",
+    "plan_spending",
     "receive_slip",
     "record_items",
     "record_joint",
+    "record_patrol",
+    "record_training",
     "remind",
     "renew",
     "review",
@@ -87,4 +102,5 @@ __all__ = [
     "take_step",
     "transfer",
     "watch_joint",
+    "yuan",
 ]

@@ -8,9 +8,15 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from cases.views.detail import photo_response
-from partybuilding.models import BranchMeeting, JointRecord, MemberDisplay, Photo
+from partybuilding.models import BranchMeeting, JointRecord, MemberDisplay, Patrol, Photo, Training
 
-OWNERS: dict[str, Any] = {"meeting": BranchMeeting, "joint": JointRecord, "display": MemberDisplay}
+OWNERS: dict[str, Any] = {
+    "meeting": BranchMeeting,
+    "joint": JointRecord,
+    "display": MemberDisplay,
+    "training": Training,
+    "patrol": Patrol,
+}
 
 
 @login_required

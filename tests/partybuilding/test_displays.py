@@ -1,6 +1,7 @@
 """五亮: consent first, then approval; the public reads what was agreed to, and nothing else."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,7 +15,7 @@ from tests.cases.cast import photo
 from tests.town import person_of
 
 pytestmark = pytest.mark.django_db
-TEXTS = {
+TEXTS: Any = {
     "identity": "中共党员，党小组组长",
     "pledge": "邻里有事我先到",
     "action": "每周巡楼",
