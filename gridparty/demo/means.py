@@ -70,6 +70,19 @@ def _money(tree: TreeFacts, now: datetime, parts: int) -> None:
                         planned_at=now - timedelta(days=120),
                     )
                 )  # fmt: skip
+    for community in tree.communities if tree.root.tier == 1 else ():
+        fund = FundAllocation.objects.create(
+            street=tree.root, district_id=tree.plan.district, community=community.org,
+            source="street", purpose="activity", year=today.year, amount=Decimal(60_000),
+            title=f"{today.year} 年{community.plan.short}网格活动经费",
+            allotted_on=today - timedelta(days=150),
+        )  # fmt: skip
+        lines += [
+            FundLine(allocation=fund, what="主题党日和义诊", amount=Decimal(8_000),
+                     paid_on=today - timedelta(days=30), planned_at=now - timedelta(days=60)),
+            FundLine(allocation=fund, what="宣传栏更新", amount=Decimal(12_500),
+                     planned_at=now - timedelta(days=5)),
+        ]  # fmt: skip
     FundLine.objects.bulk_create(lines)
 
 

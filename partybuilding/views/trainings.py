@@ -99,7 +99,7 @@ def _cells(one: Any) -> list[dict[str, Any]]:
     return [
         cell("主题", one.topic, url=reverse("partybuilding:training", args=[one.pk])),
         cell("主办组织", one.org.name), cell("形式", one.get_kind_display()),
-        cell("日期", f"{one.held_on:%Y-%m-%d}"), cell("学时", f"{one.hours:g}", number=True),
+        cell("日期", f"{one.held_on:%Y-%m-%d}"), cell("学时", f"{float(one.hours):g}", number=True),
         cell("地点", one.place), cell("授课人", one.teacher or "—"),
         cell("参加人数", one.came_count, number=True),
     ]  # fmt: skip
@@ -127,7 +127,7 @@ def people(request: HttpRequest) -> HttpResponse | FileResponse:
     def cells(one: Any) -> list[dict[str, Any]]:
         return [
             cell("姓名", one.masked_name), cell("参加次数", one.times, number=True),
-            cell("学时", f"{one.hours:g}", number=True),
+            cell("学时", f"{float(one.hours):g}", number=True),
         ]  # fmt: skip
 
     return list_page(
@@ -146,7 +146,7 @@ def training_detail(request: HttpRequest, pk: int) -> HttpResponse:
     names = [Line(row.person.name if full else row.person.masked_name) for row in came]
     facts = [
         ("主办组织", one.org), ("形式", one.get_kind_display()), ("日期", f"{one.held_on:%Y-%m-%d}"),
-        ("学时", f"{one.hours:g}"), ("地点", one.place), ("授课人", one.teacher),
+        ("学时", f"{float(one.hours):g}"), ("地点", one.place), ("授课人", one.teacher),
         ("参加人数", len(names)), ("内容", one.text),
     ]  # fmt: skip
     return detail_page(
