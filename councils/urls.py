@@ -33,6 +33,7 @@ urlpatterns = [
         "councils/topics/<int:pk>/objections/new/", topic_parts.objection_new, name="objection_new"
     ),
     path("councils/topics/<int:pk>/tasks/new/", topic_parts.task_new, name="task_new"),
+    path("councils/topics/<int:pk>/projects/new/", topic_parts.project_new, name="project_new"),
     path("councils/topics/<int:pk>/photos/new/", topic_parts.photos_new, name="photos_new"),
     path("councils/topics/<int:pk>/look/", topic_parts.look, name="look"),
     path("councils/tasks/<int:pk>/done/", topic_parts.task_done, name="task_done"),

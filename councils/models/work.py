@@ -7,6 +7,7 @@ from django.utils import timezone
 from cases.models import Case
 from councils.models.topics import Topic
 from orgs.models import Unit
+from volunteers.models import Project
 
 
 class TopicTask(models.Model):
@@ -43,3 +44,21 @@ class TopicTask(models.Model):
     @property
     def is_done(self) -> bool:
         return self.done_on is not None
+
+
+class TopicProject(models.Model):
+    """A service project (服务项目) a resolution has set going; it is done when the project is."""
+
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, related_name="topic_projects", verbose_name="议题"
+    )
+    project = models.OneToOneField(
+        Project, models.PROTECT, related_name="topic_link", verbose_name="服务项目"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "决议项目"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} {self.project_id}"

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -22,6 +23,7 @@ from councils.forms.desk import (
     TaskForm,
 )
 from councils.models import Topic, TopicPhoto, TopicTask
+from councils.services.projects import project_from_topic
 from councils.views.topics import fetch_topic
 from grids.acting import do
 from orgs.models import Unit
@@ -29,6 +31,7 @@ from orgs.roles import CREATE, EDIT
 from residents.models import Household
 from residents.services.households import read_room
 from residents.views.edit import form_page
+from volunteers.forms.lists import ProjectForm
 
 
 def _back(topic: Topic, part: str) -> str:
@@ -93,6 +96,30 @@ def task_new(request: HttpRequest, pk: int) -> HttpResponse:
     ):  # fmt: skip
         return redirect(back)
     return form_page(request, form, f"分解任务：{topic.title}", back, "加上")
+
+
+@login_required
+@never_cache
+def project_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft a service project for what was resolved."""
+    user: Any = request.user
+    topic = fetch_topic(user, pk, EDIT)
+    today = timezone.localdate()
+    form = ProjectForm(
+        request.POST or None, community=topic.community,
+        initial={
+            "name": topic.title, "about": topic.resolution[:500], "starts_on": today,
+            "grids": [topic.grid_id] if topic.grid_id else [],
+        },
+    )  # fmt: skip
+    back = _back(topic, "tasks")
+    if request.method == "POST" and do(
+        request, form,
+        lambda: project_from_topic(topic=topic, by=user, **form.cleaned_data),
+        "已起草服务项目，完成后议题才能办结。",
+    ):  # fmt: skip
+        return redirect(back)
+    return form_page(request, form, f"立服务项目：{topic.title}", back, "起草")
 
 
 def _fetch_task(user: Any, pk: int) -> TopicTask:

@@ -67,6 +67,7 @@ def people(request: HttpRequest) -> HttpResponse:
     actions = []
     if can(user, Noun.VOLUNTEER, CREATE + EDIT):
         actions = [
+            Link("批量导入", reverse("orgs:table", args=["volunteers"]), "upload"),
             Link("报到党员", reverse("volunteers:members"), "person-plus"),
             Link("登记志愿者", reverse("volunteers:person_new"), "plus-lg"),
         ]
