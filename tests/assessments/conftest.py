@@ -1,18 +1,24 @@
-"""A small scheme and the drafts of a quarter it gives."""
+"""A small scheme and the drafts of a quarter it gives.
+
+Imports stand in the fixtures: a conftest named on the command line is read before Django starts.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from assessments.models import AssessmentScheme, QuarterAssessment, SchemeItem
-from assessments.services import compute_quarter
-from tests.assessments.test_quarter import NOW, QUARTER, closed_case
-from tests.town import Town
+if TYPE_CHECKING:
+    from assessments.models import AssessmentScheme, QuarterAssessment
+    from tests.town import Town
 
 
 @pytest.fixture
 def scheme(town: Town) -> AssessmentScheme:
     """A small scheme: one figure and one item by hand in each half."""
+    from assessments.models import AssessmentScheme, SchemeItem
+
     made = AssessmentScheme.objects.create(
         name="小方案", version="t", grid_kind="residential", valid_from="2026-07-01",
         subsidy_excellent=1500, subsidy_good=1200,
@@ -32,6 +38,10 @@ def scheme(town: Town) -> AssessmentScheme:
 
 @pytest.fixture
 def drafts(town: Town, scheme: AssessmentScheme) -> dict[str, QuarterAssessment]:
+    from assessments.models import QuarterAssessment
+    from assessments.services import compute_quarter
+    from tests.assessments.test_quarter import NOW, QUARTER, closed_case
+
     for number in range(10):
         closed_case(town, town.grid, late=number == 0, number=number)
     compute_quarter(quarter=QUARTER, now=NOW, by=None)
