@@ -66,7 +66,7 @@ def accounts(request: HttpRequest) -> HttpResponse | FileResponse:
     context |= {
         "page": page, "rows": [_row(one) for one in page.rows], "count": count,
         "export_url": f"?{query.urlencode()}&export=1" if query else "?export=1",
-        "tabs": [
+        "tabs_of_page": [
             {"label": label, "count": states.get(value, 0), "url": f"?state={value}",
              "active": form.cleaned_data["state"] == value}
             for value, label in AccountState.choices

@@ -75,7 +75,7 @@ def effects(request: HttpRequest) -> HttpResponse | FileResponse:
     lasting = seen.filter(effect=Effect.LASTING).count()
     context |= {
         "page": page, "tab": tab, "count": count, "today": timezone.localdate(),
-        "tabs": [
+        "tabs_of_page": [
             {"label": label, "count": _tab(seen, name).count(), "url": f"?tab={name}{where}",
              "active": name == tab}
             for name, label in TABS

@@ -80,7 +80,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     context = {
         "page_title": "外部工单", "form": form, "page": page, "active": active,
         "rows": [(order, due_words(order.due_at, now)) for order in page.rows], "now": now,
-        "tabs": [
+        "tabs_of_orders": [
             {"key": key, "label": label, "count": found.count(),
              "url": f"?{urlencode({**kept, 'tab': key})}"}
             for key, label, found in tabs

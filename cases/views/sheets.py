@@ -23,9 +23,9 @@ from orgs.scope import require
 audit.describe_actions(ledger__sheets="打印事项单")
 MOST_SHEETS = 100
 COLUMNS = (
-    "number", "source", "found_at", "finder", "grid", "place", "category", "urgency", "text", "task",
-    "lead", "person", "helpers", "due", "measure", "done_at", "evidence", "closer", "closed_at",
-    "revisit", "supervision", "remark",
+    "number", "source", "found_at", "finder", "grid", "category", "urgency", "due", "place", "text",
+    "task", "lead", "person", "helpers", "done_at", "measure", "evidence", "revisit", "closer",
+    "closed_at", "supervision", "remark",
 )  # fmt: skip
 # Cells that take the whole width of the sheet.
 WIDE = ("text", "task", "measure", "place")

@@ -51,7 +51,9 @@ def rank(request: HttpRequest) -> HttpResponse | FileResponse:
     if "export" in request.GET:
         return _workbook(user, rows, form.chosen.label, str(form.chosen))
     context |= {
-        "rows": rows, "period": form.chosen, "alone": has_role(user, Role.DEPT_HANDLER),
+        "rows": rows, "period": form.chosen,
+        "before_url": f"?period={form.chosen.previous()}",
+        "before_label": f"看{form.chosen.previous().label}", "alone": has_role(user, Role.DEPT_HANDLER),
         "day": local_date(now), "user_name": user.display_name,
     }  # fmt: skip
     return render(request, "cases/whistle_ranking.html", context)

@@ -77,3 +77,17 @@ def test_nobody_moves_the_closed_case_otherwise(town: Town) -> None:
     with pytest.raises(MoveRefused):
         move(case=case, name="unclose", by=town.users["other_street_admin"], note="试试")
     assert Case.objects.get(pk=case.pk).status == "closed"
+
+
+@pytest.mark.parametrize(
+    "address", ["cases:orders", "cases:accounts", "cases:effects", "cases:ledger", "cases:desk"]
+)
+def test_the_tabs_of_a_page_are_not_those_of_the_phone(
+    town: Town, enter: Any, address: str
+) -> None:
+    """Both are drawn on one page; a page that calls its own `tabs` takes the phone's bar away."""
+    page = enter("dispatcher").get(reverse(address))
+    assert page.status_code == 200
+    assert "工作台" in [
+        tab["label"] if isinstance(tab, dict) else tab.label for tab in page.context["tabs"]
+    ]
