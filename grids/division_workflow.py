@@ -1,4 +1,5 @@
-"""The life of a division sheet (网格划分), as a table: draft → previewed → adopted or withdrawn. Pure."""
+"""The life of a division sheet (网格划分), as a table: draft → previewed → adopted or withdrawn;
+what was adopted may be undone for some days. Pure."""
 
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ class DivisionStatus(TextChoices):
     PREVIEWED = "previewed", "已预览"
     ADOPTED = "adopted", "已采用"
     WITHDRAWN = "withdrawn", "已作废"
+    UNDONE = "undone", "已撤销"
 
 
 class DivisionKind(TextChoices):
@@ -32,4 +34,5 @@ DIVISION_MOVES = {
     "preview": DivisionMove(OPEN, DivisionStatus.PREVIEWED),
     "adopt": DivisionMove((DivisionStatus.PREVIEWED,), DivisionStatus.ADOPTED),
     "withdraw": DivisionMove(OPEN, DivisionStatus.WITHDRAWN),
+    "undo": DivisionMove((DivisionStatus.ADOPTED,), DivisionStatus.UNDONE),
 }

@@ -3,17 +3,20 @@
 A geometry is a GeoJSON dict of type Polygon or MultiPolygon with (longitude, latitude) in degrees.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import cos, isfinite, radians
 from typing import Any
 
 from shapely import (
     Geometry,
+    MultiPoint,
     MultiPolygon,
+    Point,
     Polygon,
     is_valid_reason,
     set_precision,
     unary_union,
+    voronoi_polygons,
 )
 from shapely.geometry import mapping, shape
 
@@ -181,6 +184,25 @@ def _is_sliver(piece: Polygon) -> bool:
 def union(outlines: list[Geometry]) -> Geometry:
     """Return the ground the outlines cover together; neighbours' borders melt at a centimetre."""
     return unary_union([set_precision(one, 10**-DIGITS) for one in outlines])
+
+
+def cut(
+    outline: Geometry, mine: Iterable[tuple[float, float]], others: Iterable[tuple[float, float]]
+) -> tuple[Geometry, Geometry] | None:
+    """Return (the ground nearest to `mine`, the rest) of an outline; None where it cannot be told.
+
+    A first proposal that follows the middle between buildings; roads are drawn by hand afterwards.
+    """
+    near, far = set(mine), set(others)
+    if not near or not far or near & far:
+        return None
+    cells = voronoi_polygons(MultiPoint([*near, *far]), extend_to=outline).geoms
+    points = [Point(one) for one in near]
+    taken = union([cell for cell in cells if any(cell.covers(point) for point in points)])
+    whole = set_precision(outline, 10**-DIGITS)
+    halves = whole.intersection(taken), whole.difference(taken)
+    found = [union(pieces(half)) for half in halves]
+    return None if any(half.is_empty for half in found) else (found[0], found[1])
 
 
 def centre(outline: Geometry) -> tuple[float, float]:

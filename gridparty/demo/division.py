@@ -1,10 +1,35 @@
-"""A division sheet of the demonstration: previewed by the community, waiting for its secretary."""
+"""Two division sheets of the demonstration: one adopted (it can be undone for seven days), one
+previewed by its community, waiting for the secretary."""
 
 from gridparty.demo.shapes import HAIHENG
 from gridparty.demo.world import World
 from grids.catalog import GridKind
 from grids.division_workflow import DivisionKind
-from grids.services.divisions import add_row, create_division, preview_division
+from grids.services.divisions import (
+    add_row,
+    adopt_division,
+    create_division,
+    preview_division,
+)
+
+
+def build_adopted(world: World) -> None:
+    """Give one building of the second community's first grid to its neighbour."""
+    community = world.tree(HAIHENG.key).communities[1]
+    first, second = community.grids[:2]
+    if len(first.buildings) < 2 or not second.buildings:
+        return
+    by, today = community.secretary, world.setting.today
+    sheet = create_division(
+        community=community.org, title="福禄园社区楼栋调整", by=community.staff,
+        effective_on=today, reason="演示：一栋楼划到相邻网格",
+    )  # fmt: skip
+    add_row(
+        division=sheet, kind=DivisionKind.MOVE, grid=first.grid, target=second.grid,
+        buildings=first.buildings[-1:], by=community.staff,
+    )  # fmt: skip
+    preview_division(division=sheet, by=community.staff)
+    adopt_division(division=sheet, by=by, today=today)
 
 
 def build_division(world: World) -> None:

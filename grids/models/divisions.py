@@ -82,6 +82,13 @@ class GridDivision(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="采用人"
     )
 
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="撤销人"
+    )
+    # How things stood before it was adopted (see services/division_undo.py).
+    before: "models.JSONField[Any, Any]" = models.JSONField(default=dict, editable=False)
+
     objects = DivisionQuerySet.as_manager()
 
     class Meta:

@@ -1,12 +1,13 @@
 """Carrying a division sheet out, row by row, through the verbs that draw grids every day."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from grids.catalog import GridKind
 from grids.division_workflow import DivisionKind
-from grids.geometry import from_geojson, to_geojson, union
+from grids.geometry import cut, from_geojson, to_geojson, union
 from grids.models import Building, DivisionRow, Grid, GridDivision, GridShape
 from grids.services.drawing import activate_grid, close_grid, create_grid
 from grids.services.places import move_buildings
@@ -38,6 +39,7 @@ def _split(division: GridDivision, row: DivisionRow, by: User | None) -> None:
         kind=row.new_kind or grid.kind, opened_on=division.effective_on, party_branch=branch,
         team_template=grid.team_template, property_status=grid.property_status,
     )  # fmt: skip
+    _cut_ground(row.grid, new, buildings, by)
     move_buildings(buildings=buildings, to=new, by=by, on=division.effective_on)
     DivisionRow.objects.filter(pk=row.pk).update(result=new)
 
@@ -62,7 +64,41 @@ def _activate(division: GridDivision, row: DivisionRow, by: User | None) -> None
 
 def _move(division: GridDivision, row: DivisionRow, by: User | None) -> None:
     assert row.target is not None
-    move_buildings(buildings=_still_in(row), to=row.target, by=by, on=division.effective_on)
+    buildings = _still_in(row)
+    _cut_ground(row.grid, row.target, buildings, by)
+    move_buildings(buildings=buildings, to=row.target, by=by, on=division.effective_on)
+
+
+def _cut_ground(grid: Grid, to: Grid, leaving: list[Building], by: User | None) -> None:
+    """Give the ground around the leaving buildings to their new grid, where it is drawn.
+
+    Only where every building of the grid is on the map; otherwise the outline stays for a hand.
+    """
+    drawn = {one.grid_id: one for one in GridShape.objects.filter(grid__in=[grid, to])}
+    staying = Building.objects.filter(grid=grid).exclude(pk__in=[one.pk for one in leaving])
+    mine, others = (_points(rows) for rows in (leaving, staying))
+    if grid.pk not in drawn or mine is None or others is None:
+        return
+    if to.pk not in drawn and Building.objects.filter(grid=to).exists():
+        return
+    halves = cut(from_geojson(drawn[grid.pk].geometry), mine, others)
+    if halves is None:
+        return
+    taken, rest = halves
+    if to.pk in drawn:
+        taken = union([from_geojson(drawn[to.pk].geometry), taken])
+    for place, outline in ((grid, rest), (to, taken)):
+        save_shape(grid=place, geometry=to_geojson(outline), by=by, accept_overlap=True)
+
+
+def _points(buildings: Iterable[Building]) -> list[tuple[float, float]] | None:
+    """Where the buildings stand; None when one is not on the map."""
+    found = [
+        (one.longitude, one.latitude)
+        for one in buildings
+        if one.longitude is not None and one.latitude is not None
+    ]
+    return found if len(found) == len(list(buildings)) else None
 
 
 def _still_in(row: DivisionRow) -> list[Building]:

@@ -1,11 +1,12 @@
-"""Division sheets: draft, preview what would happen, adopt in one transaction, or withdraw."""
+"""Division sheets: draft, preview what would happen, adopt in one transaction, withdraw, undo."""
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from grids.factors import factors_of
 from grids.ground import Shift, effects_of
 from grids.models import Building, DivisionRow, Grid, GridDivision
 from grids.services.division_run import carry_out
+from grids.services.division_undo import how_it_stands, note_changes, put_back
 from grids.texts import one_line
 from orgs.audit import describe_actions, record
 from orgs.levels import Tier
@@ -28,6 +30,7 @@ describe_actions(
     division__preview="预览网格划分",
     division__adopt="采用网格划分",
     division__withdraw="作废网格划分",
+    division__undo="撤销网格划分",
 )
 MOST_ROWS = 50
 
@@ -137,11 +140,39 @@ def adopt_division(*, division: GridDivision, by: User | None, today: date) -> G
     advance(division, "adopt")
     if division.ground != fingerprint_of(division.community):
         raise ValidationError("预览之后网格或楼栋又有变动，请重新预览。", code="stale")
+    stood = how_it_stands(division)
     carry_out(division, by)
+    division.before = note_changes(division, stood)
     division.adopted_at, division.adopted_by = timezone.now(), by
-    division.save(update_fields=["adopted_at", "adopted_by"])
+    division.save(update_fields=["adopted_at", "adopted_by", "before"])
     _tell(division, "division.adopt", by)
     return division
+
+
+@transaction.atomic
+def undo_division(*, division: GridDivision, by: User | None, today: date) -> GridDivision:
+    """Put the grids back as they stood before the sheet was adopted, from today.
+
+    ValidationError: too late, or buildings and grids have been changed since. What was done in
+    between stays where it happened; a code once given is not given again.
+    """
+    last = undo_division_until(division)
+    if last is not None and last < timezone.now():
+        raise ValidationError(
+            f"采用超过 {settings.UNDO_DAYS} 天，不能再撤销。请另做一张划分表。", code="late"
+        )
+    OrgUnit.objects.select_for_update().get(pk=division.community_id)
+    advance(division, "undo")
+    put_back(division, by, today)
+    division.undone_at, division.undone_by = timezone.now(), by
+    division.save(update_fields=["undone_at", "undone_by"])
+    _tell(division, "division.undo", by)
+    return division
+
+
+def undo_division_until(division: GridDivision) -> datetime | None:
+    """Return the last moment at which the sheet may be undone; None while it is not adopted."""
+    return division.adopted_at and division.adopted_at + timedelta(days=settings.UNDO_DAYS)
 
 
 @transaction.atomic

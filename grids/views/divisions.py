@@ -136,6 +136,8 @@ def division(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": DivisionKind.choices if is_open else [],
         "preview": sheet.preview if sheet.status != "draft" else {},
         "may_adopt": sheet.status == "previewed" and _may_adopt(user, sheet),
+        "may_undo": sheet.status == "adopted" and _may_adopt(user, sheet) and _in_time(sheet),
+        "undo_until": verbs.undo_division_until(sheet),
         "early": sheet.effective_on > timezone.localdate(),
     }
     return render(request, "grids/divisions/detail.html", context)
@@ -180,7 +182,7 @@ def division_row_drop(request: HttpRequest, pk: int, row_pk: int) -> HttpRespons
 @login_required
 @require_POST
 def division_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
-    """Preview, adopt or withdraw."""
+    """Preview, adopt, withdraw or undo."""
     user, sheet = _user(request), _sheet(request, pk)
     if act == "preview":
         return _act(
@@ -191,11 +193,16 @@ def division_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         return _act(
             request, sheet, lambda: verbs.withdraw_division(division=sheet, by=user), "已作废。"
         )
-    if act != "adopt":
+    if act not in ("adopt", "undo"):
         raise Http404
     if not _may_adopt(user, sheet):
         raise PermissionDenied(refusal(user, Noun.GRID, APPROVE))
     today = timezone.localdate()
+    if act == "undo":
+        return _act(
+            request, sheet, lambda: verbs.undo_division(division=sheet, by=user, today=today),
+            "已撤销，网格、住户和未结事项已恢复到采用以前。请看看队伍要不要重新安排。",
+        )  # fmt: skip
     return _act(
         request, sheet, lambda: verbs.adopt_division(division=sheet, by=user, today=today),
         "已采用。住户、未结事项已随楼栋转入新网格；请接着安排新网格的队伍，画好边界。",
@@ -216,7 +223,9 @@ def _act(request: HttpRequest, sheet: GridDivision, act: Any, done: str) -> Http
 def _sheet(request: HttpRequest, pk: int) -> GridDivision:
     user = _user(request)
     require(user, Noun.GRID, CREATE)
-    rows = GridDivision.objects.visible_to(user).select_related("community", "adopted_by__person")
+    rows = GridDivision.objects.visible_to(user).select_related(
+        "community", "adopted_by__person", "undone_by__person"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -226,6 +235,11 @@ def _user(request: HttpRequest) -> Any:
 
 def _may_adopt(user: Any, sheet: GridDivision) -> bool:
     return GridDivision.objects.visible_to(user, APPROVE).filter(pk=sheet.pk).exists()
+
+
+def _in_time(sheet: GridDivision) -> bool:
+    last = verbs.undo_division_until(sheet)
+    return bool(sheet.before) and last is not None and last >= timezone.now()
 
 
 def _chosen_buildings(sheet: GridDivision) -> Any:
