@@ -13,7 +13,7 @@ from gridparty.demo.campaigns import build_campaigns
 from gridparty.demo.cases import build_cases
 from gridparty.demo.checks import build_checks
 from gridparty.demo.councils import build_councils
-from gridparty.demo.division import build_adopted, build_division
+from gridparty.demo.division import build_divisions
 from gridparty.demo.doorsteps import build_doorsteps
 from gridparty.demo.effects import build_effects
 from gridparty.demo.ground import build_ground
@@ -85,7 +85,7 @@ def build(
         ("通知", lambda: settle_notices(now)),
         ("人口变动", lambda: build_life_events(world, people)),
         ("花名册导入", lambda: build_rosters(world, people)),
-        ("网格划分", lambda: (build_adopted(world), build_division(world))),
+        ("网格划分", lambda: build_divisions(world)),
         ("数据检查", lambda: build_checks(now)),
         ("季度考核", lambda: build_quarter(world, now)),
         ("月度通报", lambda: build_bulletins(now)),

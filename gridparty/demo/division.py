@@ -13,7 +13,13 @@ from grids.services.divisions import (
 )
 
 
-def build_adopted(world: World) -> None:
+def build_divisions(world: World) -> None:
+    """Make both sheets."""
+    _adopted(world)
+    _previewed(world)
+
+
+def _adopted(world: World) -> None:
     """Give one building of the second community's first grid to its neighbour."""
     community = world.tree(HAIHENG.key).communities[1]
     first, second = community.grids[:2]
@@ -32,7 +38,7 @@ def build_adopted(world: World) -> None:
     adopt_division(division=sheet, by=by, today=today)
 
 
-def build_division(world: World) -> None:
+def _previewed(world: World) -> None:
     """Split the largest grid of the first community; adopting it is left to the visitor."""
     community = world.tree(HAIHENG.key).communities[0]
     facts = max(community.grids, key=lambda one: len(one.buildings))
