@@ -17,7 +17,8 @@ from orgs import sealedfiles
 from orgs.models import Person
 from orgs.roles import CREATE, EDIT, SEES, Noun
 from orgs.scope import can, require
-from residents.models import Residency
+from residents.models import Household, Residency
+from residents.needflow import ON_OFFER
 from volunteers.figures import people_served, period_of
 from volunteers.forms.activities import (
     ActivityFilterForm,
@@ -135,7 +136,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     ]  # fmt: skip
     if row.need is not None:
         facts.insert(2, ("需求", row.need.public_text))
-    links = _links(row, leads, pk)
+    links = [*_links(row, leads, pk), *_need_link(row, user)]
     return detail_page(
         request, row, "activities", row.title, facts, (), links,
         template="volunteers/activity.html", leads=leads, me=me,
@@ -144,6 +145,17 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         signable=row.status == "scheduled", may_report=leads and can(user, Noun.CASE, CREATE),
         over=row.is_over(timezone.now()) and row.status not in ("draft", "cancelled"),
     )  # fmt: skip
+
+
+def _need_link(row: Activity, user: Any) -> list[Link]:
+    """Whoever keeps the need says after the activity that it is met: one visit is not always enough."""
+    over = row.status in ("submitted", "confirmed")
+    if row.need is None or row.need.status not in ON_OFFER or not over:
+        return []
+    if not Household.objects.cared_by(user).filter(pk=row.need.household_id).exists():
+        return []
+    url = reverse("residents:need_move", args=[row.need_id, "meet"])
+    return [Link("需求已满足", url, "check2-circle")]
 
 
 def _links(row: Activity, leads: bool, pk: int) -> list[Link]:
