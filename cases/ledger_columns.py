@@ -63,11 +63,17 @@ SCHEMES: tuple[dict[str, Any], ...] = (
                 "serial", "number", "text", "lead", "person", "helpers", "leader", "due",
                 "supervision", "result", "remark",
             ]},
+            {"code": "supervised", "title": "督办事项清单", "which": "supervisions", "columns": []},
+            {"code": "topic", "title": "议题清单", "which": "topics", "columns": []},
         ],
     },
-    # 海恒: its lists are of needs, resources and projects, which live with the volunteers.
+    # 海恒: its lists are of needs, resources and projects; `which` names lists the apps above register.
     {
         "code": "need_resource_project", "name": "三项清单（需求、资源、项目）", "is_active": False,
-        "lists": [],
+        "lists": [
+            {"code": "need", "title": "需求清单", "which": "needs", "columns": []},
+            {"code": "resource", "title": "资源清单", "which": "resources", "columns": []},
+            {"code": "project", "title": "项目清单", "which": "projects", "columns": []},
+        ],
     },
 )  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases.catalog import Level
 from cases.ledger_columns import LABELS, WHICH
+from cases.ledger_registry import other_lists
 from cases.models.case import Case
 from orgs.levels import Tier
 from orgs.models import OrgUnit
@@ -53,10 +54,13 @@ class LedgerScheme(models.Model):
 def _problems(one: Any) -> list[str]:
     if not isinstance(one, dict) or {"code", "title", "which", "columns"} - one.keys():
         return ["每张清单要写明 code、title、which、columns。"]
+    others = other_lists()
+    if one["which"] in others:
+        return []
     unknown = [str(name) for name in one["columns"] if name not in LABELS]
     problems = [f"“{one['title']}”里没有这样的列：{'、'.join(unknown)}。"] if unknown else []
     if one["which"] not in WHICH:
-        problems.append(f"“{one['title']}”的 which 应是 {'、'.join(WHICH)} 之一。")
+        problems.append(f"“{one['title']}”的 which 应是 {'、'.join([*WHICH, *others])} 之一。")
     return problems
 
 

@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 
 from cases.ledger import all_rows, cases_of, fingerprint, header_of
+from cases.ledger_columns import WHICH
+from cases.ledger_registry import other_lists
 from cases.models import Case, LedgerEntry, LedgerFreeze, LedgerScheme
 from cases.scope import COMMUNITY_ROLES, STREET_ROLES
 from cases.services.refusals import MoveRefused
@@ -27,6 +30,8 @@ def number_cases(*, scheme: LedgerScheme, communities: Collection[int], before: 
 
     Each community counts anew every year. Returns how many were numbered; idempotent.
     """
+    if not any(one["which"] in WHICH for one in scheme.lists):
+        return 0  # no list of this scheme holds cases
     numbered = 0
     while portion := _number_portion(scheme, communities, before):
         numbered += portion
@@ -97,28 +102,42 @@ def freeze_month(
     cases = Case.objects.filter(street=scope) if is_root else Case.objects.filter(community=scope)
     communities = set(cases.order_by().values_list("community_id", flat=True).distinct())
     number_cases(scheme=scheme, communities=communities, before=month.end)
-    made = []
+    made, others = [], other_lists()
+    place = {"street" if is_root else "community": scope}
     for one in scheme.lists:
+        other = others.get(one["which"])
+        if other is not None:
+            shown = other.shown(other.rows(by, place, month)[:MOST_FROZEN])
+            made.append(
+                _freeze(scheme, scope, month, one, [label for label, _ in other.header],
+                        [row.cells for row in shown], by, now)
+            )  # fmt: skip
+            continue
         found = cases_of(cases, one["which"], month)
         if found.count() > MOST_FROZEN:
             raise MoveRefused(
                 "invalid", f"“{one['title']}”超过 {MOST_FROZEN} 条，请由各社区分别封存。"
             )
         rows = list(all_rows(found, scheme, one["columns"], now))
-        title = f"{scope.name}{one['title']}（{month.label}）"
         header = [label for label, _ in header_of(one["columns"])]
-        made.append(
-            LedgerFreeze.objects.create(
-                scheme=scheme, street=scope.get_root(), scope=scope, month=str(month),
-                list_code=one["code"], title=title, header=header, rows=rows,
-                sha256=fingerprint(title, header, rows), frozen_by=by, frozen_at=now,
-            )
-        )  # fmt: skip
+        made.append(_freeze(scheme, scope, month, one, header, rows, by, now))
     audit.record(
         by=by, action="ledger.freeze", target=scope, street=scope.get_root().pk,
         detail={"month": str(month), "scheme": scheme.code, "rows": [len(one.rows) for one in made]},
     )  # fmt: skip
     return made
+
+
+def _freeze(
+    scheme: LedgerScheme, scope: OrgUnit, month: Month, one: Any, header: list[str],
+    rows: list[list[Any]], by: User, now: datetime,
+) -> LedgerFreeze:  # fmt: skip
+    title = f"{scope.name}{one['title']}（{month.label}）"
+    return LedgerFreeze.objects.create(
+        scheme=scheme, street=scope.get_root(), scope=scope, month=str(month),
+        list_code=one["code"], title=title, header=header, rows=rows,
+        sha256=fingerprint(title, header, rows), frozen_by=by, frozen_at=now,
+    )  # fmt: skip
 
 
 audit.describe_actions(ledger__freeze="封存台账", ledger__export="导出台账")

@@ -18,6 +18,7 @@ from cases.filters import CaseFilter
 from cases.forms.ledger import LedgerForm
 from cases.ledger import all_rows, cases_of, fingerprint, for_ledger, header_of, ledger_rows
 from cases.ledger_columns import WHICH
+from cases.ledger_registry import other_lists
 from cases.models import Case, LedgerFreeze
 from cases.querysets import CaseQuerySet
 from cases.services import MoveRefused
@@ -26,12 +27,13 @@ from cases.workflow import Status
 from gridparty.lib.china_time import local
 from grids.models import Grid
 from orgs import audit
-from orgs.paging import keyset_page
+from orgs.paging import PAGE_SIZE, keyset_page
 from orgs.roles import EDIT, STATS, Noun
 from orgs.scope import can, require
 from orgs.workbook import write_workbook
 
 MOST_EXPORTED = 20_000
+MOST_NUMBERED = 500
 
 
 def chosen_cases(form: LedgerForm, user: Any) -> CaseQuerySet:
@@ -50,6 +52,12 @@ def chosen_cases(form: LedgerForm, user: Any) -> CaseQuerySet:
     before = min(asked["month"].end, now)
     number_cases(scheme=asked["scheme"], communities=communities, before=before)
     return Case.objects.visible_to(user).filter(**place)
+
+
+def _place(form: LedgerForm) -> dict[str, Any]:
+    """Return the columns a row's place is narrowed by."""
+    asked = form.cleaned_data
+    return {name: asked[name] for name in ("street", "community", "grid") if asked[name]}
 
 
 def ledger_title(form: LedgerForm) -> str:
@@ -80,20 +88,32 @@ def ledger(request: HttpRequest) -> HttpResponse:
         return render(request, "cases/ledger.html", context, status=400)
     asked, now = form.cleaned_data, timezone.now()
     one, cases = asked["list"], chosen_cases(form, user)
-    found = cases_of(cases, one["which"], asked["month"])
+    others, place, month = other_lists(), _place(form), asked["month"]
     counts = {
-        which: cases_of(cases, which, asked["month"]).count()
+        which: others[which].rows(user, place, month).count()
+        if which in others
+        else cases_of(cases, which, month).count()
         for which in {entry["which"] for entry in asked["scheme"].lists}
     }
-    page = keyset_page(for_ledger(found), request, ("id",), count=counts[one["which"]])
+    other = others.get(one["which"])
+    found: Any = (
+        other.rows(user, place, month)
+        if other
+        else for_ledger(cases_of(cases, one["which"], month))
+    )
+    # Other lists number their rows page by page: few of them have a second one.
+    size = MOST_NUMBERED if other else PAGE_SIZE
+    page = keyset_page(found, request, ("id",), size=size, count=counts[one["which"]])
     unit = form.unit
     context = {
         "page_title": ledger_title(form),
         "form": form,
-        "which": WHICH[one["which"]],
-        "header": header_of(one["columns"]),
+        "which": other.note if other else WHICH[one["which"]],
+        "header": other.header if other else header_of(one["columns"]),
         "page": page,
-        "rows": ledger_rows(page.rows, asked["scheme"], one["columns"], now),
+        "rows": other.shown(page.rows)
+        if other
+        else ledger_rows(page.rows, asked["scheme"], one["columns"], now),
         "tabs_of_ledger": [
             {
                 "label": entry["title"], "count": counts[entry["which"]],
@@ -104,7 +124,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "to_close": cases.filter(status=Status.VERIFIED).count(),
         "close_url": _desk_url(form),
         "export_url": f"?{_query(request)}" if can(user, Noun.CASE, EDIT + STATS) else "",
-        "sheets_url": f"?{_query(request)}",
+        "sheets_url": "" if other else f"?{_query(request)}",
         "unit": unit,
         "frozen": _frozen(form, user),
         "may_freeze": unit is not None and asked["month"].end <= now and may_freeze(user, unit),
@@ -144,7 +164,12 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
     if not form.is_valid():
         return refused("筛选条件有误，请回到台账页面检查后再导出。")
     asked = form.cleaned_data
-    found = cases_of(chosen_cases(form, user), asked["list"]["which"], asked["month"])
+    other = other_lists().get(asked["list"]["which"])
+    found: Any = (
+        other.rows(user, _place(form), asked["month"])
+        if other
+        else cases_of(chosen_cases(form, user), asked["list"]["which"], asked["month"])
+    )
     count = found.count()
     if count > MOST_EXPORTED:
         return refused(f"共 {count} 条，一次最多导出 {MOST_EXPORTED} 条，请按社区或网格缩小范围。")
@@ -152,6 +177,11 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
         by=user, action="ledger.export", target=Case,
         detail={"rows": count, "list": asked["list"]["code"], "month": str(asked["month"])},
     )  # fmt: skip
+    if other:
+        made = other.shown(found)
+        return _workbook(
+            ledger_title(form), other.header, (row.cells for row in made), user, other.note
+        )
     columns = asked["list"]["columns"]
     rows = all_rows(found, asked["scheme"], columns, timezone.now())
     return _workbook(

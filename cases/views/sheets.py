@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from cases.forms.ledger import LedgerForm
 from cases.ledger import cases_of, for_ledger, ledger_rows
+from cases.ledger_columns import WHICH
 from cases.models import Case, LedgerScheme
 from cases.views.detail import visible_case
 from cases.views.ledger import chosen_cases, ledger_title, refused
@@ -42,6 +43,8 @@ def sheets(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return refused("筛选条件有误，请回到台账重新选择。")
     asked = form.cleaned_data
+    if asked["list"]["which"] not in WHICH:
+        return refused("这张清单里不是事项，没有事项单；请在台账或问题清单里打印。")
     found = cases_of(chosen_cases(form, user), asked["list"]["which"], asked["month"])
     count = found.count()
     if count > MOST_SHEETS:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from cases.effects import Effect
-from cases.models import Case, EffectReview
+from cases.models import Case, EffectReview, LedgerScheme
 from cases.services import MoveRefused
 from cases.services.lasting import choose_reviews, record_review
 from cases.workflow import Status
@@ -20,7 +20,8 @@ _FOUND = (
 
 
 def build_effects(world: World, now: datetime) -> None:
-    """Take in what the demo community closed a month ago and later."""
+    """Take in what the demo community closed a month ago and later; show both schemes of the register."""
+    LedgerScheme.objects.filter(code="need_resource_project").update(is_active=True)
     staff = next(
         one.staff
         for tree in world.trees

@@ -215,7 +215,14 @@ def test_a_frozen_month_stays_as_it_was(client: Client, town: Town) -> None:
     story = Story(town, now=NOON).handling()
     staff = town.users["community_staff"]
     made = freeze_month(scheme=scheme(), scope=town.community, month=JUNE, by=staff, now=AFTER)
-    assert [one.list_code for one in made] == ["ledger", "problem", "task", "duty"]
+    assert [one.list_code for one in made] == [
+        "ledger",
+        "problem",
+        "task",
+        "duty",
+        "supervised",
+        "topic",
+    ]
     story.step("feedback", "dept_handler", outcome="solved", note="已更换灯管")
     client.force_login(staff)
     shown = client.get(f"/cases/ledger/frozen/{made[0].pk}/")
@@ -253,7 +260,7 @@ def test_only_the_keeper_freezes_and_only_what_is_over(town: Town) -> None:
     by_street = freeze_month(
         scheme=scheme(), scope=town.street, month=JUNE, by=town.users["dispatcher"], now=AFTER
     )
-    assert len(by_street) == 4
+    assert len(by_street) == 6
 
 
 def test_the_page_freezes_and_scope_holds_for_what_is_frozen(client: Client, town: Town) -> None:
