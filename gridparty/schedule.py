@@ -71,6 +71,10 @@ BEAT_SCHEDULE = {
         "task": "partybuilding.tasks.keep_check_ins",
         "schedule": crontab(minute=40, hour="1,8"),
     },
+    "open-basics-checks": {
+        "task": "partybuilding.tasks.open_basics",
+        "schedule": crontab(minute=35, hour="0,8"),
+    },
     "watch-joint-work": {
         "task": "partybuilding.tasks.watch_joint",
         "schedule": crontab(minute=10, hour="3,9"),

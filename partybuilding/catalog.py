@@ -139,3 +139,31 @@ class TrainingKind(TextChoices):
     LECTURE = "lecture", "党课"
     SITE = "site", "现场教学"
     ONLINE = "online", "线上学习"
+
+
+# 黄山 “五基” (HS-07): four statements each, five points a statement. [design] the statements.
+FIVE_BASICS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "org": ("基本组织", (
+        ("org_set", "党支部和党小组按网格、楼栋设置到位"), ("org_committee", "支部班子配齐，没有空缺"),
+        ("org_term", "按期换届，任期没有超过"), ("org_cover", "每名党员都编入党小组"),
+    )),
+    "team": ("基本队伍", (
+        ("team_secretary", "书记年度培训达到学时"), ("team_members", "党员名册清楚，流动党员有联系"),
+        ("team_grid", "网格队伍齐配"), ("team_heads", "红色楼道长联系到户"),
+    )),
+    "activity": ("基本活动", (
+        ("act_five", "每月五个一按时完成"), ("act_day", "主题党日每月一次，有记录"),
+        ("act_lecture", "每季度有党课"), ("act_service", "党员志愿服务常态开展"),
+    )),
+    "system": ("基本制度", (
+        ("sys_council", "议事会按期召开"), ("sys_duty", "责任区、责任岗上墙"),
+        ("sys_report", "党员两地报到有回执、有反馈"), ("sys_open", "党务公开、五亮公示"),
+    )),
+    "means": ("基本保障", (
+        ("mean_people", "有人办事：专职网格员到位"), ("mean_money", "有钱办事：当年有活动经费"),
+        ("mean_place", "有场所办事：有固定活动场所"), ("mean_file", "台账资料完整，能当场拿出来"),
+    )),
+}  # fmt: skip
+BASIC_POINTS = 5
+# The self-check is opened a month before a half-year ends.
+BASICS_OPEN = ((6, 1), (12, 1))

@@ -12,6 +12,7 @@ from orgs.models import RoleAssignment
 from orgs.roles import Role
 from partybuilding.models import (
     Alliance,
+    BasicsCheck,
     BoardItem,
     CheckIn,
     Confirmation,
@@ -282,3 +283,19 @@ def tell_silent(alliances: Sequence[tuple[Alliance, list[str]]], quarter: str) -
             key=f"alliance:{one.pk}:{quarter}", alliance=one.name, quarter=quarter,
             dimensions="、".join(labels), link=reverse("partybuilding:alliance", args=[one.pk]),
         )  # fmt: skip
+
+
+@notice_kind("basics.opened", label="五基自查已生成")
+def basics_opened(*, half: str, branch: str) -> Words:
+    return Words(f"{half}五基自查", f"{branch}：请对照二十条自查，半年末前填报。")
+
+
+def tell_basics(checks: Sequence[BasicsCheck]) -> None:
+    people = holders({one.branch_id for one in checks}, (Role.BRANCH_SECRETARY,))
+    for one in checks:
+        if one.branch_id in people:
+            notify(
+                kind="basics.opened", to=people[one.branch_id], key=f"basics:{one.pk}",
+                link=reverse("partybuilding:basics", args=[one.pk]), street=one.street_id,
+                half=one.label, branch=one.branch.name,
+            )  # fmt: skip

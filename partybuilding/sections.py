@@ -30,6 +30,8 @@ def _sees_funds(user: Any) -> bool:
 _TABS: tuple[tuple[str, str, str, Callable[[Any], bool]], ...] = (
     ("five", "五个一", "partybuilding:wall", is_staff),
     ("calendar", "党建月历", "partybuilding:calendar", is_staff),
+    ("ready", "三有", "partybuilding:three_have", is_staff),
+    ("basics", "五基", "partybuilding:basics_list", is_staff),
     ("checkins", "两地报到", "partybuilding:checkins", _anybody),
     ("units", "单位报到", "partybuilding:units", _anybody),
     ("cards", "反馈卡", "partybuilding:cards", _anybody),

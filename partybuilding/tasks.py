@@ -23,3 +23,9 @@ def keep_check_ins() -> int:
 def watch_joint() -> int:
     """Tell of pairings that run out and of dimensions without activity in the ended quarter."""
     return services.watch_joint(today=timezone.localdate())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def open_basics() -> int:
+    """Open the half-yearly self-checks."""
+    return services.open_basics(today=timezone.localdate())

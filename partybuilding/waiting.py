@@ -11,6 +11,7 @@ from gridparty.lib.periods import Month
 from orgs.roles import APPROVE, EDIT, Noun
 from orgs.scope import can
 from partybuilding.models import (
+    BasicsCheck,
     CheckIn,
     FeedbackCard,
     FundLine,
@@ -111,3 +112,25 @@ def _funds(user: Any) -> Iterator[Waiting]:
     count = lines.values("allocation").distinct().count()
     page = f"{reverse('partybuilding:funds')}?show=waiting"
     yield Waiting("笔党建经费有开支等您核准", count, page, "check2-circle")
+
+
+def _basics(user: Any) -> Iterator[Waiting]:
+    if not can(user, Noun.PARTY, EDIT):
+        return
+    page = reverse("partybuilding:basics_list")
+    half = BasicsCheck.objects.order_by("-half").values_list("half", flat=True).first()
+    if half is None:
+        return
+    if can(user, Noun.PARTY, APPROVE):
+        rows = BasicsCheck.objects.visible_to(user, APPROVE).of_half(half).to_confirm()
+        yield Waiting(
+            "个支部的五基自查等您确认", rows.count(), f"{page}?half={half}&status=submitted",
+            "check2-circle",
+        )  # fmt: skip
+    else:
+        rows = BasicsCheck.objects.visible_to(user, EDIT).of_half(half)
+        for status, words in (("pending", "还没填"), ("returned", "被退回")):
+            yield Waiting(
+                f"个支部的五基自查{words}", rows.filter(status=status).count(),
+                f"{page}?half={half}&status={status}", "clipboard-check",
+            )  # fmt: skip

@@ -165,6 +165,7 @@ TABLES: dict[str, tuple[str, tuple[Move, ...]]] = {
     "checkin": ("两地报到", CHECKIN_MOVES),
     "card": ("反馈卡", CARD_MOVES),
     "display": ("五亮", DISPLAY_MOVES),
+    "basics": ("五基自查", ITEM_MOVES),
 }
 
 

@@ -9,6 +9,7 @@ from gridparty.demo.checkins import build_check_ins
 from gridparty.demo.displays import build_displays
 from gridparty.demo.joint import build_joint
 from gridparty.demo.means import build_means
+from gridparty.demo.ready import build_ready
 from gridparty.demo.world import World
 from gridparty.lib.china_time import SHANGHAI, local_date
 from gridparty.lib.periods import Month
@@ -49,6 +50,7 @@ def build_party_work(world: World, now: datetime) -> None:
     build_joint(world, now)
     build_displays(world)
     build_means(world, now)
+    build_ready(world)
 
 
 def _fill(

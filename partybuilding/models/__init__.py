@@ -26,12 +26,14 @@ from partybuilding.models.means import (
     TrainingAttendance,
 )
 from partybuilding.models.photos import Photo
+from partybuilding.models.ready import BasicsCheck, GridVenue
 from partybuilding.models.steps import Step
 
 __all__ = [
     "Alliance",
     "AllianceMember",
     "Appraisal",
+    "BasicsCheck",
     "BoardItem",
     "BranchMeeting",
     "CheckIn",
@@ -39,6 +41,7 @@ __all__ = [
     "FeedbackCard",
     "FundAllocation",
     "FundLine",
+    "GridVenue",
     "ItemLink",
     "JointRecord",
     "JointReview",

@@ -53,12 +53,21 @@ from partybuilding.services.means import (
     record_training,
     yuan,
 )
+from partybuilding.services.ready import (
+    add_venue,
+    answer_basics,
+    end_venue,
+    move_basics,
+    open_basics,
+)
 
 __all__ = [
     "Evidence",
     "MeetingFacts",
     "accept",
+    "add_venue",
     "allot",
+    "answer_basics",
     "apply",
     "appraise",
     "ask_confirmations",
@@ -72,6 +81,7 @@ __all__ = [
     "edit_display",
     "end_duty",
     "end_pairing",
+    "end_venue",
     "found_alliance",
     "invite",
     "join",
@@ -81,10 +91,12 @@ __all__ = [
     "mark_late",
     "match",
     "may_take",
+    "move_basics",
     "move_card",
     "move_check_in",
     "move_display",
     "move_item",
+    "open_basics",
     "open_boards",
     "pair",
     "pay",

@@ -1,6 +1,6 @@
 """五个一: boards opened each month, items recorded with their evidence, confirmed, reminded, late."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -103,15 +103,9 @@ def _open_month(month: Month) -> int:
         .exclude(established_on__gte=month.end_day)
         .exclude(five_boards__month=month.first_day)
     )
-    above: dict[int, list[OrgUnit]] = {}
-    for org in OrgUnit.objects.filter(tier__in=(Tier.STREET, Tier.COMMUNITY)).order_by("lft"):
-        above.setdefault(org.tree_id, []).append(org)
     grace = work_calendar().add_workdays(last, GRACE_WORKDAYS)
     boards = []
-    for branch in branches:
-        root, community = _above(branch, above.get(branch.tree_id, []))
-        if community is None or root is None:
-            continue
+    for branch, root, community in above_of(branches):
         boards.append(
             MonthlyBoard(
                 branch=branch, month=month.first_day, due_on=last, grace_until=grace,
@@ -136,11 +130,20 @@ def _open_month(month: Month) -> int:
     return len(made)
 
 
-def _above(branch: OrgUnit, orgs: Sequence[OrgUnit]) -> tuple[OrgUnit | None, OrgUnit | None]:
-    """Return root and community of a branch, from the orgs of its tree already read."""
-    over = [org for org in orgs if org.lft < branch.lft and org.rght > branch.rght]
-    community = next((org for org in reversed(over) if org.tier == Tier.COMMUNITY), None)
-    return (over[0] if over else None), community
+def above_of(branches: Iterable[OrgUnit]) -> Iterator[tuple[OrgUnit, OrgUnit, OrgUnit]]:
+    """Yield each branch with its root and its community; one that has none is passed over."""
+    above: dict[int, list[OrgUnit]] = {}
+    for org in OrgUnit.objects.filter(tier__in=(Tier.STREET, Tier.COMMUNITY)).order_by("lft"):
+        above.setdefault(org.tree_id, []).append(org)
+    for branch in branches:
+        over = [
+            org
+            for org in above.get(branch.tree_id, [])
+            if org.lft < branch.lft and org.rght > branch.rght
+        ]
+        community = next((org for org in reversed(over) if org.tier == Tier.COMMUNITY), None)
+        if community is not None:
+            yield branch, over[0], community
 
 
 @transaction.atomic

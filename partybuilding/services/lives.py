@@ -11,7 +11,7 @@ from orgs.audit import describe_actions, record
 from orgs.models import User
 from orgs.roles import Noun
 from orgs.scope import refusal
-from partybuilding.models import BoardItem, CheckIn, FeedbackCard, MemberDisplay, Step
+from partybuilding.models import BasicsCheck, BoardItem, CheckIn, FeedbackCard, MemberDisplay, Step
 from partybuilding.services.texts import line
 from partybuilding.workflow import TABLES, Move, move_of
 
@@ -27,6 +27,7 @@ MODELS: dict[str, Any] = {
     "checkin": CheckIn,
     "card": FeedbackCard,
     "display": MemberDisplay,
+    "basics": BasicsCheck,
 }
 _SUBJECTS: dict[Any, str] = {model: subject for subject, model in MODELS.items()}
 
