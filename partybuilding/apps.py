@@ -6,4 +6,4 @@ class PartybuildingConfig(AppConfig):
     verbose_name = "党建"
 
     def ready(self) -> None:
-        from partybuilding import notices, work  # noqa: F401
+        from partybuilding import notices, receivers, work  # noqa: F401

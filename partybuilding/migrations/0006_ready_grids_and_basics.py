@@ -7,55 +7,154 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grids', '0002_seed'),
-        ('orgs', '0003_check_rounds'),
-        ('partybuilding', '0005_funds_training_patrols'),
+        ("grids", "0002_seed"),
+        ("orgs", "0003_check_rounds"),
+        ("partybuilding", "0005_funds_training_patrols"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GridVenue',
+            name="GridVenue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='场所')),
-                ('address', models.CharField(max_length=100, verbose_name='地址')),
-                ('area', models.PositiveIntegerField(blank=True, null=True, verbose_name='面积（平方米）')),
-                ('since', models.DateField(default=django.utils.timezone.localdate, verbose_name='启用日期')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='停用日期')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='社区')),
-                ('district', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.region', verbose_name='区县')),
-                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='venues', to='grids.grid', verbose_name='网格')),
-                ('street', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='街道')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="场所")),
+                ("address", models.CharField(max_length=100, verbose_name="地址")),
+                (
+                    "area",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="面积（平方米）"
+                    ),
+                ),
+                (
+                    "since",
+                    models.DateField(
+                        default=django.utils.timezone.localdate, verbose_name="启用日期"
+                    ),
+                ),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="停用日期")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.orgunit",
+                        verbose_name="社区",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.region",
+                        verbose_name="区县",
+                    ),
+                ),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="venues",
+                        to="grids.grid",
+                        verbose_name="网格",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.orgunit",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '网格活动场所',
-                'verbose_name_plural': '网格活动场所',
-                'ordering': ['grid', 'id'],
+                "verbose_name": "网格活动场所",
+                "verbose_name_plural": "网格活动场所",
+                "ordering": ["grid", "id"],
             },
         ),
         migrations.CreateModel(
-            name='BasicsCheck',
+            name="BasicsCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('half', models.DateField(verbose_name='半年')),
-                ('due_on', models.DateField(verbose_name='应完成')),
-                ('ticked', models.JSONField(blank=True, default=list, verbose_name='已做到')),
-                ('remark', models.CharField(blank=True, max_length=200, verbose_name='差距和打算')),
-                ('status', models.CharField(default='pending', max_length=10, verbose_name='状态')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='basics_checks', to='orgs.orgunit', verbose_name='党支部')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='社区')),
-                ('district', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.region', verbose_name='区县')),
-                ('street', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit', verbose_name='街道')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填报人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("half", models.DateField(verbose_name="半年")),
+                ("due_on", models.DateField(verbose_name="应完成")),
+                ("ticked", models.JSONField(blank=True, default=list, verbose_name="已做到")),
+                ("remark", models.CharField(blank=True, max_length=200, verbose_name="差距和打算")),
+                ("status", models.CharField(default="pending", max_length=10, verbose_name="状态")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="basics_checks",
+                        to="orgs.orgunit",
+                        verbose_name="党支部",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.orgunit",
+                        verbose_name="社区",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.region",
+                        verbose_name="区县",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.orgunit",
+                        verbose_name="街道",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="填报人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '五基自查',
-                'verbose_name_plural': '五基自查',
-                'ordering': ['-half', 'branch'],
-                'constraints': [models.UniqueConstraint(fields=('branch', 'half'), name='basics_once')],
+                "verbose_name": "五基自查",
+                "verbose_name_plural": "五基自查",
+                "ordering": ["-half", "branch"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("branch", "half"), name="basics_once")
+                ],
             },
         ),
     ]
