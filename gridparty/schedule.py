@@ -75,6 +75,10 @@ BEAT_SCHEDULE = {
         "task": "partybuilding.tasks.open_basics",
         "schedule": crontab(minute=35, hour="0,8"),
     },
+    "chase-readers": {
+        "task": "partybuilding.tasks.chase_readers",
+        "schedule": crontab(minute=45, hour="8,14"),
+    },
     "watch-joint-work": {
         "task": "partybuilding.tasks.watch_joint",
         "schedule": crontab(minute=10, hour="3,9"),

@@ -167,3 +167,11 @@ FIVE_BASICS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 BASIC_POINTS = 5
 # The self-check is opened a month before a half-year ends.
 BASICS_OPEN = ((6, 1), (12, 1))
+
+
+class HonourLevel(TextChoices):
+    NATION = "nation", "国家级"
+    PROVINCE = "province", "省级"
+    CITY = "city", "市级"
+    DISTRICT = "district", "区县级"
+    STREET = "street", "街道级"

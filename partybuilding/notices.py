@@ -19,6 +19,7 @@ from partybuilding.models import (
     FeedbackCard,
     MonthlyBoard,
     Pairing,
+    PolicyPaper,
 )
 
 COMMUNITY = (Role.COMMUNITY_STAFF, Role.COMMUNITY_SECRETARY)
@@ -299,3 +300,28 @@ def tell_basics(checks: Sequence[BasicsCheck]) -> None:
                 link=reverse("partybuilding:basics", args=[one.pk]), street=one.street_id,
                 half=one.label, branch=one.branch.name,
             )  # fmt: skip
+
+
+@notice_kind("paper.sent", label="政策文件")
+def paper_sent(*, title: str, issuer: str, until: str) -> Words:
+    return Words(f"请阅读：{title}", f"{issuer}，请在 {until} 前阅读并签阅。")
+
+
+@notice_kind("paper.unread", label="文件没有签阅", urgency=Urgency.IMPORTANT)
+def paper_unread(*, title: str) -> Words:
+    return Words(f"还没有签阅：{title}", "阅读期限已过，请尽快阅读并签阅。")
+
+
+def tell_paper(paper: PolicyPaper, users: Sequence[int]) -> None:
+    notify(
+        kind="paper.sent", to=users, key=f"paper:{paper.pk}", street=paper.street_id,
+        link=reverse("partybuilding:paper", args=[paper.pk]), title=paper.title,
+        issuer=paper.issuer, until=f"{paper.read_by.month}月{paper.read_by.day}日",
+    )  # fmt: skip
+
+
+def tell_unread(paper: PolicyPaper, users: Sequence[int]) -> None:
+    notify(
+        kind="paper.unread", to=users, key=f"paper:{paper.pk}:unread", street=paper.street_id,
+        link=reverse("partybuilding:paper", args=[paper.pk]), title=paper.title,
+    )  # fmt: skip

@@ -41,6 +41,8 @@ _TABS: tuple[tuple[str, str, str, Callable[[Any], bool]], ...] = (
     ("duties", "责任区和责任岗", "partybuilding:duties", _anybody),
     ("patrols", "党员巡查", "partybuilding:patrols", is_staff),
     ("trainings", "教育培训", "partybuilding:trainings", is_staff),
+    ("papers", "政策文件", "partybuilding:papers", is_staff),
+    ("honours", "荣誉", "partybuilding:honours", is_staff),
     ("funds", "党建经费", "partybuilding:funds", _sees_funds),
 )
 

@@ -29,3 +29,9 @@ def watch_joint() -> int:
 def open_basics() -> int:
     """Open the half-yearly self-checks."""
     return services.open_basics(today=timezone.localdate())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def chase_readers() -> int:
+    """Remind those who have not read a document by its day."""
+    return services.chase_readers(today=timezone.localdate())

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from gridparty.lib.china_time import local_date
 from gridparty.lib.periods import Month
-from orgs.roles import APPROVE, EDIT, Noun
+from orgs.roles import APPROVE, EDIT, SEES, Noun
 from orgs.scope import can
 from partybuilding.models import (
     BasicsCheck,
@@ -18,6 +18,7 @@ from partybuilding.models import (
     MemberDisplay,
     MonthlyBoard,
     Pairing,
+    PolicyPaper,
 )
 from partybuilding.scope import units_of
 from partybuilding.workflow import CardStatus
@@ -28,7 +29,14 @@ def waiting_for(user: Any, now: datetime) -> list[Waiting]:
     """Return what waits, nothing that counts zero."""
     return [
         one
-        for one in (*_five(user, now), *_check_ins(user), *_joint(user, now), *_funds(user))
+        for one in (
+            *_five(user, now),
+            *_check_ins(user),
+            *_joint(user, now),
+            *_funds(user),
+            *_basics(user),
+            *_papers(user),
+        )  # fmt: skip
         if one.count
     ]
 
@@ -134,3 +142,10 @@ def _basics(user: Any) -> Iterator[Waiting]:
                 f"个支部的五基自查{words}", rows.filter(status=status).count(),
                 f"{page}?half={half}&status={status}", "clipboard-check",
             )  # fmt: skip
+
+
+def _papers(user: Any) -> Iterator[Waiting]:
+    if can(user, Noun.PARTY, SEES):
+        unread = PolicyPaper.objects.visible_to(user).unread_by(user).count()
+        page = f"{reverse('partybuilding:papers')}?show=unread"
+        yield Waiting("份政策文件等您签阅", unread, page, "journal-text")

@@ -9,6 +9,7 @@ from gridparty.demo.checkins import build_check_ins
 from gridparty.demo.displays import build_displays
 from gridparty.demo.joint import build_joint
 from gridparty.demo.means import build_means
+from gridparty.demo.papers import build_papers
 from gridparty.demo.ready import build_ready
 from gridparty.demo.world import World
 from gridparty.lib.china_time import SHANGHAI, local_date
@@ -51,6 +52,7 @@ def build_party_work(world: World, now: datetime) -> None:
     build_displays(world)
     build_means(world, now)
     build_ready(world)
+    build_papers(world, now)
 
 
 def _fill(

@@ -25,6 +25,7 @@ from partybuilding.models.means import (
     Training,
     TrainingAttendance,
 )
+from partybuilding.models.papers import Honour, PaperReceipt, PolicyPaper
 from partybuilding.models.photos import Photo
 from partybuilding.models.ready import BasicsCheck, GridVenue
 from partybuilding.models.steps import Step
@@ -42,6 +43,7 @@ __all__ = [
     "FundAllocation",
     "FundLine",
     "GridVenue",
+    "Honour",
     "ItemLink",
     "JointRecord",
     "JointReview",
@@ -49,9 +51,11 @@ __all__ = [
     "MemberDuty",
     "MonthlyBoard",
     "Pairing",
+    "PaperReceipt",
     "Patrol",
     "Photo",
     "PlanItem",
+    "PolicyPaper",
     "Step",
     "Training",
     "TrainingAttendance",

@@ -20,7 +20,7 @@ from partybuilding.querysets.means import (
 )
 
 
-class _InStreet(models.Model):
+class InStreet(models.Model):
     """Scope columns of what may belong to a whole street (`community` None)."""
 
     district = models.ForeignKey(
@@ -37,7 +37,7 @@ class _InStreet(models.Model):
         abstract = True
 
 
-class FundAllocation(_InStreet):
+class FundAllocation(InStreet):
     """Money allotted for a purpose in a year, in yuan."""
 
     source = models.CharField("来源", max_length=10, choices=FundSource.choices)
@@ -103,7 +103,7 @@ class FundLine(models.Model):
         return "已支出" if self.paid_on else "待核准支出"
 
 
-class Training(_InStreet):
+class Training(InStreet):
     """A session of training; the list of those who came proves it."""
 
     org = models.ForeignKey(

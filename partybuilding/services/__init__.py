@@ -53,6 +53,13 @@ from partybuilding.services.means import (
     record_training,
     yuan,
 )
+from partybuilding.services.papers import (
+    chase_readers,
+    read_paper,
+    record_honour,
+    send_paper,
+    withdraw_paper,
+)
 from partybuilding.services.ready import (
     add_venue,
     answer_basics,
@@ -72,6 +79,7 @@ __all__ = [
     "appraise",
     "ask_confirmations",
     "cancel_spending",
+    "chase_readers",
     "claim_duty",
     "comment_duty",
     "confirm",
@@ -102,7 +110,9 @@ __all__ = [
     "pay",
     "plan",
     "plan_spending",
+    "read_paper",
     "receive_slip",
+    "record_honour",
     "record_items",
     "record_joint",
     "record_patrol",
@@ -110,9 +120,11 @@ __all__ = [
     "remind",
     "renew",
     "review",
+    "send_paper",
     "steps_of",
     "take_step",
     "transfer",
     "watch_joint",
+    "withdraw_paper",
     "yuan",
 ]

@@ -45,7 +45,7 @@ def yuan(amount: Decimal) -> str:
     return f"{amount:,.2f} 元"
 
 
-def _area(org: OrgUnit) -> dict[str, Any]:
+def area_of_org(org: OrgUnit) -> dict[str, Any]:
     """The scope columns of something that belongs to a street or a community."""
     street = org.get_root()
     community = org if org.tier == Tier.COMMUNITY else None
@@ -53,11 +53,11 @@ def _area(org: OrgUnit) -> dict[str, Any]:
     return {"street": street, "community": community, "district_id": code[:6]}
 
 
-def _require_org(org: OrgUnit, by: User | None, noun: str, letters: str) -> None:
+def require_org(org: OrgUnit, by: User | None, noun: str, letters: str) -> None:
     """Refuse unless the user holds the letters on this street or community."""
     if by is None:
         return
-    area = _area(org)
+    area = area_of_org(org)
     probe = OrgUnit.objects.visible_to(by).filter(pk=org.pk)
     allowed = [
         grant
@@ -84,7 +84,7 @@ def allot(
     allotted_on: date, by: User | None, doc_no: str = "",
 ) -> FundAllocation:  # fmt: skip
     """Put down money allotted to a street or a community."""
-    _require_org(org, by, Noun.FUND, CREATE + EDIT)
+    require_org(org, by, Noun.FUND, CREATE + EDIT)
     if source not in FundSource.values or purpose not in FundPurpose.values:
         raise ValidationError("请选择来源和用途。")
     if allotted_on > timezone.localdate():
@@ -92,7 +92,7 @@ def allot(
     found = FundAllocation.objects.create(
         source=source, purpose=purpose, year=year, amount=_money(amount), by=by,
         title=line(title, "title", "名称", 60), allotted_on=allotted_on,
-        doc_no=line(doc_no, "doc_no", "文号", 60, required=False), **_area(org),
+        doc_no=line(doc_no, "doc_no", "文号", 60, required=False), **area_of_org(org),
     )  # fmt: skip
     record(
         by=by, action="fund.allot", target=found, street=found.street_id,
@@ -180,7 +180,7 @@ def record_training(
     photos: Sequence[IO[bytes]] = (), now: datetime | None = None,
 ) -> Training:  # fmt: skip
     """Write down a session with those who came. ValidationError by field."""
-    _require_org(org, by, Noun.PARTY, EDIT)
+    require_org(org, by, Noun.PARTY, EDIT)
     now = now or timezone.now()
     if kind not in TrainingKind.values:
         raise ValidationError({"kind": "请选择形式。"})
@@ -192,7 +192,7 @@ def record_training(
         raise ValidationError({"people": "请至少选一位参加的人。"})
     images = clean_photos(photos)
     found = Training.objects.create(
-        org=org, kind=kind, held_on=held_on, hours=hours, by=by, **_area(org),
+        org=org, kind=kind, held_on=held_on, hours=hours, by=by, **area_of_org(org),
         topic=line(topic, "topic", "主题", 60), place=line(place, "place", "地点", 60),
         teacher=line(teacher, "teacher", "授课人", 60, required=False),
         text=prose(text, "text", "内容", 2000),

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 from gridparty.lib.text import row_id
 from grids.acting import do
 from grids.models import Grid
-from orgs import sealedfiles
 from orgs.audit import record
 from orgs.fetch import fetch
 from orgs.models import Unit
@@ -27,6 +26,7 @@ from partybuilding.models import Pairing
 from partybuilding.querysets.joint import PairingQuerySet, grids_to_pair, paired, unpaired
 from partybuilding.scope import is_staff
 from partybuilding.views.pages import Link, Listing, cell, detail_page, form_page, list_page
+from partybuilding.views.papers import sealed_file
 from volunteers.forms.lists import AgreementForm
 
 COLUMNS = (
@@ -247,13 +247,5 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     one = fetch_pairing(user, pk)
     if not one.agreement_as:
         raise Http404
-    try:
-        data = sealedfiles.read(one.agreement_as)
-    except FileNotFoundError:
-        raise Http404("协议书文件已不在。") from None
     record(by=user, action="pairing.read", target=one, street=one.street_id)
-    suffix = "pdf" if data.startswith(b"%PDF") else "png" if data.startswith(b"\x89P") else "jpg"
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="agreement-{pk}.{suffix}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return sealed_file(one.agreement_as, f"agreement-{pk}")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from partybuilding import services
 from partybuilding.models import BasicsCheck, GridVenue
 from partybuilding.services.ready import CODES
+from partybuilding.waiting import waiting_for
 from tests.partybuilding.test_means import fund
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,7 @@ def test_answered_confirmed_and_sent_back(town):
     secretary, branch = town.users["community_secretary"], town.users["branch_secretary"]
     with refuses("差距和打算"):
         services.answer_basics(check=check, ticked=CODES[:3], remark="", by=branch)
+    assert "个支部的五基自查还没填" in [one.sentence for one in waiting_for(branch, timezone.now())]
     services.answer_basics(check=check, ticked=[*CODES[:18], "x"], remark="年底前补齐", by=branch)
     assert check.score == 90
     assert [points for _, points, _ in check.parts] == [20, 20, 20, 20, 10]
