@@ -36,7 +36,7 @@ def waiting_for(user: Any, now: datetime) -> list[Waiting]:
             *_funds(user),
             *_basics(user),
             *_papers(user),
-        )  # fmt: skip
+        )
         if one.count
     ]
 
@@ -52,9 +52,11 @@ def _check_ins(user: Any) -> Iterator[Waiting]:
             "person-plus",
         )
         yield Waiting(
-            "名在岗党员待半年确认", mine.unconfirmed().count(), f"{page}?show=unconfirmed",
+            "名在岗党员待半年确认",
+            mine.unconfirmed().count(),
+            f"{page}?show=unconfirmed",
             "check2-square",
-        )  # fmt: skip
+        )
         drafts = FeedbackCard.objects.visible_to(user, APPROVE).drafts().count()
         yield Waiting("张反馈卡已起草，等您发给单位", drafts, f"{cards}?show=draft", "send")
     if units_of(user):
@@ -132,9 +134,11 @@ def _basics(user: Any) -> Iterator[Waiting]:
     if can(user, Noun.PARTY, APPROVE):
         rows = BasicsCheck.objects.visible_to(user, APPROVE).of_half(half).to_confirm()
         yield Waiting(
-            "个支部的五基自查等您确认", rows.count(), f"{page}?half={half}&status=submitted",
+            "个支部的五基自查等您确认",
+            rows.count(),
+            f"{page}?half={half}&status=submitted",
             "check2-circle",
-        )  # fmt: skip
+        )
     else:
         rows = BasicsCheck.objects.visible_to(user, EDIT).of_half(half)
         for status, words in (("pending", "还没填"), ("returned", "被退回")):
