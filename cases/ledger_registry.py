@@ -18,6 +18,8 @@ from orgs.models import User
 
 # Column of the place → the organisation or grid chosen; absent when it is not narrowed.
 Place = dict[str, Any]
+# Widths in characters: from here a column takes a line of its own on a phone; up to here it never breaks.
+WIDE, NARROW = 28, 20
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,12 @@ class OtherRow:
 
     @property
     def labelled(self) -> list[tuple[str, str, Any]]:
+        """Return (name, label, cell): wide columns are laid out like `text`, narrow ones like `serial`."""
         named = zip(self.header, self.cells, strict=True)
-        return [(f"c{at}", label, cell) for at, ((label, _), cell) in enumerate(named)]
+        return [
+            ("text" if width >= WIDE else "serial" if width <= NARROW else "other", label, cell)
+            for (label, width), cell in named
+        ]
 
 
 class LedgerList:

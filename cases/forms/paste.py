@@ -55,8 +55,8 @@ class DraftForm(ServiceForm):
     """One message as a report to be; unticked it is not sent."""
 
     take = forms.BooleanField(label="上报这一条", required=False)
-    text = prose("发生了什么", rows=3, required=False)
-    category = forms.ChoiceField(label="类别", required=False)
+    text = prose("发生了什么", rows=3)
+    category = forms.ChoiceField(label="类别")
     building = forms.ModelChoiceField(Building.objects.none(), label="楼栋", required=False)
     reporter_name = forms.CharField(label="反映人（群里的名字）", required=False)
     reporter_phone = forms.CharField(
@@ -77,14 +77,9 @@ class DraftForm(ServiceForm):
         category: Any = self.fields["category"]
         category.choices = known
         self.grid = grid
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        if values.get("take"):
-            for name, words in (("text", "请写明发生了什么。"), ("category", "请选择类别。")):
-                if not values.get(name):
-                    self.add_error(name, words)
-        return values
+        # What is not ticked need not be complete.
+        for name in ("text", "category"):
+            self.fields[name].required = not self.is_bound or bool(self["take"].data)
 
     def send(self, by: User) -> Case:
         """Report it; sent once more with the same key it is the same case. Raises MoveRefused."""

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from cases.catalog import Level, Source
-from cases.models import Category, RoutingRule
+from cases.models import Category, RoutingRule, SlaClass, ZoneLimit
 from cases.services import report_case
 from gridparty.demo.shapes import DEMO_GRID, HAIHENG
 from gridparty.demo.world import TreeFacts, World
@@ -39,7 +39,22 @@ def build_routing(world: World, now: datetime) -> None:
             )
             for order, name, slug, words, unit, level in _RULES
         )  # fmt: skip
+    _limit_by_zone(world, categories)
     _report_one_problem_often(world.tree(HAIHENG.key), now)
+
+
+def _limit_by_zone(world: World, categories: dict[str, Category]) -> None:
+    """Two places where the same thing has to go faster; cases reported from now on follow them."""
+    classes = {one.code: one for one in SlaClass.objects.all()}
+    grid = world.grid(DEMO_GRID).grid
+    ZoneLimit.objects.bulk_create(
+        [
+            ZoneLimit(category=categories["order-occupation"], grid=grid,
+                      sla_class=classes["urgent"], reason="学校周边占道当日清理"),
+            ZoneLimit(category=categories["sanitation"], community=grid.community,
+                      sla_class=classes["urgent"], reason="文明城市创建重点社区"),
+        ]
+    )  # fmt: skip
 
 
 def _report_one_problem_often(tree: TreeFacts, now: datetime) -> None:

@@ -59,7 +59,7 @@ def test_ticked_drafts_are_sent_once(town: Town, client: Any) -> None:
     page = _drafts(town, client)
     data = _filled(page, **{"d0-category": "", "d1-category": "sanitation-rubbish"})
     wrong = client.post(reverse("cases:paste"), data)
-    assert wrong.status_code == 400 and "请选择类别" in wrong.content.decode()
+    assert wrong.status_code == 400 and "请选择“类别”" in wrong.content.decode()
     assert "小区东门垃圾堆了三天没人清" in wrong.content.decode()
     assert Case.objects.count() == 0
     category = Category.objects.get(slug="facilities-lamp")
