@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from gridparty.lib.images import BadImage, CleanImage, sanitise
 from grids.catalog import GridKind, GridStatus, LegacySystem, PropertyStatus, SlotSource
 from grids.models import Building, Grid, GridTeamMember, TeamSlot, TeamTemplate
 from orgs.levels import Tier
@@ -180,13 +181,29 @@ class MemberForm(forms.Form):
         label="任期至", required=False, widget=DayInput(), help_text="没有任期的留空"
     )
     shows_phone = forms.BooleanField(label="本人同意在公示牌上公开手机号", required=False)
-    shows_photo = forms.BooleanField(label="本人同意在公示牌上公开照片", required=False)
+    shows_photo = forms.BooleanField(
+        label="本人同意在公示牌上公开照片", required=False,
+        help_text="取消同意，照片随即删除",
+    )  # fmt: skip
+    photo = forms.FileField(
+        label="照片", required=False, help_text="正面免冠照，JPG 或 PNG；不换照片的不用选",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={"empty": "照片是空文件，请重新选择。"},
+    )  # fmt: skip
 
-    def __init__(self, data: Any, *, member: GridTeamMember, user: Any) -> None:
-        super().__init__(data, initial={name: getattr(member, name) for name in self.base_fields})
+    def __init__(self, data: Any, files: Any = None, *, member: GridTeamMember, user: Any) -> None:
+        kept = {name: getattr(member, name) for name in self.base_fields if name != "photo"}
+        super().__init__(data, files, initial=kept)
         units = Unit.objects.filter(pk__in=[member.unit_id or 0])
         units |= Unit.objects.visible_to(user).filter(is_active=True)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+    def clean_photo(self) -> CleanImage | None:
+        upload = self.cleaned_data["photo"]
+        try:
+            return sanitise(upload) if upload else None
+        except BadImage as error:
+            raise forms.ValidationError(str(error)) from None
 
 
 class ReplaceForm(forms.Form):

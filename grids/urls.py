@@ -55,6 +55,7 @@ urlpatterns = [
     path("<int:pk>/board/", boards.notice_board, name="board"),
     path("<int:pk>/team/", team.team, name="team"),
     path("<int:pk>/team/<int:member_pk>/leave/", team.member_leave, name="leave"),
+    path("<int:pk>/team/<int:member_pk>/photo/", team.member_photo, name="member_photo"),
     path("<int:pk>/team/<int:member_pk>/", team.member_edit, name="member"),
     path("<int:pk>/team/<int:member_pk>/replace/", team.member_replace, name="replace"),
     path("teams/", teams.teams, name="teams"),

@@ -1,9 +1,11 @@
-"""The signals of this app: something happened in a household, a need moved. Receivers only write rows."""
+"""The one signal of this app. Receivers only write rows.
+
+Sent inside the transaction, after the rows of this app, with `kind`, `by` (User or None) and
+- kind "life": `event` (LifeEvent): something happened in a household;
+- kind "need": `need` (Need as it is now) and `move` (needflow.NeedMove): a keeper moved a need.
+"""
 
 from django.dispatch import Signal
 
-# Sent inside the transaction, after the rows of this app, with: event (LifeEvent), by (User or None).
-life_happened = Signal()
-# Sent inside the transaction when a keeper moved a need, with: need (Need as it is now),
-# move (needflow.NeedMove), by (User).
-need_moved = Signal()
+register_changed = Signal()
+LIFE, NEED = "life", "need"

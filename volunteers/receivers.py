@@ -9,12 +9,12 @@ from grids.signals import GridChange, grid_changed
 from orgs.models import User
 from residents.models import Need
 from residents.needflow import NeedMove, NeedStatus
-from residents.signals import need_moved
+from residents.signals import register_changed
 from volunteers.models import Activity, Volunteer
 from volunteers.services.claims import lapse_claims
 
 
-@receiver(need_moved)
+@receiver(register_changed, sender=Need)
 def end_what_hangs_on_it(*, need: Need, move: NeedMove, by: User | None, **_: Any) -> None:
     """A need that is withdrawn or met by others lets its claimers go."""
     if move.target in (NeedStatus.WITHDRAWN, NeedStatus.MET):

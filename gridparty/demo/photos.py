@@ -36,3 +36,15 @@ def _draw(rng: Random) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=70)
     return out.getvalue()
+
+
+def draw_portrait(rng: Random) -> bytes:
+    """Return a small JPEG: the outline of somebody before a wall."""
+    image = Image.new("RGB", (240, 320), rng.choice(_WALLS))
+    pen = ImageDraw.Draw(image)
+    pen.ellipse((20, 210, 220, 460), fill="#3d4a5c")
+    pen.ellipse((75, 70, 165, 190), fill="#d9b89a")
+    pen.pieslice((70, 55, 170, 170), 180, 360, fill="#2a2522")
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=80)
+    return out.getvalue()

@@ -1,16 +1,19 @@
 """Grid teams by their templates (1+2+N of 海恒 and 宣城, 1+6 of 黄山), and the grids' log-ins."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from gridparty.demo.photos import draw_portrait
 from gridparty.demo.recruiting import Recruiter
 from gridparty.demo.shapes import DEMO_GRID, HAIHENG, OTHER_GRID, XUANCHENG
 from gridparty.demo.units import forces, property_company
 from gridparty.demo.world import CommunityFacts, GridFacts, TreeFacts, World
+from gridparty.lib.images import sanitise
 from grids.catalog import GridStatus, SlotSource
 from grids.models import TeamSlot
-from grids.services.teams import assign_member
+from grids.services.teams import assign_member, edit_member
 from orgs.models import Person, Unit
 from orgs.roles import Role
 from residents.models import LinkedHousehold
@@ -56,6 +59,19 @@ def build_teams(world: World, recruiter: Recruiter) -> None:
                         start=recruiter.since, term_end=_term_end(world, facts),
                     )  # fmt: skip
     _open_neighbours(recruiter, world.grid(DEMO_GRID))
+    _agree_to_photos(world)
+
+
+def _agree_to_photos(world: World) -> None:
+    """Some of the demonstration's own team let the notice board show a face and a number."""
+    rng = world.setting.rng("portraits")
+    team = world.grid(DEMO_GRID).grid.team.select_related("slot", "unit").order_by("pk")
+    for member in team[:3]:
+        edit_member(
+            member=member, duties=member.duties, unit=member.unit, term_end=member.term_end,
+            shows_phone=True, shows_photo=True, photo=sanitise(io.BytesIO(draw_portrait(rng))),
+            by=None,
+        )  # fmt: skip
 
 
 def _term_end(world: World, facts: GridFacts) -> date:

@@ -71,6 +71,8 @@ class GridTeamMember(models.Model):
     # Consent for what the notice board shows of a person.
     shows_phone = models.BooleanField("同意公示手机号", default=False)
     shows_photo = models.BooleanField("同意公示照片", default=False)
+    # A sealed file; there is none without the consent.
+    photo = models.CharField("照片", max_length=120, blank=True, default="", editable=False)
 
     objects = TeamMemberQuerySet.as_manager()
 

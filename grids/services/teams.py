@@ -6,10 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from gridparty.lib.images import CleanImage
 from grids.catalog import GridStatus, SlotSource
 from grids.models import Grid, GridTeamMember, TeamSlot
 from grids.signals import GridChange, grid_changed
 from grids.texts import one_line
+from orgs import sealedfiles
 from orgs.audit import describe_actions, record
 from orgs.models import PartyMember, Person, Unit, User
 
@@ -71,6 +73,7 @@ def remove_member(*, member: GridTeamMember, end: date, by: User | None) -> Grid
         raise ValidationError("离岗日期不能早于到岗日期。", code="date")
     member.end = end
     member.save(update_fields=["end"])
+    _keep_photo(member, None)
     _tell(member, "grid.remove_member", by)
     return member
 
@@ -113,17 +116,34 @@ def edit_member(
     term_end: date | None = None,
     shows_phone: bool = False,
     shows_photo: bool = False,
+    photo: CleanImage | None = None,
 ) -> GridTeamMember:
-    """Change duties, sending unit, term or consent of somebody who serves."""
+    """Change duties, sending unit, term, consent or photo of somebody who serves.
+
+    A photo is kept only with consent; whoever takes it back has the photo erased.
+    """
     _require_term(member.start, term_end)
+    if photo is not None and not shows_photo:
+        raise ValidationError({"shows_photo": "公开照片要本人同意，请勾选。"})
     if member.slot.is_force and unit is None:
         raise ValidationError(f"岗位“{member.slot}”由单位派出，请选择单位。", code="unit")
     member.duties = one_line(duties, label="职责", longest=200, required=False)
     member.unit, member.term_end = unit, term_end
     member.shows_phone, member.shows_photo = shows_phone, shows_photo
     member.save(update_fields=["duties", "unit", "term_end", "shows_phone", "shows_photo"])
+    if photo is not None or not shows_photo:
+        _keep_photo(member, photo)
     _tell(member, "grid.edit_member", by)
     return member
+
+
+def _keep_photo(member: GridTeamMember, photo: CleanImage | None) -> None:
+    """Store the new photo, or none; the old file goes when the change is certain."""
+    old = member.photo
+    member.photo = sealedfiles.store(photo.data, folder="team") if photo is not None else ""
+    member.save(update_fields=["photo"])
+    if old:
+        transaction.on_commit(lambda: sealedfiles.delete(old))
 
 
 def _require_room(grid: Grid, slot: TeamSlot, person: Person, start: date) -> None:

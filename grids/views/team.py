@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 
 from grids import services
 from grids.acting import do
@@ -15,8 +17,9 @@ from grids.models import Grid, GridTeamMember
 from grids.services.people import find_or_add_person
 from grids.staffing import team_card, team_completeness
 from grids.views.edit import form_page
+from orgs import sealedfiles
 from orgs.fetch import fetch
-from orgs.roles import CREATE, Noun
+from orgs.roles import CREATE, VIEW, Noun
 
 
 @login_required
@@ -59,10 +62,10 @@ def _member(user: Any, pk: int, member_pk: int) -> GridTeamMember:
 
 @login_required
 def member_edit(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
-    """Duties, unit, term and consent of somebody who serves."""
+    """Duties, unit, term, consent and photo of somebody who serves."""
     user: Any = request.user
     member = _member(user, pk, member_pk)
-    form = MemberForm(request.POST or None, member=member, user=user)
+    form = MemberForm(request.POST or None, request.FILES or None, member=member, user=user)
     back = reverse("grids:team", args=[pk])
     if request.method == "POST" and do(
         request, form,
@@ -107,3 +110,19 @@ def member_leave(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     ):  # fmt: skip
         return redirect(back)
     return form_page(request, form, f"{member.slot} {member.person.name}：离岗", back, "办理离岗")
+
+
+@login_required
+@never_cache
+@require_GET
+def member_photo(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+    """The photo for the notice board, with the consent of the person only."""
+    grid = fetch(Grid.objects, request.user, Noun.GRID, VIEW, pk=pk)
+    member = get_object_or_404(grid.team.filter(shows_photo=True).exclude(photo=""), pk=member_pk)
+    try:
+        data = sealedfiles.read(member.photo)
+    except FileNotFoundError:
+        raise Http404 from None
+    return HttpResponse(
+        data, content_type="image/jpeg", headers={"X-Content-Type-Options": "nosniff"}
+    )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from grids.texts import one_line
 from orgs.models import Person, User
 from residents.models import Household, LifeEvent
-from residents.signals import life_happened
+from residents.signals import LIFE, register_changed
 
 EARLIEST = date(1900, 1, 1)
 
@@ -37,5 +37,5 @@ def tell_event(
         delay_days=max(0, (timezone.localdate() - on).days), by=by,
         note=one_line(note, label="说明", longest=200, required=False),
     )  # fmt: skip
-    life_happened.send(LifeEvent, event=event, by=by)
+    register_changed.send(LifeEvent, kind=LIFE, event=event, by=by)
     return event

@@ -15,7 +15,7 @@ from orgs.audit import describe_actions, record
 from orgs.models import User
 from residents.models import CareTag, Household, Need, Residency, Visit
 from residents.needflow import BY_NAME, EXPIRE, LINKED_BY_NAME, OPEN, NeedMove, NeedStatus
-from residents.signals import need_moved
+from residents.signals import NEED, register_changed
 
 describe_actions(
     need__create="登记需求", need__edit="修改需求", need__publish="发布需求", need__meet="满足需求",
@@ -79,7 +79,7 @@ def move_need(*, need: Need, move: str, by: User, note: str = "") -> Need:
         _require_public(need)
     _take(need, step, note)
     _tell(f"need.{step.name}", need, by)
-    need_moved.send(sender=Need, need=need, move=step, by=by)
+    register_changed.send(sender=Need, kind=NEED, need=need, move=step, by=by)
     return need
 
 

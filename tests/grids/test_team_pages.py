@@ -1,13 +1,18 @@
 """The teams' page, the forms around a member, the notice board and the codes of a building."""
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from grids.models import TeamTemplate
 from orgs.fields import Sealed
@@ -114,3 +119,48 @@ def test_the_code_opens_the_form_at_its_building(town: Town, client: Client) -> 
         page = client.get(f"/report/?grid={town.grid.code}&building={wrong}")
         assert page.status_code == 200
         assert page.context["form"]["building"].value() is None
+
+
+def test_a_photo_is_shown_with_consent_and_erased_with_it(
+    town: Town, enter: Enter, settings: Any, tmp_path: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    settings.MEDIA_ROOT = tmp_path
+    member = town.grid.team.get(person=town.users["grid_head"].person)
+    address = f"/grids/{town.grid.pk}/team/{member.pk}/"
+    staff = enter("community_staff")
+    out = io.BytesIO()
+    Image.new("RGB", (40, 56), "grey").save(out, "PNG")
+
+    def send(**more: Any) -> Any:
+        photo = SimpleUploadedFile("me.png", out.getvalue(), "image/png")
+        with django_capture_on_commit_callbacks(execute=True):
+            return staff.post(address, {"photo": photo} | more)
+
+    assert "公开照片要本人同意" in send().content.decode()
+    assert send(shows_photo="on").status_code == 302
+    shown = enter("grid_head").get(f"{address}photo/")
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert (
+        f"{address}photo/"
+        in enter("grid_head").get(f"/grids/{town.grid.pk}/board/").content.decode()
+    )
+    assert enter("other_street_admin").get(f"{address}photo/").status_code == 404
+    (stored,) = tmp_path.rglob("*.bin")
+    assert b"JFIF" not in stored.read_bytes()  # sealed
+    assert staff.post(address, {"shows_photo": "on"}).status_code == 302  # kept
+    assert stored.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        staff.post(address, {"duties": ""})
+    assert not stored.exists()
+    assert enter("grid_head").get(f"{address}photo/").status_code == 404
+
+
+def test_what_is_no_photo_is_refused_at_its_field(town: Town, enter: Enter) -> None:
+    member = town.grid.team.get(person=town.users["grid_head"].person)
+    bad = SimpleUploadedFile("me.jpg", b"not a photo", "image/jpeg")
+    answer = enter("community_staff").post(
+        f"/grids/{town.grid.pk}/team/{member.pk}/", {"photo": bad, "shows_photo": "on"}
+    )
+    assert answer.status_code == 400
+    assert "这不是照片" in answer.content.decode()

@@ -24,7 +24,7 @@ from residents.services import (
     split_household,
     start_rental,
 )
-from residents.signals import life_happened
+from residents.signals import register_changed
 from tests.residents.test_households_services import citizen_id, identity
 from tests.town import Town, make_household
 
@@ -269,13 +269,13 @@ def test_events_say_how_fresh_they_are_and_tell_the_floors_above(
     def hear(*, event: LifeEvent, by: Any, **_: Any) -> None:
         heard.append((event.kind, by))
 
-    life_happened.connect(hear)
+    register_changed.connect(hear, sender=LifeEvent)
     try:
         late = TODAY - timedelta(days=8)
         set_head(residency=add_resident(household=town.households[0], name="乙", by=None), by=None)
         end_residency(residency=wang, on=late, reason="moved_out", by=town.users["grid_head"])
     finally:
-        life_happened.disconnect(hear)
+        register_changed.disconnect(hear, sender=LifeEvent)
     assert heard == [("head", None), ("moved_out", town.users["grid_head"])]
     assert [event.kind for event in LifeEvent.objects.prompt()] == ["head"]
 
