@@ -18,12 +18,12 @@ from orgs.fields import Sealed
 from orgs.keys import fingerprint
 from orgs.levels import Tier
 from orgs.models import OrgUnit, PartyMember, Person, Unit, User
-from orgs.roles import APPROVE, EDIT, UNIT_ROLES, Noun
+from orgs.roles import EDIT, UNIT_ROLES, Noun
 from orgs.scope import grants_with, refusal
 from partybuilding.catalog import PostCategory
 from partybuilding.models import CheckIn, MemberDuty, UnitDoor
 from partybuilding.notices import tell_accepted, tell_applied, tell_transferred
-from partybuilding.scope import units_of
+from partybuilding.scope import sees_whole_lists, units_of
 from partybuilding.services.lives import take_step
 from partybuilding.services.texts import line
 from partybuilding.workflow import LIVE_CHECKINS, CheckInStatus
@@ -43,15 +43,15 @@ REPORTED_ALREADY = (
 
 
 def require_roster(unit: Unit, by: User | None) -> None:
-    """Refuse whoever neither speaks for the unit nor works for a street it serves."""
+    """Refuse whoever neither speaks for the unit nor works for the street it serves.
+
+    A community sees only who has come to it; it could not read the list it hands in.
+    """
     if by is None or unit.pk in units_of(by):
         return
-    staff = [
-        grant
-        for grant in grants_with(by, Noun.PARTY, APPROVE + EDIT)
-        if grant.role not in UNIT_ROLES
-    ]
-    if not staff or not Unit.objects.visible_to(by).filter(pk=unit.pk).exists():
+    staff = any(grant.role not in UNIT_ROLES for grant in grants_with(by, Noun.PARTY, EDIT))
+    seen = Unit.objects.visible_to(by).filter(pk=unit.pk).exists()
+    if not (staff and seen and sees_whole_lists(by)):
         raise PermissionDenied(refusal(by, Noun.PARTY, EDIT))
 
 

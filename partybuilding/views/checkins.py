@@ -26,7 +26,7 @@ from partybuilding.forms.checkins import (
 )
 from partybuilding.forms.common import NoteForm
 from partybuilding.models import CheckIn
-from partybuilding.scope import is_staff, units_of
+from partybuilding.scope import is_staff, sees_whole_lists, units_of
 from partybuilding.views.pages import (
     Block,
     Line,
@@ -71,7 +71,7 @@ def checkin_list(request: HttpRequest) -> HttpResponse | FileResponse:
             if asked.get(name):
                 rows = rows.filter(**{name: asked[name]})
     actions = []
-    if can(user, Noun.PARTY, EDIT):
+    if can(user, Noun.PARTY, EDIT) and sees_whole_lists(user):
         actions.append(Link("报送名单", reverse("partybuilding:checkin_invite"), "upload"))
     listing = Listing(
         "checkins",

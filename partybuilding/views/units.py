@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -53,12 +54,15 @@ def unit_list(request: HttpRequest) -> HttpResponse | FileResponse:
     # A community knows who came to it, not who has not said yet where he lives.
     whole = sees_whole_lists(user)
 
+    def code(unit: Unit) -> str:
+        return reverse("partybuilding:unit_code", args=[unit.pk]) if whole else ""
+
     def cells(unit: Unit) -> list[dict[str, Any]]:
         one = numbers[unit.pk]
         page = f"{reverse('partybuilding:checkins')}?unit={unit.pk}"
         mean = one["hours"] / one["serving"] if one["serving"] else 0
         return [
-            cell("单位", unit.name, url=reverse("partybuilding:unit_code", args=[unit.pk])),
+            cell("单位", unit.name, url=code(unit)),
             cell("名单", one["listed"], url=page, number=True),
             cell("已报到", one["reported"], url=f"{page}&show=reported", number=True),
             cell("报到率", percent(one["reported"], one["listed"]) if whole else "—"),
@@ -77,6 +81,8 @@ def unit_list(request: HttpRequest) -> HttpResponse | FileResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     require(user, Noun.PARTY, EDIT)
+    if not sees_whole_lists(user):
+        raise PermissionDenied("在职党员名单由单位报送，或由街道代办。")
     units = rosters_for(user)
     form = RosterForm(request.POST or None, units=units, initial={"unit": units.first()})
     made: list[int] = []
@@ -99,7 +105,7 @@ def unit_code(request: HttpRequest, pk: int) -> HttpResponse:
     require(user, Noun.PARTY, SEES)
     unit = Unit.objects.filter(pk=pk).first()
     mine = CheckIn.objects.visible_to(user).filter(unit=pk)
-    if unit is None or not (pk in units_of(user) or mine.exists()):
+    if unit is None or not (pk in units_of(user) or rosters_for(user).filter(pk=pk).exists()):
         raise Http404
     require_roster(unit, user)
     door = services.door_of(unit, user)

@@ -107,11 +107,11 @@ def test_the_desk_pages_open(town, enter):
     one = engaged(town)
     client = enter("community_secretary")
     names = [
-        ("checkins", []), ("units", []), ("duties", []), ("cards", []), ("checkin_invite", []),
+        ("checkins", []), ("units", []), ("duties", []), ("cards", []), 
         ("checkin", [one.pk]), ("checkin_slip", [one.pk]), ("checkin_duty", [one.pk]),
         ("checkin_confirm", [one.pk]), ("checkin_appraise", [one.pk]),
         ("checkin_form", [one.pk, "transfer"]), ("checkin_form", [one.pk, "match"]),
-        ("checkin_move", [one.pk, "leave"]), ("unit_code", [town.partner.pk]),
+        ("checkin_move", [one.pk, "leave"]), 
         ("duty", [one.duties.get().pk]), ("duty_new", [town.grid.pk]),
         ("duty_end", [one.duties.get().pk]), ("duty_comment", [one.duties.get().pk]),
     ]  # fmt: skip
@@ -161,3 +161,20 @@ def test_lists_cost_the_same_with_more_rows(town, enter, django_assert_max_num_q
     for page in pages:
         with django_assert_max_num_queries(counts[page] + 2):
             client.get(page)
+
+
+def test_lists_are_handed_in_by_units_and_streets(town, enter):
+    roster = {"unit": town.partner.pk, "roster": "钱在职 13800001111"}
+    new = reverse("partybuilding:checkin_invite")
+    assert enter("community_staff").get(new).status_code == 403
+    for who in ("partner_unit", "street_admin"):
+        client = enter(who)
+        answer = client.post(new, roster, follow=True)
+        assert answer.status_code == 200 and "报到码" in answer.content.decode(), who
+    code = reverse("partybuilding:unit_code", args=[town.partner.pk])
+    assert enter("other_street_admin").get(code).status_code == 404
+    assert enter("community_staff").get(code).status_code == 403
+    bad = enter("partner_unit").post(
+        new, {"unit": town.department.pk, "roster": "钱在职 13800001111"}
+    )
+    assert bad.status_code == 400
