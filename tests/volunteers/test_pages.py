@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from tests.town import Town
 from tests.volunteers.help import helper, open_resource, published, scheduled
@@ -214,6 +216,32 @@ def test_bad_filters_say_so_and_break_nothing(village: Village, enter: Enter) ->
                 "calendar/?month=abc", "counts/?year=0000&unit=-1", "counts/?year=9999", "counts/?year=9998", "activities/?when=held&month=9998-12",
                 "activities/?month=2026Q9", "hours/?status=zz", "claims/?after=x"):  # fmt: skip
         assert client.get(f"/volunteers/{url}").status_code in (200, 400), url
+
+
+@pytest.mark.parametrize(
+    "name", ["activities", "needs", "resources", "projects", "claims", "teams"]
+)
+def test_a_list_leaves_as_a_workbook_with_its_rows(
+    village: Village, enter: Enter, name: str
+) -> None:
+    url = f"/volunteers/{name}/?export=1&show=all&status=&when=all"
+    answer = enter("community_staff").get(url)
+    rows = list(load_workbook(BytesIO(b"".join(answer.streaming_content))).active.values)  # type: ignore[attr-defined, union-attr, arg-type]
+    listed = enter("community_staff").get(url.replace("export=1&", "")).content.decode()
+    many = re.search(r'共 <strong class="num">(\d+)</strong>', listed)
+    assert many is not None
+    assert sum(bool(row[0]) for row in rows) >= int(many[1])
+    assert "export=1" in listed
+    assert "郑帮手" not in str(rows), "leaders are masked"
+    sun = b"".join(enter("other_community_staff").get(url).streaming_content)  # type: ignore[attr-defined, arg-type]
+    others = str(list(load_workbook(BytesIO(sun)).active.values))  # type: ignore[union-attr]
+    assert "陪老人体检" not in others
+    assert "邻里维修互助" not in others
+
+
+def test_people_do_not_leave_by_the_list(village: Village, enter: Enter) -> None:
+    page = enter("community_staff").get("/volunteers/people/?export=1")
+    assert page["Content-Type"].startswith("text/html")
 
 
 def test_a_need_goes_into_a_project(village: Village, enter: Enter) -> None:

@@ -10,14 +10,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
 from gridparty.lib.text import row_id
 from grids.acting import attempt, do
+from orgs.audit import describe_actions, record
 from orgs.models import OrgUnit
 from orgs.paging import keyset_page
 from orgs.roles import CREATE, EDIT, SEES, Noun
 from orgs.scope import refusal, require
+from residents.views.files import as_workbook
 from volunteers.forms.lists import CommunityForm, NoteForm
 from volunteers.models import (
     Activity,
@@ -39,6 +43,8 @@ from volunteers.services.projects import move_project
 from volunteers.sides import Row, moves_for, staff_communities, subject_of
 from volunteers.workflow import move_of
 
+describe_actions(volunteers__export="导出志愿清单")
+EXPORTED = 5000
 MODELS: dict[str, Any] = {
     "resource": Resource, "claim": Claim, "project": Project, "activity": Activity, "hours": Hours,
     "ask": Ask,
@@ -105,6 +111,8 @@ class Listing:
     columns: Sequence[str]
     empty: str
     actions: Sequence[Link] = field(default_factory=tuple)
+    # False where people stand in it: they leave by their table in Excel, masked.
+    exports: bool = True
 
 
 def list_page(
@@ -115,15 +123,30 @@ def list_page(
     bad = not form.is_valid()
     if bad:
         rows = rows.none()
+    if listing.exports and not bad and "export" in request.GET:
+        file: HttpResponse = _as_file(request, listing, rows.order_by(*order), cells)
+        return file
     page = keyset_page(rows, request, order, count=rows.order_by().count())
     shown = [{"cells": cells(row)} for row in page.rows]
-    asked = {name: value for name, value in request.GET.items() if value}
+    asked = {name: str(value) for name, value in request.GET.items() if value}
+    whole = urlencode(asked | {"export": "1"})
     context |= {
         "page_title": listing.title, "listing": listing, "form": form, "page": page,
         "columns": [{"label": label} for label in listing.columns], "rows": shown,
         "sections": sections(request.user, listing.key), "filtered": bool(asked),
+        "export_url": f"?{whole}" if listing.exports else "",
     }  # fmt: skip
     return render(request, "volunteers/list.html", context, status=400 if bad else 200)
+
+
+def _as_file(request: HttpRequest, listing: Listing, rows: Any, cells: Any) -> Any:
+    """The list as it is filtered, all its pages, as a workbook."""
+    user: Any = request.user
+    found = list(rows[:EXPORTED])
+    record(by=user, action="volunteers.export", target=rows.model, detail={"rows": len(found)})
+    columns = tuple((label, 24) for label in listing.columns)
+    lines = ([one["value"] for one in cells(row)] for row in found)
+    return as_workbook(listing.title, columns, lines, user=user, day=timezone.localdate())
 
 
 def detail_page(

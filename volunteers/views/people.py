@@ -73,7 +73,7 @@ def people(request: HttpRequest) -> HttpResponse:
         ]
     listing = Listing(
         "people", "志愿者", ("姓名", "社区", "特长", "方便时间", "累计小时", "状态"),
-        "没有符合条件的志愿者。", actions,
+        "没有符合条件的志愿者。", actions, exports=False,
     )  # fmt: skip
     return list_page(request, listing, form, rows.for_list(), lambda row: _person_cells(row, full))
 
