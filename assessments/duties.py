@@ -11,10 +11,11 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subque
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from assessments.indicators import Period, Rows, indicator
+from assessments.indicators import Rows, indicator
 from councils.meetingflow import TAKEN_PLACE, MeetingStatus
 from councils.models import Meeting
 from gridparty.lib.china_time import local_date
+from gridparty.lib.periods import Period
 from grids.models import Grid, GridTeamMember
 from partybuilding.models import BoardItem
 from partybuilding.workflow import ItemStatus

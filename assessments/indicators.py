@@ -17,10 +17,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from cases.catalog import Level, Satisfaction, Solved, Source
 from cases.models import Case, Rating, Revisit
-from gridparty.lib.periods import Month, Quarter
-
-Period = Month | Quarter
-
+from gridparty.lib.periods import Period
 
 # What a figure can be split by: a name of ours, and the column of the case that holds the key.
 GROUPINGS: dict[str, str] = {

@@ -12,9 +12,10 @@ from typing import Any
 
 from django.db.models import Count
 
-from assessments.indicators import GROUPINGS, RATES, Indicator, Pair, Period
+from assessments.indicators import GROUPINGS, RATES, Indicator, Pair
 from assessments.scoring import MIN_SAMPLE, rate_percent
 from cases.querysets import CaseQuerySet
+from gridparty.lib.periods import Period
 from gridparty.lib.text import natural_key
 from grids.models import Grid
 from orgs.models import OrgUnit, Unit

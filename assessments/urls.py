@@ -2,7 +2,7 @@ from django.urls import path
 
 from assessments.views import quarter_detail as detail
 from assessments.views.bulletins import act, bulletin, bulletin_cases, bulletins, download
-from assessments.views.dashboard import dashboard
+from assessments.views.dashboard import dashboard, dashboard_export
 from assessments.views.indicators import indicators
 from assessments.views.item_rows import item_rows
 from assessments.views.numbers import export, numbers, rate_rows
@@ -12,6 +12,7 @@ from assessments.views.results import results, subsidies
 app_name = "assessments"
 urlpatterns = [
     path("dashboard/", dashboard, name="dashboard"),
+    path("dashboard/export/", dashboard_export, name="dashboard_export"),
     path("dashboard/numbers/", numbers, name="numbers"),
     path("dashboard/numbers/export/", export, name="numbers_export"),
     path("dashboard/<slug:code>/", rate_rows, name="rate_rows"),

@@ -18,7 +18,7 @@ from django.utils import timezone
 from cases.querysets import CaseQuerySet
 from cases.workflow import OPEN, TO_DISPATCH, Status
 from gridparty.lib.china_time import SHANGHAI, local_date
-from gridparty.lib.periods import Month
+from gridparty.lib.periods import read_period
 from orgs.workdays import work_calendar
 
 
@@ -97,8 +97,8 @@ def _yellow(due: str, start: str, now: datetime, until: datetime) -> Q:
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """All fields optional. `stage` is a key of STAGES or "open"; `month` is "2026-11", read as
-    the month the case was `by` (created, due, closed); street, community, grid, building, unit are ids; `room`
+    """All fields optional. `stage` is a key of STAGES or "open"; `month` is "2026-11" (or
+    "2026Q4", "2026"), read as the period the case was `by` (created, due, closed); street, community, grid, building, unit are ids; `room`
     is looked for in the place as a whole number; `category` is a slug and includes its second
     level; `mine` needs the user."""
 
@@ -149,7 +149,7 @@ class CaseFilter:
         if self.supervised:
             found &= Q(supervised_at__isnull=False)
         if self.month:
-            month = Month.parse(self.month)
+            month = read_period(self.month)
             column = f"{self.by or 'created'}_at"
             found &= Q(**{f"{column}__gte": month.start, f"{column}__lt": month.end})
         if self.q:

@@ -11,15 +11,13 @@ from django.utils import timezone
 
 from cases.scope import visible_q, waiting_q
 from cases.workflow import Status
-from gridparty.lib.periods import Month, Quarter
+from gridparty.lib.periods import Month, Period
 from grids.scope import territory_q
 from orgs.roles import SEES, Noun, Role
 from orgs.scope import has_role
 
 if TYPE_CHECKING:
     from cases.models import Case, Rating, Revisit  # noqa: F401
-
-Period = Month | Quarter
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -1,46 +1,147 @@
-"""The dashboard of every level."""
+"""The dashboard of every level, its export, and its form for a wall."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 
-from assessments.dashboard import Place, counts, default_place, lines, rates, trend
-from assessments.indicators import Period
+from assessments.dashboard import Figure, Place, counts, default_place, hot, lines, rates, trend
+from assessments.models import QuarterAssessment
+from assessments.workflow import FROZEN
+from assessments.zeros import four_zeros
 from cases.models import Case
-from gridparty.lib.periods import Month, read_period
+from gridparty.lib.china_time import local_date
+from gridparty.lib.periods import Month, Period, Quarter, Year, read_period
 from gridparty.lib.text import row_id
+from orgs.audit import describe_actions, record
 from orgs.levels import Tier
 from orgs.models import OrgUnit
-from orgs.roles import VIEW, Noun
-from orgs.scope import require
+from orgs.roles import EDIT, STATS, VIEW, Noun
+from orgs.scope import can, require
+from orgs.workbook import Columns
+from residents.views.files import as_workbook
+
+describe_actions(dashboard__export="导出看板")
+# So many grids at each end of a ranking.
+SHOWN = 3
+COLUMNS_FIRST: Columns = (("名称", 24),)
+# A wall is read from afar and left alone: it fetches itself anew.
+WALL_SECONDS = 300
 
 
 @login_required
+@never_cache
+@require_GET
 def dashboard(request: HttpRequest) -> HttpResponse:
-    require(request.user, Noun.CASE, VIEW)
-    require(request.user, Noun.ASSESSMENT, VIEW)
+    """One place in one period; `?wall=1` fills a screen on the wall and refreshes itself."""
+    user: Any = request.user
+    _require(user)
     now = timezone.now()
-    month, this_month = _month(request), Month.of(now)
-    place = place_of(request)
-    cases = place.narrow().apply(Case.objects.visible_to(request.user), now=now)
+    period, place = period_of(request), place_of(request)
+    visible = Case.objects.visible_to(user)
+    cases = place.narrow().apply(visible, now=now)
+    days = trend(cases, now)
+    wall = request.GET.get("wall") == "1"
     context = {
         "page_title": "看板",
         "place": place,
-        "month": month,
-        "previous_url": place_url(place, month.previous()),
-        "next_url": place_url(place, month.next()) if month < this_month else "",
+        "month": period,
+        "kinds": _kinds(place, period, now),
+        "previous_url": place_url(place, period.previous()),
+        "next_url": place_url(place, period.next()) if period.end <= now else "",
         "now": now,
-        "counts": counts(Case.objects.visible_to(request.user), place, month, now),
-        "rates": rates(cases, place, month, now),
-        "lines": lines(cases, place, month, now),
-        "trend": trend(cases, now),
-        "crumbs": _crumbs(request, place, month),
+        "counts": counts(visible, place, period, now),
+        "rates": rates(cases, place, period, now),
+        "zeros": four_zeros(visible, place, user, now),
+        "hot": hot(visible, place, period),
+        "lines": lines(cases, place, period, now),
+        "trend": days,
+        "trend_rows": list(zip(days["days"], days["created"], days["closed"], strict=True)),
+        "crumbs": _crumbs(request, place, period),
+        "ranking": _ranking(user, place),
+        "may_export": may_export(user),
+        "export_url": f"{reverse('assessments:dashboard_export')}?month={period}&{place.query}",
+        "own_url": place_url(place, period),
+        "refresh": WALL_SECONDS if wall else 0,
     }
-    return render(request, "assessments/dashboard.html", context)
+    return render(
+        request, "assessments/wall.html" if wall else "assessments/dashboard.html", context
+    )
+
+
+def may_export(user: Any) -> bool:
+    return can(user, Noun.CASE, EDIT + STATS)
+
+
+def _require(user: Any) -> None:
+    require(user, Noun.CASE, VIEW)
+    require(user, Noun.ASSESSMENT, VIEW)
+
+
+def _kinds(place: Place, period: Period, now: datetime) -> list[dict[str, Any]]:
+    """Return the choice of month, quarter and year that hold the period shown."""
+    day = min(period.end_day - timedelta(days=1), local_date(now))
+    choices = (("月", Month.of(day)), ("季", Quarter.of(day)), ("年", Year.of(day)))
+    return [
+        {"label": label, "url": place_url(place, one), "active": type(one) is type(period)}
+        for label, one in choices
+    ]
+
+
+def _ranking(user: Any, place: Place) -> dict[str, Any] | None:
+    """Return the best and the last grids of the newest published quarter, with how many there are."""
+    seen = QuarterAssessment.objects.visible_to(user).filter(status__in=FROZEN)
+    if place.node is not None:
+        tier = "street" if place.node.tier == Tier.STREET else "community"
+        seen = seen.filter(**{tier: place.node})
+    newest = seen.order_by("-quarter").values_list("quarter", flat=True).first()
+    if newest is None:
+        return None
+    ranked = list(seen.filter(quarter=newest).enough_samples().for_list().prefetch_related(None))
+    if len(ranked) < 2 * SHOWN:
+        return None  # too few to set against each other
+    return {
+        "label": Quarter.parse(newest).label, "n": len(ranked), "best": ranked[:SHOWN],
+        "last": ranked[-SHOWN:], "url": f"{reverse('assessments:quarters')}?quarter={newest}",
+    }  # fmt: skip
+
+
+@login_required
+@require_GET
+def dashboard_export(request: HttpRequest) -> FileResponse:
+    """The table of the dashboard as a workbook: each figure of each row as shown."""
+    user: Any = request.user
+    _require(user)
+    if not may_export(user):
+        raise PermissionDenied("您的角色不能导出看板。如有需要，请联系上级管理员。")
+    now, period, place = timezone.now(), period_of(request), place_of(request)
+    cases = place.narrow().apply(Case.objects.visible_to(user), now=now)
+    table = lines(cases, place, period, now)
+    columns = [
+        *COLUMNS_FIRST,
+        *((figure.label, 12) for figure in (table[0].figures if table else ())),
+    ]
+    cells = [[line.name, *(_cell(figure) for figure in line.figures)] for line in table]
+    record(
+        by=user, action="dashboard.export", target=Case,
+        detail={"period": str(period), "rows": len(cells)},
+    )  # fmt: skip
+    title = f"{place.node or '全部范围'}{period.label}看板"
+    return as_workbook(title, columns, cells, user=user, day=local_date(now))
+
+
+def _cell(figure: Figure) -> Any:
+    if figure.unit != "%":
+        return figure.value
+    return "—" if figure.value is None else f"{figure.value}%（{figure.formula}）"
 
 
 def period_of(request: HttpRequest) -> Period:
@@ -53,13 +154,6 @@ def period_of(request: HttpRequest) -> Period:
     except ValueError as error:
         raise Http404(str(error)) from error
     if period.start > timezone.now():
-        raise Http404
-    return period
-
-
-def _month(request: HttpRequest) -> Month:
-    period = period_of(request)
-    if not isinstance(period, Month):
         raise Http404
     return period
 
@@ -85,13 +179,12 @@ def place_of(request: HttpRequest) -> Place:
     return default_place(user, nodes)
 
 
-def place_url(place: Place, month: Period) -> str:
-    """Return the dashboard's address; a quarter's is that of its last month."""
-    month = month if isinstance(month, Month) else month.months[-1]
-    return f"/dashboard/?month={month}" + (f"&{place.query}" if place.node else "")
+def place_url(place: Place, period: Period) -> str:
+    """Return the dashboard's address."""
+    return f"/dashboard/?month={period}" + (f"&{place.query}" if place.node else "")
 
 
-def _crumbs(request: HttpRequest, place: Place, month: Month) -> list[dict[str, str]]:
+def _crumbs(request: HttpRequest, place: Place, month: Period) -> list[dict[str, str]]:
     if place.node is None:
         return []
     above = place.node.get_ancestors().visible_to(request.user)

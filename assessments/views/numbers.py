@@ -11,20 +11,20 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from assessments.dashboard import rows_url
-from assessments.indicators import GROUPINGS, RATES, Period
+from assessments.indicators import GROUPINGS, RATES
 from assessments.numbers import LABELS, Group, names_of, table
 from assessments.scoring import MIN_SAMPLE, rate_percent
-from assessments.views.dashboard import id_of, period_of, place_of, place_url
+from assessments.views.dashboard import id_of, may_export, period_of, place_of, place_url
 from cases.filters import CaseFilter
 from cases.models import Case
 from cases.querysets import CaseQuerySet
 from gridparty.lib.china_time import local
-from gridparty.lib.periods import Month, Quarter
+from gridparty.lib.periods import Month, Period, Quarter
 from grids.models import Grid
 from orgs import audit
 from orgs.paging import keyset_page
-from orgs.roles import EDIT, STATS, VIEW, Noun
-from orgs.scope import can, require
+from orgs.roles import VIEW, Noun
+from orgs.scope import require
 from orgs.workbook import write_workbook
 
 audit.describe_actions(numbers__export="导出指标表")
@@ -53,10 +53,6 @@ def _periods(now: Any) -> list[Period]:
         months.append(months[-1].previous())
     quarters = sorted({Quarter.of(month.first_day) for month in months}, reverse=True)
     return [*months, *quarters]
-
-
-def may_export(user: Any) -> bool:
-    return can(user, Noun.CASE, EDIT + STATS)
 
 
 @login_required

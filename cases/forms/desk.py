@@ -10,7 +10,7 @@ from cases.filters import LIGHTS, PERIODS, STAGES, CaseFilter
 from cases.forms.choices import category_filter_choices
 from cases.workflow import Status
 from gridparty.lib.masking import mask_in_text
-from gridparty.lib.periods import Month
+from gridparty.lib.periods import read_period
 from gridparty.lib.text import clean_text, row_id
 from grids.models import Grid
 from grids.querysets import GridQuerySet
@@ -74,6 +74,9 @@ class DeskFilterForm(forms.Form):
         self._field("community").queryset = nodes.filter(pk__in=grids.values("community_id"))
         self._field("grid").queryset = self._narrowed(grids, "community").order_by("code")
         self._field("unit").queryset = Unit.objects.visible_to(user).order_by("name")
+        asked = str(self.data.get("month", ""))
+        if asked and "-" not in asked:  # a quarter or a year, from a dashboard
+            self._field("month").widget = forms.TextInput()
         self._field("category").choices = category_filter_choices()
 
     def _field(self, name: str) -> Any:
@@ -123,7 +126,7 @@ class DeskFilterForm(forms.Form):
     def clean_month(self) -> str:
         text: str = self.cleaned_data["month"]
         try:
-            return str(Month.parse(text)) if text else ""
+            return str(read_period(text)) if text else ""
         except ValueError as error:
             raise forms.ValidationError(f"{error}。") from None
 

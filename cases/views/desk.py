@@ -27,7 +27,7 @@ from cases.upper_querysets import upper_grants
 from cases.views.back import remember_list
 from cases.workflow import OPEN, TO_DISPATCH
 from gridparty.lib.china_time import local, local_date
-from gridparty.lib.periods import Month
+from gridparty.lib.periods import read_period
 from gridparty.lib.text import row_id
 from orgs import audit
 from orgs.paging import Page, keyset_page
@@ -167,5 +167,5 @@ def _period(asked: CaseFilter, now: datetime) -> str:
     """Return what the title row calls 统计时段."""
     if asked.month:
         label = dict(PERIODS)[asked.by or "created"]
-        return f"{Month.parse(asked.month).label}（按{label}时间）"
+        return f"{read_period(asked.month).label}（按{label}时间）"
     return f"截至 {local(now):%Y年%m月%d日 %H:%M}"

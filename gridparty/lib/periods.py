@@ -12,6 +12,7 @@ from gridparty.lib.china_time import SHANGHAI, local_date
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 def _check_year(year: int) -> None:
@@ -168,6 +169,91 @@ class Quarter:
         return type(self)(self.year - (self.quarter == 1), (self.quarter - 2) % 4 + 1)
 
 
-def read_period(text: str) -> Month | Quarter:
-    """Read '2026-10' or '2026Q3'; raises ValueError with a Chinese sentence."""
-    return Quarter.parse(text) if "Q" in text else Month.parse(text)
+@dataclass(frozen=True, order=True, slots=True)
+class Year:
+    """A calendar year; str() and parse() use '2026'."""
+
+    year: int
+
+    def __post_init__(self) -> None:
+        _check_year(self.year)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read '2026'; raises ValueError with a Chinese sentence."""
+        if _YEAR.fullmatch(text) is None:
+            raise ValueError("年份应写成 2026 这样的格式")
+        return cls(int(text))
+
+    @classmethod
+    def of(cls, when: date | datetime) -> Self:
+        """The year that holds a day or an aware instant."""
+        return cls(_day_of(when).year)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}"
+
+    @property
+    def label(self) -> str:
+        """'2026年'."""
+        return f"{self.year}年"
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Its twelve months."""
+        return tuple(Month(self.year, number) for number in range(1, 13))
+
+    @property
+    def first_day(self) -> date:
+        """The first of January."""
+        return date(self.year, 1, 1)
+
+    @property
+    def end_day(self) -> date:
+        """The first day after the year."""
+        return date(self.year + 1, 1, 1)
+
+    @property
+    def start(self) -> datetime:
+        """Its first instant."""
+        return _midnight(self.first_day)
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after it."""
+        return _midnight(self.end_day)
+
+    def contains(self, when: date | datetime) -> bool:
+        """Whether a day or an aware instant falls into the year."""
+        return _day_of(when).year == self.year
+
+    def next(self) -> Self:
+        """The year after."""
+        return type(self)(self.year + 1)
+
+    def previous(self) -> Self:
+        """The year before."""
+        return type(self)(self.year - 1)
+
+
+Period = Month | Quarter | Year
+
+
+def read_period(text: str) -> Period:
+    """Read '2026-10', '2026Q3' or '2026'; raises ValueError with a Chinese sentence."""
+    if "Q" in text:
+        return Quarter.parse(text)
+    if "-" in text:
+        return Month.parse(text)
+    if _YEAR.fullmatch(text):
+        return Year.parse(text)
+    raise ValueError("月份应写成 2026-10，季度写成 2026Q4，年份写成 2026")
+
+
+def year_before(period: Period) -> Period:
+    """Return the same month or quarter of the year before (同期); of a year, the year before."""
+    if isinstance(period, Month):
+        return Month(period.year - 1, period.month)
+    if isinstance(period, Quarter):
+        return Quarter(period.year - 1, period.quarter)
+    return period.previous()

@@ -92,7 +92,7 @@ def test_the_dashboard_counts_the_users_area_only(client, town, cases, key, open
     found = figures(page.content.decode())
     assert found["未结事项"] == opened
     assert found["办理超时"] == overdue
-    assert found["本月上报"] == opened
+    assert found["本期上报"] == opened
 
 
 def test_the_dashboard_opens_the_nodes_below(client, town, cases):

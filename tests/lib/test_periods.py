@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridparty.lib.china_time import SHANGHAI
-from gridparty.lib.periods import Month, Quarter
+from gridparty.lib.periods import Month, Quarter, read_period, year_before
 
 DAYS = st.dates(date(1901, 1, 1), date(2998, 12, 31))
 
@@ -87,3 +87,26 @@ def test_a_month_lies_in_its_quarter(day: date) -> None:
     month, quarter = Month.of(day), Quarter.of(day)
     assert month in quarter.months
     assert quarter.start <= month.start < month.end <= quarter.end
+
+
+def test_a_year_is_a_period_like_the_others() -> None:
+    year = read_period("2026")
+    assert (str(year), year.label) == ("2026", "2026年")
+    assert (year.first_day, year.end_day) == (date(2026, 1, 1), date(2027, 1, 1))
+    assert str(year.previous()) == "2025"
+    assert str(year.next()) == "2027"
+    assert year.contains(date(2026, 12, 31))
+    assert not year.contains(date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "before"), [("2026-03", "2025-03"), ("2026Q3", "2025Q3"), ("2026", "2025")]
+)
+def test_the_same_time_a_year_before(text: str, before: str) -> None:
+    assert str(year_before(read_period(text))) == before
+
+
+@pytest.mark.parametrize("text", ["", "第三季度", "2026-13", "202", "2026年", "2026Q5"])
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="应"):
+        read_period(text)
