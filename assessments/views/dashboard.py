@@ -32,7 +32,7 @@ from residents.views.files import as_workbook
 describe_actions(dashboard__export="导出看板")
 # So many grids at each end of a ranking.
 SHOWN = 3
-COLUMNS_FIRST: Columns = (("名称", 24),)
+COLUMNS_FIRST: Columns = (("名称", 24), ("周期", 14))
 # A wall is read from afar and left alone: it fetches itself anew.
 WALL_SECONDS = 300
 
@@ -129,7 +129,7 @@ def dashboard_export(request: HttpRequest) -> FileResponse:
         *COLUMNS_FIRST,
         *((figure.label, 12) for figure in (table[0].figures if table else ())),
     ]
-    cells = [[line.name, *(_cell(figure) for figure in line.figures)] for line in table]
+    cells = [[line.name, period.label, *(_cell(figure) for figure in line.figures)] for line in table]
     record(
         by=user, action="dashboard.export", target=Case,
         detail={"period": str(period), "rows": len(cells)},
