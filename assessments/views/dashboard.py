@@ -129,7 +129,9 @@ def dashboard_export(request: HttpRequest) -> FileResponse:
         *COLUMNS_FIRST,
         *((figure.label, 12) for figure in (table[0].figures if table else ())),
     ]
-    cells = [[line.name, period.label, *(_cell(figure) for figure in line.figures)] for line in table]
+    cells = [
+        [line.name, period.label, *(_cell(figure) for figure in line.figures)] for line in table
+    ]
     record(
         by=user, action="dashboard.export", target=Case,
         detail={"period": str(period), "rows": len(cells)},
