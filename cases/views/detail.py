@@ -181,7 +181,9 @@ def case_page(
         **_origin(case, user),
         "limit_why": why_this_limit(events),
         "accounts": _accounts(case, user),
-        "may_account": bool(case.is_open and may_account(case, user)),
+        "may_account": bool(
+            (case.is_open or case.status == Status.CLOSED) and may_account(case, user)
+        ),
         "is_reporter": case.reporter_user_id == user.pk,
         "back_url": back_url(request),
         "route": route_of(case, local_date(now)) if case.status in UNSENT and forward else None,

@@ -137,3 +137,13 @@ def test_the_district_reads_and_raises_too(town: Town, client: Any) -> None:
     assert client.get(address).status_code == 200
     answer = client.post(address, form, follow=True)
     assert "已记入问责记录：通报" in answer.content.decode()
+
+
+def test_a_false_closing_is_held_to_account_afterwards(town: Town, client: Any) -> None:
+    case = Story(town).closed().case
+    client.force_login(town.users["dispatcher"])
+    page = client.get(reverse("cases:detail", args=[case.pk])).content.decode()
+    assert "记入问责记录" in page
+    form = {"kind": "remind", "ground": "false_result", "text": "照片不是这一处。"}
+    client.post(reverse("cases:account_new", args=[case.pk]), form)
+    assert Accountability.objects.get().subject == town.department.name
