@@ -7,9 +7,11 @@ One district (349901, a code no division bears) with two streets. 红星街道 h
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from gridparty.lib.text import natural_key
@@ -71,11 +73,15 @@ def make_person(name: str) -> Person:
     return person
 
 
+@cache
+def _sealed_password() -> str:
+    return make_password("gridparty-demo")
+
+
 def make_user(username: str, name: str) -> User:
-    user = User.objects.create(username=username, person=make_person(name))
-    user.set_password("gridparty-demo")
-    user.save()
-    return user
+    return User.objects.create(
+        username=username, person=make_person(name), password=_sealed_password()
+    )
 
 
 def make_grid(community: OrgUnit, serial: int, branch: OrgUnit | None) -> Grid:
@@ -206,9 +212,11 @@ def build_town() -> Town:
 
 
 def _cast(town: Town) -> None:
-    def hire(key: str, name: str, role: Role, **node: object) -> User:
+    posts: list[RoleAssignment] = []
+
+    def hire(key: str, name: str, role: Role, **node: Any) -> User:
         user = make_user(key, name)
-        RoleAssignment.objects.create(user=user, role=role, start=LONG_AGO, **node)
+        posts.append(RoleAssignment(user=user, role=role, start=LONG_AGO, **node))
         town.users[key] = user
         return user
 
@@ -248,6 +256,7 @@ def _cast(town: Town) -> None:
         town.other_grid,
         Role.GRID_HEAD,
     )
+    RoleAssignment.objects.bulk_create(posts)
     LinkedHousehold.objects.create(
         head=person_of(town.users["corridor_head"]), household=town.households[0], start=LONG_AGO
     )
