@@ -10,7 +10,7 @@ from gridparty.lib.masking import mask_name, mask_phone
 from gridparty.lib.text import squash
 from grids.tables.lookups import find_grid
 from orgs.models import OrgUnit, Person
-from orgs.roles import CREATE, EDIT, Noun
+from orgs.roles import EDIT, Noun
 from orgs.tables.base import ID, NUMBER, Column, Outcome, Row, Table
 from orgs.tables.cells import CellError, is_masked, read_choice, read_phone
 from orgs.tables.lookups import UNKNOWN, find_unit, record_of
@@ -53,7 +53,7 @@ def read_reach(text: str) -> int:
 
 
 class VolunteerTable(Table):
-    kind, title, noun, letters = "volunteers", "志愿者", Noun.VOLUNTEER, CREATE + EDIT
+    kind, title, noun, letters = "volunteers", "志愿者", Noun.VOLUNTEER, EDIT
     columns = (
         NUMBER,
         Column("name", "姓名", required=True, width=10, mask=mask_name, example="张示范"),
@@ -166,7 +166,7 @@ class VolunteerTable(Table):
             "guardian_name": row.text("guardian_name", kept("guardian_name", "")),
         }
         if row.has("grid"):
-            facts["grid"] = find_grid(row["grid"], user, Noun.VOLUNTEER, CREATE + EDIT)
+            facts["grid"] = find_grid(row["grid"], user, Noun.VOLUNTEER, EDIT)
         if row.has("unit"):
             facts["unit"] = find_unit(row["unit"], user, "unit")
         if row.has("guardian_phone"):

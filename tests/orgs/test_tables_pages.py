@@ -23,7 +23,7 @@ KEEPERS = {
     "second_dispatcher": ORDERS,
     "sysadmin": {"organisations", "units", "members", "teams"},
     "street_admin": {"organisations", "units", "members", "teams", "deployments", *ORDERS},
-    "community_staff": {"organisations", "units", "members", "teams", "deployments"},
+    "community_staff": {"organisations", "units", "members", "teams", "deployments", "volunteers"},
     "community_secretary": {"organisations", "units", "members", "teams", "deployments"},
 }
 
@@ -143,7 +143,7 @@ def test_template_and_export_are_files_to_fill_in(town: Town, enter: Any) -> Non
         io.BytesIO(client.get("/orgs/tables/members/template/").content)
     ).worksheets[0]
     assert members.data_validations.count >= 4
-    assert AuditEntry.objects.filter(action="table.export").count() == 5
+    assert AuditEntry.objects.filter(action="table.export").count() == 6
 
 
 def send(client: Any, model: str, content: bytes) -> Any:
