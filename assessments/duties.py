@@ -7,7 +7,7 @@ keeps no date of its own for a duty done, the state at the cut-off counts, and p
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -17,10 +17,21 @@ from councils.models import Meeting
 from gridparty.lib.china_time import local_date
 from gridparty.lib.periods import Period
 from grids.models import Grid, GridTeamMember
-from partybuilding.models import BoardItem
+from partybuilding.models import BoardItem, CheckIn
 from partybuilding.workflow import ItemStatus
-from residents.models import CareTag, CorridorHead, HeadContact, LifeEvent, LinkedHousehold, Need
+from residents.models import (
+    CareTag,
+    CorridorHead,
+    HeadContact,
+    Household,
+    LifeEvent,
+    LinkedHousehold,
+    Need,
+    Visit,
+)
 from residents.needflow import NeedStatus
+from residents.tasklist import care_homes, times_a_year
+from residents.visit_rules import HomeClass, interval_days
 
 PROMPT_DAYS = 7
 HOME = {
@@ -100,6 +111,60 @@ def prompt_rate(period: Period, now: datetime) -> Rows:
 def _event(event: Any) -> tuple[str, str]:
     words = f"{event.household} {event.get_kind_display()}，{event.delay_days} 天后登记"
     return words, reverse("residents:household", args=[event.household_id])
+
+
+@indicator(
+    "visit_rate", "入户走访覆盖率", "本期走访到的住户 ÷ 按走访频次本期应走访的住户", of_cases=False
+)
+def visit_rate(period: Period, now: datetime) -> Rows:
+    """A home is owed a visit when its last one before the period is too old by the period's end."""
+    day = _last_day(period, now)
+    times = times_a_year()
+    visits = Visit.objects.reached().filter(household=OuterRef("pk")).order_by()
+    before = visits.filter(day__lt=period.first_day).values("household")
+    homes = (
+        Household.objects.open()
+        .exclude(occupancy=Household.Occupancy.VACANT)
+        .annotate(
+            last_before=Subquery(before.annotate(last=Max("day")).values("last")),
+            is_care=Exists(care_homes()),
+            seen=Exists(visits.filter(day__gte=period.first_day, day__lte=day)),
+        )
+    )
+    rented = Q(occupancy=Household.Occupancy.RENTED)
+
+    def owed(home_class: HomeClass) -> Q:
+        limit = period.end_day - timedelta(days=interval_days(times[home_class]))
+        return Q(last_before=None) | Q(last_before__lte=limit)
+
+    due = homes.filter(
+        Q(is_care=True) & owed(HomeClass.CARE)
+        | Q(is_care=False) & rented & owed(HomeClass.RENTED)
+        | Q(is_care=False) & ~rented & owed(HomeClass.ORDINARY)
+    ).select_related("building__compound", "entrance")
+    return Rows(due, Q(seen=True), columns=OWN, tell=_home)
+
+
+def _home(home: Any) -> tuple[str, str]:
+    return str(home), reverse("residents:household", args=[home.pk])
+
+
+@indicator(
+    "checkin_rate",
+    "党员报到参与率",
+    "本期有志愿服务工时的报到党员 ÷ 在岗服务的报到党员",
+    of_cases=False,
+)
+def checkin_rate(period: Period, now: datetime) -> Rows:
+    serving = CheckIn.objects.serving().filter(accepted_at__lt=period.end)
+    rows = serving.with_hours(period.first_day, period.end_day).select_related("person", "unit")
+    return Rows(rows, Q(hours__gt=0), columns=OWN, tell=_check_in)
+
+
+def _check_in(one: Any) -> tuple[str, str]:
+    return f"{one.person.name}（{one.unit}），本期 {one.hours:g} 小时", reverse(
+        "partybuilding:checkin", args=[one.pk]
+    )
 
 
 @indicator(

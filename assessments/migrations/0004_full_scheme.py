@@ -15,7 +15,7 @@ ITEMS = [
     ("grid_work", "基础信息完整率", 8, 95, "0", True),
     ("grid_work", "prompt_rate", 5, 90, "0.2", False),
     ("grid_work", "巡查完成率", 8, 95, "0", True),
-    ("grid_work", "入户走访覆盖率", 12, 100, "0", True),
+    ("grid_work", "visit_rate", 12, 100, "0.2", False),
     ("grid_work", "self_discovery_rate", 7, 60, "0.2", False),
     ("grid_work", "on_time_rate", 15, 98, "1", False),
     ("grid_work", "in_grid_rate", 8, 70, "0.2", False),
@@ -28,7 +28,7 @@ ITEMS = [
     ("public_service", "needs_rate", 10, 85, "0.2", False),
     ("public_service", "志愿服务", 8, 100, "0", True),
     ("public_service", "head_rate", 7, 90, "0.2", False),
-    ("public_service", "党员报到参与率", 5, 80, "0", True),
+    ("public_service", "checkin_rate", 5, 80, "0.1", False),
     ("public_service", "代办和办实事", 5, 100, "0", True),
     ("public_service", "居民评议", 5, 90, "0", True),
 ]

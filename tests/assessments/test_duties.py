@@ -17,7 +17,7 @@ from councils.models import Council, Meeting
 from gridparty.lib.china_time import SHANGHAI
 from gridparty.lib.periods import Quarter
 from grids.models import Grid, GridTeamMember, TeamSlot
-from partybuilding.models import BoardItem, MonthlyBoard
+from partybuilding.models import BoardItem, CheckIn, MonthlyBoard
 from residents.models import (
     CareKind,
     CareTag,
@@ -28,8 +28,10 @@ from residents.models import (
     LinkedHousehold,
     Need,
     Residency,
+    Visit,
 )
 from tests.town import Town, make_person
+from volunteers.models import Activity, Hours, Volunteer
 
 QUARTER = Quarter.parse("2026Q3")
 LAST = date(2026, 9, 30)
@@ -115,7 +117,39 @@ def life(town: Town) -> Town:
         LinkedHousehold.objects.create(head=head, household=home, start=date(2026, 1, 1))
         if rng.random() < 0.6:
             HeadContact.objects.create(head=term, household=home, on=some_day(rng))
+    _walk_and_serve(rng, town, homes)
     return town
+
+
+def _walk_and_serve(rng: Random, town: Town, homes: list[Household]) -> None:
+    """Visits since the winter; members who report in, some of whom give hours."""
+    for home in homes:
+        home.occupancy = rng.choice(["owned", "rented"])
+        home.save(update_fields=["occupancy"])
+        for day in (date(2026, 2, 1), date(2026, 6, 25), some_day(rng)):
+            if rng.random() < 0.6:
+                Visit.objects.create(
+                    household=home, visitor=town.users["grid_head"], day=day,
+                    outcome=rng.choice(["home", "phone", "nobody"]),
+                )  # fmt: skip
+    where = scope_of(town.grid)
+    activity = Activity.objects.create(
+        title="清洁", kind="clean", place="广场", safety_note="注意", **where
+    )
+    for number in range(12):
+        person = make_person(f"党{number}")
+        CheckIn.objects.create(
+            unit=town.partner, person=person, grid=rng.choice([town.grid, town.sister_grid]),
+            status=rng.choice(["accepted", "active", "applied"]), accepted_at=NOW - timedelta(days=40),
+            **where,
+        )  # fmt: skip
+        if number % 2:
+            start = datetime.combine(some_day(rng), datetime.min.time(), SHANGHAI)
+            Hours.objects.create(
+                volunteer=Volunteer.objects.create(person=person, **where), activity=activity,
+                start=start, end=start + timedelta(hours=2), credited=2,
+                status=rng.choice(["confirmed", "confirmed", "submitted"]), **where,
+            )  # fmt: skip
 
 
 def in_quarter(day: date | None) -> bool:
@@ -123,6 +157,36 @@ def in_quarter(day: date | None) -> bool:
 
 
 Answer = tuple[int, bool]  # the grid, and whether the row is a hit
+
+
+def visits() -> list[Answer]:
+    rows = []
+    for home in Household.objects.filter(closed_on=None).exclude(occupancy="vacant"):
+        reached = [
+            one.day for one in Visit.objects.filter(household=home, outcome__in=("home", "phone"))
+        ]
+        cared = any(
+            tag.end is None and tag.kind.is_active and not tag.kind.need_to_know
+            for lives in Residency.objects.filter(household=home, end=None)
+            for tag in CareTag.objects.filter(person=lives.person).select_related("kind")
+        )
+        times = 12 if cared or home.occupancy == "rented" else 2
+        before = max((day for day in reached if day < QUARTER.first_day), default=None)
+        if before is None or before <= QUARTER.end_day - timedelta(days=365 // times):
+            rows.append((home.grid_id, any(in_quarter(day) for day in reached)))
+    return rows
+
+
+def check_ins() -> list[Answer]:
+    rows = []
+    for one in CheckIn.objects.filter(status__in=("accepted", "active")):
+        if one.accepted_at is not None and one.accepted_at < QUARTER.end:
+            served = Hours.objects.filter(
+                volunteer__person=one.person, status="confirmed", credited__gt=0
+            )
+            days = [piece.start.astimezone(SHANGHAI).date() for piece in served]
+            rows.append((one.grid_id or 0, any(in_quarter(day) for day in days)))
+    return rows
 
 
 def five() -> list[Answer]:
@@ -208,7 +272,7 @@ def heads() -> list[Answer]:
 
 PLAIN: dict[str, Callable[[], list[Answer]]] = {
     "five_rate": five, "team_rate": team, "prompt_rate": prompt, "council_rate": council,
-    "care_rate": care, "needs_rate": needs, "head_rate": heads,
+    "care_rate": care, "needs_rate": needs, "head_rate": heads, "visit_rate": visits, "checkin_rate": check_ins,
 }  # fmt: skip
 
 
