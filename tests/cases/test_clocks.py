@@ -17,7 +17,7 @@ from orgs.models import WorkdayOverride
 from tests.cases.cast import NOON, Story, reported
 from tests.town import Town
 
-NOTHING = {"step": 0, "arrive": 0, "absent": 0, "urge": 0, "supervise": 0}
+NOTHING = {"step": 0, "arrive": 0, "absent": 0, "urge": 0, "supervise": 0, "account": 0}
 CALENDAR = WorkCalendar({day: works for day, (works, _) in load_known_overrides().items()})
 
 

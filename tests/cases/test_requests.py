@@ -96,7 +96,7 @@ def test_a_hung_case_is_not_overdue_and_resumes_with_what_was_left(town: Town) -
     long_after = NOON + timedelta(days=40)
     assert not Case.objects.overdue(long_after).filter(pk=case.pk)
     assert scan_clocks(long_after) == dict.fromkeys(
-        ("step", "arrive", "absent", "urge", "supervise"), 0
+        ("step", "arrive", "absent", "urge", "supervise", "account"), 0
     )
     assert not Case.objects.waiting_for(town.users["community_staff"]).filter(pk=case.pk)
     story.now = datetime(2026, 7, 13, 9, 0, tzinfo=SHANGHAI)  # a Monday
