@@ -135,7 +135,8 @@ def test_the_sweep_urges_once_then_supervises_once(town: Town) -> None:
     assert scan_clocks(at("2026-06-11 18:01")) == {**NOTHING, "urge": 1}
     assert scan_clocks(at("2026-06-12 09:00")) == NOTHING
     assert scan_clocks(at("2026-06-15 18:01")) == {**NOTHING, "supervise": 1}
-    assert scan_clocks(at("2026-07-15 18:01")) == NOTHING
+    assert scan_clocks(at("2026-07-15 18:01")) == {**NOTHING, "account": 1}
+    assert scan_clocks(at("2026-07-16 18:01")) == NOTHING
     case = Case.objects.get(pk=story.case.pk)
     assert (case.overdue_stage, case.status) == (2, Status.HANDLING)
     assert case.supervised_at == at("2026-06-15 18:01")
