@@ -138,7 +138,7 @@ def test_the_sweep_urges_once_then_supervises_once(town: Town) -> None:
     assert scan_clocks(at("2026-07-15 18:01")) == {**NOTHING, "account": 1}
     assert scan_clocks(at("2026-07-16 18:01")) == NOTHING
     case = Case.objects.get(pk=story.case.pk)
-    assert (case.overdue_stage, case.status) == (2, Status.HANDLING)
+    assert (case.overdue_stage, case.status) == (3, Status.HANDLING)
     assert case.supervised_at == at("2026-06-15 18:01")
     assert case.version == story.case.version, "an overlay makes nobody's page stale"
     events = CaseEvent.objects.filter(case=case, move__in=("urge", "supervise"))
