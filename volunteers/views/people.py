@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from cases.rows import community_label
+from gridparty.lib.text import row_id
 from grids.acting import attempt
 from orgs.models import OrgUnit, PartyMember
 from orgs.roles import CREATE, EDIT, SEES, Noun
@@ -214,8 +215,8 @@ def members(request: HttpRequest) -> HttpResponse:
         person__died_on=None,
     ).select_related("person", "org_unit").order_by("id")  # fmt: skip
     if request.method == "POST":
-        wanted = request.POST.get("person", "")
-        member = get_object_or_404(rows, person=int(wanted) if wanted.isdigit() else 0)
+        wanted = row_id(request.POST.get("person", ""))
+        member = get_object_or_404(rows, person=wanted or 0)
         attempt(
             request,
             lambda: services.register_volunteer(community=community, person=member.person, by=user),
