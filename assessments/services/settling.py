@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -84,11 +85,12 @@ def content_of(assessment: QuarterAssessment) -> dict[str, Any]:
         "quarter": assessment.quarter,
         "grid": assessment.grid.code,
         "scheme": str(assessment.scheme),
+        "limits": {name: str(value) for name, value in asdict(assessment.scheme.limits).items()},
         "items": [
             {
                 "part": item.part, "indicator": item.indicator, "manual": item.manual,
                 "numerator": item.numerator, "denominator": item.denominator,
-                "full": str(item.full), "points": _text(item.points), "reason": item.reason,
+                "full": str(item.full), "points": text_of(item.points), "reason": item.reason,
                 "rule": _rule(rules.get(item.indicator)),
             }
             for item in assessment.items.all()
@@ -99,7 +101,7 @@ def content_of(assessment: QuarterAssessment) -> dict[str, Any]:
             if one.ended_at is None
         ],
         "grade": assessment.grade,
-        **{name: _text(getattr(assessment, name)) for name in SCORES},
+        **{name: text_of(getattr(assessment, name)) for name in SCORES},
     }  # fmt: skip
 
 
@@ -110,7 +112,7 @@ def _rule(rule: Any) -> dict[str, str] | None:
     return {name: str(getattr(rule, name)) for name in names}
 
 
-def _text(number: Decimal | None) -> str | None:
+def text_of(number: Decimal | None) -> str | None:
     return None if number is None else f"{number:.2f}"
 
 

@@ -1,4 +1,8 @@
-"""manage.py assess --quarter 2026Q3 [--json]: compute the draft of a quarter for every grid."""
+"""manage.py assess --quarter 2026Q3 [--json]: compute the draft of a quarter for every grid.
+
+With --verify it changes nothing: every frozen result of the quarter is computed again from its own
+numbers and held against its fingerprint and against what is shown; exit 1 when one does not fit.
+"""
 
 import json
 from argparse import ArgumentParser
@@ -9,8 +13,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from assessments.indicators import INDICATORS
+from assessments.models import AssessmentVersion
 from assessments.scoring import rate_percent
 from assessments.services import compute_quarter
+from assessments.services.verifying import faults_of
 from gridparty.lib.periods import Quarter
 
 
@@ -20,10 +26,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--quarter", required=True, help="季度，例如 2026Q3")
         parser.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+        parser.add_argument(
+            "--verify", action="store_true", help="只核对已公示的结果，不计算；有不符时退出码为 1"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             quarter = Quarter.parse(options["quarter"])
+            if options["verify"]:
+                self.verify(quarter, as_json=options["json"])
+                return
             result = compute_quarter(quarter=quarter, now=timezone.now(), by=None)
         except ValidationError as error:
             raise CommandError(error.messages[0]) from error
@@ -55,3 +67,24 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  {rate['name']}：{shown}（{rate['numerator']}/{rate['denominator']}）"
             )
+
+    def verify(self, quarter: Quarter, *, as_json: bool) -> None:
+        """Say which frozen results do not fit; CommandError when there are any."""
+        versions = AssessmentVersion.objects.filter(assessment__quarter=str(quarter))
+        checked, wrong = 0, {}
+        for one in versions.select_related("assessment__grid").iterator(chunk_size=500):
+            checked += 1
+            faults = faults_of(one, is_newest=one.number == one.assessment.version)
+            if faults:
+                wrong[f"{one.assessment.grid.code} v{one.number}"] = faults
+        if as_json:
+            answer = {"quarter": str(quarter), "checked": checked, "wrong": wrong}
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        else:
+            self.stdout.write(
+                f"{quarter.label}：核对 {checked} 份已公示的结果，不符 {len(wrong)} 份。"
+            )
+            for name, faults in wrong.items():
+                self.stdout.write(f"  {name}：{'；'.join(faults)}")
+        if wrong:
+            raise CommandError(f"{len(wrong)} 份结果与公示时不一致。")
