@@ -338,6 +338,8 @@ SPECTACULAR_SETTINGS = {
     # Choices whose fields share a name ("kind", "status") need one of their own.
     "ENUM_NAME_OVERRIDES": {
         "CaseStatusEnum": "cases.workflow.status_choices",
+        "CaseSourceEnum": "cases.catalog.Source",
+        "NeedSourceEnum": "residents.models.Need.Source",
         "GridKindEnum": "grids.catalog.GridKind",
         "HouseholdKindEnum": "residents.models.Household.Kind",
     },
