@@ -7,7 +7,19 @@ keeps no date of its own for a duty done, the state at the cut-off counts, and p
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -248,3 +260,9 @@ def _head(head: Any) -> tuple[str, str]:
 def rows_of_grid(rows: Rows, grid: Grid) -> Any:
     """Return the rows that count for one grid."""
     return rows.queryset.filter(**{rows.column("grid"): grid.pk})
+
+
+def judged(rows: Rows) -> Coalesce:
+    """Return whether a row is a hit: of the row itself, for one grid may be several rows."""
+    hit = ExpressionWrapper(rows.hits, output_field=BooleanField())
+    return Coalesce(hit, Value(False))

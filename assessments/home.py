@@ -277,9 +277,8 @@ def _assessments(user: Any, now: datetime) -> list[Todo]:
     waiting = QuarterAssessment.objects.visible_to(user).waiting_for(user)
     here = reverse("assessments:quarters")
     found = [
-        Todo("个网格的季度考核等您处理", waiting.filter(quarter=quarter).count(),
-             f"{here}?quarter={quarter}&mine=on", "award", "yellow")
-        for quarter in waiting.order_by().values_list("quarter", flat=True).distinct()
+        Todo("个网格的季度考核等您处理", many, f"{here}?quarter={quarter}&mine=on", "award", "yellow")
+        for quarter, many in waiting.order_by().values_list("quarter").annotate(Count("pk"))
     ]  # fmt: skip
     if can(user, Noun.ASSESSMENT, EDIT):
         appeals = Appeal.objects.visible_to(user, EDIT).open().count()

@@ -8,6 +8,9 @@ from grids.scope import grids_of_team
 from orgs.models import OrgUnit
 from orgs.roles import Role
 
+# Who settles a street's assessments: in a tree rooted in a community its secretary.
+SETTLERS = (Role.STREET_ADMIN, Role.COMMUNITY_SECRETARY)
+
 
 def sides_of(assessment: QuarterAssessment, user: Any) -> frozenset[str]:
     """Return the sides; in a tree rooted in a community its secretary is the street's, too."""
@@ -24,11 +27,10 @@ def sides_of(assessment: QuarterAssessment, user: Any) -> frozenset[str]:
 
 def answers_for(grant: Any, street_id: int) -> bool:
     """Say whether a grant makes its holder the one who settles a street's assessments."""
-    return grant.org_id == street_id and grant.role in (Role.STREET_ADMIN, Role.COMMUNITY_SECRETARY)
+    return grant.org_id == street_id and grant.role in SETTLERS
 
 
 def streets_of(user: Any) -> list[OrgUnit]:
     """Return the roots whose assessments the user settles: none, or nearly always one."""
-    roles = (Role.STREET_ADMIN, Role.COMMUNITY_SECRETARY)
-    ids = {grant.org_id for grant in user.grants if grant.role in roles and grant.org_id}
+    ids = {grant.org_id for grant in user.grants if grant.role in SETTLERS and grant.org_id}
     return list(OrgUnit.objects.filter(pk__in=ids, parent=None).order_by("pk")) if ids else []

@@ -12,6 +12,9 @@ from assessments.scoring import AdjustmentKind, Grade, plain
 from assessments.workflow import Move, Status
 from orgs.models import OrgUnit
 
+# What an appeal without an indicator objects to.
+WHOLE = "整体结果"
+
 
 def name_of(indicator: str) -> str:
     """Return an indicator's name; a manual item is known by its own."""
@@ -102,7 +105,7 @@ class AppealForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["indicator"]
         field.choices = [
-            ("", "整体结果"),
+            ("", WHOLE),
             *((item.indicator, name_of(item.indicator)) for item in assessment.items.all()),
         ]
 

@@ -11,11 +11,12 @@ from django.utils import timezone
 from assessments.models import Appeal, AssessmentItem, QuarterAssessment
 from assessments.scoring import Grade, grade_of
 from assessments.services.compute import cutoff_of, figures_of, items_of
-from assessments.services.reviews import MAX_NOTE, STALE, new_adjustment, prose
+from assessments.services.reviews import MAX_NOTE, STALE, new_adjustment
 from assessments.services.settling import SCORES, freeze, is_vetoed, settle, step
 from assessments.services.telling import tell_appeal
 from assessments.sides import sides_of
 from assessments.workflow import FROZEN, AppealStatus, Side, Status
+from councils.services.texts import prose
 from gridparty.lib.china_time import local_date
 from gridparty.lib.periods import Quarter
 from orgs import audit

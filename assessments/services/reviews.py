@@ -13,7 +13,7 @@ from assessments.services.settling import SCORES, settle, step
 from assessments.services.telling import tell_step
 from assessments.sides import sides_of
 from assessments.workflow import MOVES, Side, Status
-from gridparty.lib.text import clean_prose, has_nul
+from councils.services.texts import prose
 from orgs import audit
 from orgs.models import User
 
@@ -24,18 +24,6 @@ audit.describe_actions(
     assessment__score="人工评分", assessment__adjust="登记考核加扣分", assessment__unadjust="撤销考核加扣分",
     **{f"assessment__{move.name}": f"季度考核：{move.label}" for move in MOVES.values()},
 )  # fmt: skip
-
-
-def prose(text: str, field: str, label: str, limit: int, *, required: bool) -> str:
-    """Return the text as stored; ValidationError at the field for what cannot be."""
-    if has_nul(text):
-        raise ValidationError({field: f"{label}里有不可见的空字符，请删除后重新提交。"})
-    text = clean_prose(text)
-    if required and not text:
-        raise ValidationError({field: f"请填写{label}。"})
-    if len(text) > limit:
-        raise ValidationError({field: f"{label}有 {len(text)} 字，最多 {limit} 字。"})
-    return text
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from assessments.duties import rows_of_grid
+from assessments.duties import judged, rows_of_grid
 from assessments.indicators import INDICATORS, Indicator, Rows
 from assessments.services.compute import cutoff_of
 from assessments.views.quarter_detail import fetch_assessment
@@ -33,15 +33,10 @@ def item_rows(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     item = get_object_or_404(row.items, indicator=code)
     quarter = Quarter.parse(row.quarter)
     rows = found.rows(quarter, cutoff_of(quarter, timezone.now()))
-    counted = rows_of_grid(rows, row.grid)
-    hits = counted.filter(rows.hits)
+    counted = rows_of_grid(rows, row.grid).annotate(is_hit=judged(rows))
+    hits = counted.filter(is_hit=True)
     chosen = request.GET.get("hit", "")
-    misses = (
-        counted.exclude(pk__in=hits.values("pk"))
-        if found.code != "team_rate"
-        else (counted.exclude(rows.hits))
-    )
-    shown = {"1": hits, "0": misses}.get(chosen, counted)
+    shown = {"1": hits, "0": counted.filter(is_hit=False)}.get(chosen, counted)
     seen = _seen(rows, shown, user)
     pages = Paginator(seen, PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from assessments import services
 from assessments.forms.quarters import (
+    WHOLE,
     AdjustForm,
     AnswerForm,
     AppealForm,
@@ -92,12 +93,19 @@ def quarter_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_revise": Side.STREET in sides and row.is_frozen,
         "may_answer": Side.STREET in sides,
         "adjustments": row.adjustments.select_related("by__person"),
-        "appeals": row.appeals.select_related("by__person", "answered_by__person"),
-        "names": {item.indicator: name_of(item.indicator) for item in items},
+        "appeals": [
+            (one, appealed(one))
+            for one in row.appeals.select_related("by__person", "answered_by__person")
+        ],
         "steps": row.steps.select_related("by__person").order_by("-id"),
         "versions": [(one, digest_of(one.content) == one.digest) for one in versions],
     }
     return render(request, "assessments/quarter_detail.html", context)
+
+
+def appealed(one: Appeal) -> str:
+    """Return what an appeal objects to."""
+    return name_of(one.indicator) if one.indicator else WHOLE
 
 
 def _explain(item: AssessmentItem, rule: Any) -> Explained:
@@ -265,7 +273,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
     context = {
         "page_title": "考核申诉",
         "quarter": quarter,
-        "rows": [(one, name_of(one.indicator) if one.indicator else "整体结果") for one in rows],
+        "rows": [(one, appealed(one)) for one in rows],
         "count": len(rows),
     }
     return render(request, "assessments/appeals.html", context)

@@ -44,7 +44,7 @@ MAX_ROWS = 10_000
 @require_GET
 def quarters(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    visible, known, quarter = _asked(request)
+    visible, known, quarter = asked_quarter(request)
     of_quarter = visible.filter(quarter=str(quarter))
     form = QuarterFilterForm(request.GET, rows=of_quarter)
     found = narrowed(of_quarter, form, user)
@@ -73,7 +73,7 @@ def quarters(request: HttpRequest) -> HttpResponse:
     return render(request, "assessments/quarters.html", context)
 
 
-def _asked(request: HttpRequest) -> tuple[QuarterAssessmentQuerySet, list[str], Quarter]:
+def asked_quarter(request: HttpRequest) -> tuple[QuarterAssessmentQuerySet, list[str], Quarter]:
     """Return what the user sees, the quarters in it, and the one asked for (the newest)."""
     require(request.user, Noun.ASSESSMENT, VIEW)
     visible = QuarterAssessment.objects.visible_to(request.user)
@@ -171,7 +171,7 @@ def _page_url(request: HttpRequest, number: int) -> str:
 def quarters_export(request: HttpRequest) -> FileResponse:
     """The list under the same filter, as a workbook with title, date and who made it."""
     user: Any = request.user
-    visible, _, quarter = _asked(request)
+    visible, _, quarter = asked_quarter(request)
     of_quarter = visible.filter(quarter=str(quarter))
     found = narrowed(of_quarter, QuarterFilterForm(request.GET, rows=of_quarter), user)
     ranks = ranks_of(of_quarter)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from assessments.models import QuarterAssessment
 from assessments.scoring import Grade
-from assessments.views.quarters import _asked
+from assessments.views.quarters import asked_quarter
 from assessments.workflow import Status
 from gridparty.lib.periods import Quarter
 from grids.models import GridTeamMember
@@ -46,7 +46,7 @@ class Share:
 @never_cache
 @require_GET
 def results(request: HttpRequest) -> HttpResponse:
-    visible, known, quarter = _asked(request)
+    visible, known, quarter = asked_quarter(request)
     rows = list(_standing(visible, quarter))
     shares = shares_of(rows, quarter)
     context = {
@@ -97,7 +97,7 @@ def shares_of(rows: list[QuarterAssessment], quarter: Quarter) -> list[Share]:
 def subsidies(request: HttpRequest) -> FileResponse:
     """The subsidy list as a workbook, with a line for the signatures."""
     user: Any = request.user
-    visible, _, quarter = _asked(request)
+    visible, _, quarter = asked_quarter(request)
     shares = shares_of(list(_standing(visible, quarter)), quarter)
     record(
         by=user, action="assessment.subsidies", target=QuarterAssessment,
