@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from assessments.fairness import of_grid_q
 from assessments.indicators import Rows, indicator
 from councils.meetingflow import TAKEN_PLACE, MeetingStatus
 from councils.models import Meeting
@@ -44,8 +45,13 @@ from residents.models import (
 from residents.needflow import NeedStatus
 from residents.tasklist import care_homes, times_a_year
 from residents.visit_rules import HomeClass, interval_days
+from volunteers.models import Claim
+from volunteers.workflow import ClaimStatus
 
 PROMPT_DAYS = 7
+KEPT_CLAIMS = (ClaimStatus.LIVE, ClaimStatus.DONE)
+ARRIVALS = (LifeEvent.Kind.MOVED_IN, LifeEvent.Kind.BIRTH)
+DEPARTURES = (LifeEvent.Kind.MOVED_OUT, LifeEvent.Kind.DEATH)
 HOME = {
     "grid": "household__grid_id", "community": "household__community_id",
     "street": "household__street_id",
@@ -110,14 +116,27 @@ def _slot(grid: Any) -> tuple[str, str]:
 
 
 @indicator(
-    "prompt_rate", "信息更新及时率", f"发生后 {PROMPT_DAYS} 天内登记的人口变动 ÷ 本期人口变动",
+    "prompt_rate", "信息更新及时率",
+    f"发生后 {PROMPT_DAYS} 天内登记的迁入、迁出、出生、死亡 ÷ 本期这类变动（当期又改回来的及时登记不计）",
     of_cases=False,
 )  # fmt: skip
 def prompt_rate(period: Period, now: datetime) -> Rows:
-    changes = LifeEvent.objects.filter(
+    """Comings and goings only: changing the head of a household to and fro proves nothing."""
+    prompt = Q(delay_days__lte=PROMPT_DAYS)
+    known = LifeEvent.objects.filter(
         occurred_on__gte=period.first_day, occurred_on__lt=period.end_day, entered_at__lte=now
-    ).select_related("household__building__compound", "household__entrance")
-    return Rows(changes, Q(delay_days__lte=PROMPT_DAYS), columns=HOME, tell=_event)
+    )
+    same = known.filter(person=OuterRef("person"), household=OuterRef("household")).order_by()
+    taken_back = Q(kind__in=ARRIVALS) & Q(Exists(same.filter(kind__in=DEPARTURES))) | Q(
+        kind__in=DEPARTURES
+    ) & Q(Exists(same.filter(kind__in=ARRIVALS)))
+    # A late one stays, whatever was entered after it.
+    changes = (
+        known.filter(kind__in=(*ARRIVALS, *DEPARTURES))
+        .exclude(prompt & taken_back)
+        .select_related("household__building__compound", "household__entrance")
+    )
+    return Rows(changes, prompt, columns=HOME, tell=_event)
 
 
 def _event(event: Any) -> tuple[str, str]:
@@ -200,12 +219,16 @@ def _meeting(meeting: Any) -> tuple[str, str]:
     return f"{meeting.council} {meeting}", reverse("councils:meeting", args=[meeting.pk])
 
 
-@indicator("care_rate", "重点人群服务率", "走访没有逾期的重点人群 ÷ 重点人群", of_cases=False)
+@indicator(
+    "care_rate", "重点人群服务率",
+    "走访没有逾期的重点人群 ÷ 重点人群（网格人员登记、还没有别人复核的不计）", of_cases=False,
+)  # fmt: skip
 def care_rate(period: Period, now: datetime) -> Rows:
     day = _last_day(period, now)
     cared = (
         CareTag.objects.filter(start__lte=day, kind__is_active=True, person__residencies__end=None)
         .exclude(end__lte=day)
+        .exclude(of_grid_q("added_by") & Q(reviewer=None))
         .select_related("person", "kind")
     )
     home = "person__residencies__household__"
@@ -220,11 +243,17 @@ def _care(tag: Any) -> tuple[str, str]:
     return f"{tag.person.name} {tag.kind}，{due}", reverse("residents:person", args=[tag.person_id])
 
 
-@indicator("needs_rate", "需求满足率", "已满足的需求 ÷ 期望时间在本期的需求", of_cases=False)
+@indicator(
+    "needs_rate", "需求满足率",
+    "已满足的需求 ÷ 期望时间在本期的需求（网格自己登记、自己办掉、没有人认领过的不计）", of_cases=False,
+)  # fmt: skip
 def needs_rate(period: Period, now: datetime) -> Rows:
+    # Somebody else kept his word: a unit or a team, not the keeper of the list.
+    taken = Claim.objects.filter(need=OuterRef("pk"), status__in=KEPT_CLAIMS).order_by()
     wanted = (
         Need.objects.filter(wanted_by__gte=period.first_day, wanted_by__lt=period.end_day)
         .exclude(status__in=(NeedStatus.DRAFT, NeedStatus.WITHDRAWN))
+        .exclude(of_grid_q("created_by") & Q(status=NeedStatus.MET) & ~Q(Exists(taken)))
         .select_related("household__building__compound", "household__entrance")
     )
     met = Q(status__in=(NeedStatus.MET, NeedStatus.EVALUATED))

@@ -9,12 +9,13 @@ report, what was asked at a revisit by the month the case was closed in, which i
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from assessments.fairness import vouched_q
 from cases.catalog import Level, Satisfaction, Solved, Source
 from cases.models import Case, Rating, Revisit
 from gridparty.lib.periods import Period
@@ -28,6 +29,7 @@ GROUPINGS: dict[str, str] = {
     "unit": "lead_unit_id",
 }
 Pair = tuple[int, int]
+SET_ASIDE = "计分时不含网格自报自办、没有外部来源可核实的事项"
 
 
 @dataclass(frozen=True)
@@ -70,16 +72,36 @@ class Indicator:
     lower_is_better: bool = False
     of_cases: bool = True
 
+    def scored(self, period: Period, now: datetime) -> Rows:
+        """Return the rows a score counts: of cases those somebody outside the grid vouches for."""
+        rows = self.rows(period, now)
+        if not self.of_cases:
+            return rows
+        return replace(rows, queryset=rows.queryset.filter(vouched_q(rows.case)))
+
+    def set_aside(self, period: Period, now: datetime) -> Rows | None:
+        """Return the rows `scored` leaves out; None where it leaves out nothing."""
+        if not self.of_cases:
+            return None
+        rows, counted = self.rows(period, now), self.scored(period, now).queryset
+        left = rows.queryset.exclude(pk__in=counted.order_by().values("pk"))
+        return replace(rows, queryset=left)
+
+    @property
+    def score_note(self) -> str:
+        """What the score leaves out, in words."""
+        return SET_ASIDE if self.of_cases else ""
+
     def by(
         self, grouping: str, period: Period, now: datetime, cases: QuerySet[Any] | None = None,
-        *, keyless: bool = False,
+        *, keyless: bool = False, scored: bool = False,
     ) -> dict[int, Pair]:  # fmt: skip
         """Return {key: (numerator, denominator)} for every group with rows: one query.
 
-        `cases` limits what is counted. Rows without the key (no lead unit, no branch) are in no group;
-        with `keyless` they are in the group 0.
+        `cases` limits what is counted, `scored` to what counts in a score. Rows without the key (no
+        lead unit, no branch) are in no group; with `keyless` they are in the group 0.
         """
-        rows = self.rows(period, now)
+        rows = self.scored(period, now) if scored else self.rows(period, now)
         column = rows.column(grouping)
         found = rows.queryset if cases is None else rows.of_cases(cases)
         if not keyless:

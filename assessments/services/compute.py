@@ -137,8 +137,10 @@ def _compute_batch(
 
 
 def figures_of(quarter: Quarter, cutoff: datetime) -> dict[str, dict[int, tuple[int, int]]]:
-    """Return {indicator: {grid: (numerator, denominator)}}: one query an indicator."""
-    return {code: found.by("grid", quarter, cutoff) for code, found in INDICATORS.items()}
+    """Return {indicator: {grid: (numerator, denominator)}} as scored: one query an indicator."""
+    return {
+        code: found.by("grid", quarter, cutoff, scored=True) for code, found in INDICATORS.items()
+    }
 
 
 def cutoff_of(quarter: Quarter, now: datetime) -> datetime:

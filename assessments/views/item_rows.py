@@ -32,11 +32,13 @@ def item_rows(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         raise Http404
     item = get_object_or_404(row.items, indicator=code)
     quarter = Quarter.parse(row.quarter)
-    rows = found.rows(quarter, cutoff_of(quarter, timezone.now()))
+    cutoff = cutoff_of(quarter, timezone.now())
+    rows, aside = found.scored(quarter, cutoff), found.set_aside(quarter, cutoff)
     counted = rows_of_grid(rows, row.grid).annotate(is_hit=judged(rows))
     hits = counted.filter(is_hit=True)
     chosen = request.GET.get("hit", "")
-    shown = {"1": hits, "0": counted.filter(is_hit=False)}.get(chosen, counted)
+    left_out = rows_of_grid(aside, row.grid) if aside else counted.none()
+    shown = {"1": hits, "0": counted.filter(is_hit=False), "own": left_out}.get(chosen, counted)
     seen = _seen(rows, shown, user)
     pages = Paginator(seen, PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
@@ -47,7 +49,12 @@ def item_rows(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "item": item,
         "found": found,
         "chosen": chosen,
-        "tabs_of_rows": [("", "全部", total), ("1", "计入分子", hit), ("0", "未计入", total - hit)],
+        "tabs_of_rows": [
+            ("", "全部", total),
+            ("1", "计入分子", hit),
+            ("0", "未计入", total - hit),
+            *([("own", "自报自办，不计分", left_out.count())] if aside else []),
+        ],
         "differs": row.is_frozen and (hit, total) != (item.numerator, item.denominator),
         "hidden": shown.count() - pages.count,
         "lines": _lines(found, rows, list(page.object_list)),

@@ -23,7 +23,7 @@ from assessments.forms.quarters import (
     ScoreForm,
     name_of,
 )
-from assessments.indicators import INDICATORS
+from assessments.indicators import INDICATORS, Indicator
 from assessments.models import Adjustment, Appeal, AssessmentItem, QuarterAssessment
 from assessments.scoring import MIN_SAMPLE, Part, in_words, interval, plain
 from assessments.services.settling import digest_of
@@ -117,10 +117,16 @@ def _explain(item: AssessmentItem, rule: Any) -> Explained:
             lower_is_better=found.lower_is_better if found else False,
         )  # fmt: skip
     return Explained(
-        item, name=name_of(item.indicator), formula=found.formula if found else "人工评分",
+        item, name=name_of(item.indicator), formula=_formula(found),
         words=words, interval=interval(item.numerator, item.denominator),
         is_small=0 < item.denominator < MIN_SAMPLE, has_list=found is not None,
     )  # fmt: skip
+
+
+def _formula(found: Indicator | None) -> str:
+    if found is None:
+        return "人工评分"
+    return f"{found.formula}。{found.score_note}" if found.score_note else found.formula
 
 
 def _form(

@@ -31,6 +31,7 @@ def closed_case(town, grid, *, late: bool, number: int) -> Case:
         category=Category.objects.order_by("pk")[0], sla_class=SlaClass.objects.order_by("pk")[0], source="patrol",
         status="closed", due_at=DUE, original_due_at=DUE, fed_back_at=fed_back,
         verified_at=fed_back, closed_at=DUE + timedelta(days=1), ended_at=DUE + timedelta(days=1),
+        reporter_user=town.users["community_staff"],
     )  # fmt: skip
 
 
