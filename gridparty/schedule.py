@@ -83,6 +83,10 @@ BEAT_SCHEDULE = {
         "task": "partybuilding.tasks.watch_joint",
         "schedule": crontab(minute=10, hour="3,9"),
     },
+    "watch-committee-terms": {
+        "task": "partybuilding.tasks.watch_terms",
+        "schedule": crontab(minute=25, hour="3,9"),
+    },
     # The bulletin belongs to the third working day; the hourly sweep catches up after an outage.
     "draft-bulletins": {
         "task": "assessments.tasks.draft_due_bulletins",

@@ -97,6 +97,13 @@ class JudgeSide(TextChoices):
 
 
 EXPIRING_DAYS = 30
+# A branch of so many members elects a committee; smaller ones a secretary (支部工作条例; unverified).
+COMMITTEE_MEMBERS = 7
+# Reminded half a year before a term is over. Years of a term by tier, offered in the form.
+TERM_ENDS_SOON = 183
+TERM_YEARS = {1: 5, 2: 5, 3: 3}
+# An election may be put off for a year at most.
+MOST_PUT_OFF = 366
 
 
 class DisplayPart(TextChoices):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from notices.catalog import Urgency
 from notices.kinds import Words, notice_kind
 from notices.services import Resident, notify
+from orgs.levels import Tier
 from orgs.models import RoleAssignment
 from orgs.roles import Role
 from partybuilding.models import (
@@ -15,6 +16,7 @@ from partybuilding.models import (
     BasicsCheck,
     BoardItem,
     CheckIn,
+    CommitteeTerm,
     Confirmation,
     FeedbackCard,
     MonthlyBoard,
@@ -325,3 +327,40 @@ def tell_unread(paper: PolicyPaper, users: Sequence[int]) -> None:
         kind="paper.unread", to=users, key=f"paper:{paper.pk}:unread", street=paper.street_id,
         link=reverse("partybuilding:paper", args=[paper.pk]), title=paper.title,
     )  # fmt: skip
+
+
+@notice_kind("term.soon", label="班子快届满")
+def term_soon(*, count: int, org: str, due: str) -> Words:
+    which = org if count == 1 else f"{org}等 {count} 个班子"
+    return Words("班子快届满", f"{which}在 {due} 届满，请准备换届，或办理延期。")
+
+
+@notice_kind("term.gone", label="班子届满没换届", urgency=Urgency.IMPORTANT)
+def term_gone(*, count: int, org: str, due: str) -> Words:
+    which = org if count == 1 else f"{org}等 {count} 个班子"
+    return Words("班子届满没换届", f"{which}已在 {due} 届满，请组织换届并登记。")
+
+
+def tell_terms(terms: Sequence[CommitteeTerm], stage: str) -> None:
+    """One letter for what ends on the same day: to the community or street, to each secretary."""
+    groups: dict[tuple[int, date], list[CommitteeTerm]] = {}
+    roots: dict[int, int] = {}
+    for one in terms:
+        line = [one.org]
+        while line[-1].parent is not None:
+            line.append(line[-1].parent)
+        home = next(org for org in line if org.tier <= Tier.COMMUNITY)
+        for org in {one.org_id, home.pk}:
+            groups.setdefault((org, one.due_on), []).append(one)
+            roots[org] = line[-1].pk
+    people = holders(
+        {org for org, _ in groups}, (*COMMUNITY, Role.STREET_ADMIN, Role.BRANCH_SECRETARY)
+    )
+    page = reverse("partybuilding:terms")
+    for (org, due), rows in groups.items():
+        notify(
+            kind=f"term.{stage}", to=people.get(org, set()), street=roots[org],
+            key=f"term:{org}:{due}:{stage}", count=len(rows), org=rows[0].org.name,
+            due=f"{due.year}年{due.month}月{due.day}日",
+            link=f"{page}?show={'expiring' if stage == 'soon' else 'expired'}",
+        )  # fmt: skip

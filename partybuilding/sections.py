@@ -27,11 +27,16 @@ def _sees_funds(user: Any) -> bool:
     return can(user, Noun.FUND, SEES)
 
 
+def _sees_terms(user: Any) -> bool:
+    return is_staff(user) and can(user, Noun.ORG, SEES)
+
+
 _TABS: tuple[tuple[str, str, str, Callable[[Any], bool]], ...] = (
     ("five", "五个一", "partybuilding:wall", is_staff),
     ("calendar", "党建月历", "partybuilding:calendar", is_staff),
     ("ready", "三有", "partybuilding:three_have", is_staff),
     ("basics", "五基", "partybuilding:basics_list", is_staff),
+    ("terms", "班子届期", "partybuilding:terms", _sees_terms),
     ("checkins", "两地报到", "partybuilding:checkins", _anybody),
     ("units", "单位报到", "partybuilding:units", _anybody),
     ("cards", "反馈卡", "partybuilding:cards", _anybody),

@@ -35,3 +35,9 @@ def open_basics() -> int:
 def chase_readers() -> int:
     """Remind those who have not read a document by its day."""
     return services.chase_readers(today=timezone.localdate())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def watch_terms() -> int:
+    """Tell of committees whose term is over, or will be within half a year."""
+    return services.watch_terms(today=timezone.localdate())

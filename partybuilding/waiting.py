@@ -13,6 +13,7 @@ from orgs.scope import can
 from partybuilding.models import (
     BasicsCheck,
     CheckIn,
+    CommitteeTerm,
     FeedbackCard,
     FundLine,
     MemberDisplay,
@@ -36,6 +37,7 @@ def waiting_for(user: Any, now: datetime) -> list[Waiting]:
             *_funds(user),
             *_basics(user),
             *_papers(user),
+            *_terms(user, now),
         )
         if one.count
     ]
@@ -153,3 +155,16 @@ def _papers(user: Any) -> Iterator[Waiting]:
         unread = PolicyPaper.objects.visible_to(user).unread_by(user).count()
         page = f"{reverse('partybuilding:papers')}?show=unread"
         yield Waiting("份政策文件等您签阅", unread, page, "journal-text")
+
+
+def _terms(user: Any, now: datetime) -> Iterator[Waiting]:
+    if not can(user, Noun.ORG, EDIT):
+        return
+    page, day = reverse("partybuilding:terms"), local_date(now)
+    mine = CommitteeTerm.objects.visible_to(user, EDIT)
+    yield Waiting(
+        "个班子届满没换届", mine.expired(day).count(), f"{page}?show=expired", "alarm", "yellow"
+    )
+    yield Waiting(
+        "个班子半年内届满", mine.expiring(day).count(), f"{page}?show=expiring", "clock-history"
+    )

@@ -11,6 +11,7 @@ from gridparty.demo.joint import build_joint
 from gridparty.demo.means import build_means
 from gridparty.demo.papers import build_papers
 from gridparty.demo.ready import build_ready
+from gridparty.demo.terms import build_terms
 from gridparty.demo.world import World
 from gridparty.lib.china_time import SHANGHAI, local_date
 from gridparty.lib.periods import Month
@@ -53,6 +54,7 @@ def build_party_work(world: World, now: datetime) -> None:
     build_means(world, now)
     build_ready(world)
     build_papers(world, now)
+    build_terms(world)
 
 
 def _fill(

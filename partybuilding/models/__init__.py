@@ -29,6 +29,7 @@ from partybuilding.models.papers import Honour, PaperReceipt, PolicyPaper
 from partybuilding.models.photos import Photo
 from partybuilding.models.ready import BasicsCheck, GridVenue
 from partybuilding.models.steps import Step
+from partybuilding.models.terms import CommitteeTerm
 
 __all__ = [
     "Alliance",
@@ -38,6 +39,7 @@ __all__ = [
     "BoardItem",
     "BranchMeeting",
     "CheckIn",
+    "CommitteeTerm",
     "Confirmation",
     "FeedbackCard",
     "FundAllocation",

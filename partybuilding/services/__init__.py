@@ -67,6 +67,7 @@ from partybuilding.services.ready import (
     move_basics,
     open_basics,
 )
+from partybuilding.services.terms import appoint, elect, put_off, watch_terms
 
 __all__ = [
     "Evidence",
@@ -76,6 +77,7 @@ __all__ = [
     "allot",
     "answer_basics",
     "apply",
+    "appoint",
     "appraise",
     "ask_confirmations",
     "cancel_spending",
@@ -87,6 +89,7 @@ __all__ = [
     "draft_cards",
     "draft_display",
     "edit_display",
+    "elect",
     "end_duty",
     "end_pairing",
     "end_venue",
@@ -110,6 +113,7 @@ __all__ = [
     "pay",
     "plan",
     "plan_spending",
+    "put_off",
     "read_paper",
     "receive_slip",
     "record_honour",
@@ -125,6 +129,7 @@ __all__ = [
     "take_step",
     "transfer",
     "watch_joint",
+    "watch_terms",
     "withdraw_paper",
     "yuan",
 ]
