@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count
 from django.urls import reverse
 
-from assessments.models import Appeal, Bulletin, QuarterAssessment
+from assessments.models import Appeal, Bulletin, Doubt, QuarterAssessment
 from assessments.workflow import BulletinStatus
 from cases.filters import CaseFilter
 from cases.models import Accountability, Case, CaseTask, EffectReview, ExternalOrder, Revisit
@@ -301,9 +301,18 @@ def _volunteering(user: Any, now: datetime) -> list[Todo]:
     ]
 
 
+def _doubts(user: Any, now: datetime) -> list[Todo]:
+    if not can(user, Noun.ASSESSMENT, APPROVE + EDIT):
+        return []
+    waiting = Doubt.objects.visible_to(user).waiting_for(user).count()
+    url = f"{reverse('assessments:doubts')}?mine=on"
+    return [Todo("个疑点等您说明或核查", waiting, url, "question-circle", "yellow")]
+
+
 RULES: tuple[Callable[[Any, datetime], list[Todo]], ...] = (
     _cases, _orders, _overdue, _reports, _revisits, _whistles, _accounts, _effects, _care, _found_at_doors, _imports,
     _tables, _campaigns, _councils, _volunteering, _gaps, _calendar, _bulletins, _assessments,
+    _doubts,
 )  # fmt: skip
 
 

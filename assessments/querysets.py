@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from assessments.doubtflow import DoubtStatus
 from assessments.scoring import MIN_SAMPLE
 from assessments.workflow import AppealStatus, BulletinStatus, Status
 from grids.scope import grids_of_team, territory_q
@@ -13,7 +14,7 @@ from orgs.roles import SEES, Noun, Role
 from orgs.scope import any_of, grants_with
 
 if TYPE_CHECKING:
-    from assessments.models import Appeal, Bulletin, QuarterAssessment  # noqa: F401
+    from assessments.models import Appeal, Bulletin, Doubt, QuarterAssessment  # noqa: F401
 
 
 class QuarterAssessmentQuerySet(models.QuerySet["QuarterAssessment"]):
@@ -69,6 +70,24 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
     def open(self) -> "AppealQuerySet":
         return self.filter(status=AppealStatus.OPEN)
+
+
+class DoubtQuerySet(models.QuerySet["Doubt"]):
+    def visible_to(self, user: Any, letters: str = SEES) -> "DoubtQuerySet":
+        return self.filter(territory_q(user, Noun.ASSESSMENT, letters, building=""))
+
+    def waiting_for(self, user: Any) -> "DoubtQuerySet":
+        """Open ones the user answers for, and those he wanted looked at."""
+        settles: Any = models.Q(pk__in=[])
+        for grant in user.grants:
+            if grant.role == Role.COMMUNITY_SECRETARY:
+                settles |= models.Q(community=grant.org_id, status=DoubtStatus.OPEN)
+            if grant.role in (Role.STREET_ADMIN, Role.COMMUNITY_SECRETARY):
+                settles |= models.Q(street=grant.org_id, status=DoubtStatus.TO_CHECK)
+        return self.filter(settles)
+
+    def for_list(self) -> "DoubtQuerySet":
+        return self.select_related("grid", "community").prefetch_related("steps__by__person")
 
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):

@@ -1,8 +1,8 @@
-"""Which side of an assessment a user stands on."""
+"""Which side of an assessment, or of a question about a grid, a user stands on."""
 
 from typing import Any
 
-from assessments.models import QuarterAssessment
+from assessments.models import Doubt, QuarterAssessment
 from assessments.workflow import Side
 from grids.scope import grids_of_team
 from orgs.models import OrgUnit
@@ -12,8 +12,8 @@ from orgs.roles import Role
 SETTLERS = (Role.STREET_ADMIN, Role.COMMUNITY_SECRETARY)
 
 
-def sides_of(assessment: QuarterAssessment, user: Any) -> frozenset[str]:
-    """Return the sides; in a tree rooted in a community its secretary is the street's, too."""
+def sides_of(assessment: QuarterAssessment | Doubt, user: Any) -> frozenset[str]:
+    """Return the sides of what concerns a grid; in a tree rooted in a community its secretary is the street's, too."""
     found: set[str] = set()
     for grant in user.grants:
         if grant.role == Role.GRID_HEAD and assessment.grid_id in grids_of_team(user, grant.role):

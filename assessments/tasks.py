@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from assessments.issuing import draft_due
 from assessments.models import QuarterAssessment
-from assessments.services import LATE_WINDOW, advance_due, compute_quarter
+from assessments.services import LATE_WINDOW, advance_due, compute_quarter, search
 from assessments.workflow import Status
 from gridparty.lib.periods import Quarter
 
@@ -34,3 +34,9 @@ def advance_reviews() -> int:
 def draft_due_bulletins() -> int:
     """Draft the bulletins that are due on the third working day and missing."""
     return draft_due(timezone.now())
+
+
+@shared_task(name="assessments.tasks.search_doubts")  # type: ignore[untyped-decorator]
+def search_doubts() -> int:
+    """Look for what asks for an explanation; returns how many questions are new."""
+    return search(timezone.now())

@@ -3,6 +3,7 @@ from django.urls import path
 from assessments.views import quarter_detail as detail
 from assessments.views.bulletins import act, bulletin, bulletin_cases, bulletins, download
 from assessments.views.dashboard import dashboard, dashboard_export
+from assessments.views.doubts import doubt, doubt_step, doubts
 from assessments.views.indicators import indicators
 from assessments.views.item_rows import item_rows
 from assessments.views.numbers import export, numbers, rate_rows
@@ -25,6 +26,9 @@ urlpatterns = [
     path("assessments/export/", quarters_export, name="quarters_export"),
     path("assessments/street-step/", street_step, name="street_step"),
     path("assessments/indicators/", indicators, name="indicators"),
+    path("assessments/doubts/", doubts, name="doubts"),
+    path("assessments/doubts/<int:pk>/", doubt, name="doubt"),
+    path("assessments/doubts/<int:pk>/<slug:name>/", doubt_step, name="doubt_step"),
     path("assessments/results/", results, name="results"),
     path("assessments/results/export/", subsidies, name="subsidies"),
     path("assessments/appeals/", detail.appeals, name="appeals"),

@@ -92,6 +92,11 @@ BEAT_SCHEDULE = {
         "task": "assessments.tasks.draft_due_bulletins",
         "schedule": crontab(minute=20, hour="7-23"),
     },
+    # Photos of the day and the months that have ended; a second run finds nothing new.
+    "search-doubts": {
+        "task": "assessments.tasks.search_doubts",
+        "schedule": crontab(minute=30, hour=4),
+    },
     # Due care visits belong to 07:30; the hourly sweeps catch up after an outage.
     "prepare-the-day": {
         "task": "residents.tasks.prepare_the_day",

@@ -1,17 +1,18 @@
 """Notices of an assessment's steps: grid heads, secretaries and streets hear what waits for them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
-from assessments.models import Appeal, QuarterAssessment
+from assessments.models import Appeal, Doubt, QuarterAssessment
 from assessments.workflow import Move
 from cases.holders import Post, users_of
 from gridparty.lib.periods import Quarter
 from notices.kinds import Words, notice_kind
-from notices.services import notify
+from notices.services import notify, notify_counts
 from orgs.models import User
 
 
@@ -33,6 +34,11 @@ def result(*, quarter: str, what: str) -> Words:
 @notice_kind("assessment.appeal", label="考核申诉")
 def appeal(*, quarter: str, what: str) -> Words:
     return Words(f"{quarter}考核申诉：{what}")
+
+
+@notice_kind("assessment.doubts", label="疑点请说明")
+def doubts(*, new: int = 0) -> Words:
+    return Words(f"有 {new} 个疑点请您说明", "这是提问，不自动扣分：写明情况即可。")
 
 
 def _address(assessment: QuarterAssessment) -> str:
@@ -95,4 +101,16 @@ def tell_appeal(one: Appeal, *, by: User, at: datetime, answered: bool) -> None:
         notify(
             kind="assessment.appeal", to=users, key=f"appeal:{one.pk}:{one.status}", now=at,
             link=_address(row), street=row.street_id, quarter=_label(row), what=what,
+        )  # fmt: skip
+
+
+def tell_doubts(new: Iterable[Doubt], at: datetime) -> None:
+    """Tell the communities how many questions are new: one letter a day each."""
+    many = Counter((doubt.street_id, doubt.community_id) for doubt in new)
+    users = users_of({("community", community) for _, community in many})
+    for (street, community), count in many.items():
+        notify_counts(
+            kind="assessment.doubts", what="new", key=f"doubts:{at:%Y%m%d}:{community}",
+            counts=dict.fromkeys(users["community", community], count), street=street, now=at,
+            link=f"{reverse('assessments:doubts')}?status=open",
         )  # fmt: skip

@@ -15,6 +15,7 @@ from gridparty.demo.checks import build_checks
 from gridparty.demo.councils import build_councils
 from gridparty.demo.division import build_divisions
 from gridparty.demo.doorsteps import build_doorsteps
+from gridparty.demo.doubts import build_doubts
 from gridparty.demo.effects import build_effects
 from gridparty.demo.ground import build_ground
 from gridparty.demo.ladder import build_ladder
@@ -88,6 +89,7 @@ def build(
         ("网格划分", lambda: build_divisions(world)),
         ("数据检查", lambda: build_checks(now)),
         ("季度考核", lambda: build_quarter(world, now)),
+        ("疑点", lambda: build_doubts(world, now)),
         ("月度通报", lambda: build_bulletins(now)),
     )
     with transaction.atomic():
