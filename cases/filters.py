@@ -5,7 +5,7 @@ The desk parses its query into one, other pages build one and link to `url()`, a
 """
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.querysets import CaseQuerySet
+from cases.reading import FED_BACK
 from cases.workflow import OPEN, TO_DISPATCH, Status
 from gridparty.lib.china_time import SHANGHAI, local_date
 from gridparty.lib.periods import read_period
@@ -48,8 +49,6 @@ LIGHTS = (
     ("soon", "1 个工作日内到期"),
     ("overdue", "办理超时"),
 )
-# These two are judged by their step alone; their handling limit has been kept or not by then.
-FED_BACK = (Status.FEEDBACK, Status.VERIFIED)
 PERIODS = (("created", "上报"), ("due", "到期"), ("closed", "销号"))
 
 
@@ -169,7 +168,7 @@ class CaseFilter:
         return urlencode(
             {
                 name: 1 if value is True else value
-                for name, value in asdict(self).items()
+                for name, value in vars(self).items()  # asdict copies deeply
                 if value not in ("", None, False)
             }
         )

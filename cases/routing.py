@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.catalog import Level, Source
+from cases.lines import CaseLine
 from cases.models import Case, RoutingRule
 from cases.rows import community_label
 from orgs.models import Unit
@@ -27,10 +28,13 @@ class Facts:
     source: str
 
     @classmethod
-    def of(cls, case: Case) -> "Facts":
+    def of(cls, case: Case | CaseLine) -> "Facts":
+        parent = (
+            case.parent_category_id if isinstance(case, CaseLine) else case.category.parent_id
+        )
         return cls(
             case.district_id, case.street_id, case.community_id, case.grid_id, case.category_id,
-            case.category.parent_id, case.text, case.source,
+            parent, case.text, case.source,
         )  # fmt: skip
 
 
@@ -105,7 +109,7 @@ def _serves(unit: Unit, facts: Facts) -> bool:
     return unit.district_id == facts.district_id
 
 
-def routes_of(cases: Sequence[Case], day: date) -> dict[int, Route]:
+def routes_of(cases: Sequence[Case | CaseLine], day: date) -> dict[int, Route]:
     """Return the suggestions by case id, for those that have one: one query for any number."""
     if not cases:
         return {}

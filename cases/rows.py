@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cases.filters import FED_BACK
 from cases.models import Case
 from cases.querysets import CaseQuerySet
+from cases.reading import FED_BACK, Reading
 from cases.scope import COMMUNITY_ROLES, STREET_ROLES
 from cases.words import due_words
 from cases.workflow import Move, Status, Who, moves_from
@@ -15,7 +15,7 @@ from gridparty.lib.workdays import WorkCalendar
 from orgs.models import OrgUnit
 from orgs.roles import Role
 
-STATUS_TONES = {
+STATUS_TONES: dict[str, str] = {
     Status.REPORTED: "blue",
     Status.RETURNED: "yellow",
     Status.REOPENED: "yellow",
@@ -45,7 +45,6 @@ class CaseRow:
     case: Case
     light: str
     due: str
-    hint: str = ""  # the unit a routing rule suggests
 
     @property
     def level(self) -> str:
@@ -54,7 +53,7 @@ class CaseRow:
 
     @property
     def tone(self) -> str:
-        return STATUS_TONES.get(Status(self.case.status), "blue")
+        return tone_of(self.case.status)
 
     @property
     def place(self) -> str:
@@ -63,6 +62,10 @@ class CaseRow:
     @property
     def area(self) -> str:
         return f"{community_name(self.case)} · {self.case.grid.name}"
+
+
+def tone_of(status: str) -> str:
+    return STATUS_TONES.get(status, "blue")
 
 
 def place_of(case: Case) -> str:
@@ -81,9 +84,15 @@ def community_label(community: OrgUnit) -> str:
     return community.region.name if community.region else str(community.name)
 
 
-def nearest_due(case: Case) -> datetime | None:
+def nearest_due(case: Reading) -> datetime | None:
     """Return the limit that counts now: the step's alone once the handler has fed back."""
-    return case.step_due_at if case.status in FED_BACK else case.next_due_at
+    due: datetime | None = case.step_due_at if case.status in FED_BACK else case.next_due_at
+    return due
+
+
+def due_of(case: Reading, now: datetime) -> str:
+    """Return the deadline in words, "" when no clock runs."""
+    return due_words(nearest_due(case), now) if case.is_open else ""
 
 
 def listed(cases: CaseQuerySet) -> CaseQuerySet:
@@ -93,8 +102,7 @@ def listed(cases: CaseQuerySet) -> CaseQuerySet:
 
 def case_row(case: Case, now: datetime, calendar: WorkCalendar) -> CaseRow:
     light = case.light(now, calendar)
-    due = due_words(nearest_due(case), now) if case.is_open else ""
-    return CaseRow(case, light, due)
+    return CaseRow(case, light, due_of(case, now))
 
 
 def case_rows(cases: Iterable[Case], now: datetime, calendar: WorkCalendar) -> list[CaseRow]:

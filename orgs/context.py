@@ -1,6 +1,7 @@
 """Template context every page shares: who I am, where I may go, what waits for me."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -25,6 +26,11 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+@cache  # the same for everybody, asked for twenty times a page
+def _address(name: str) -> str:
+    return reverse(name)
+
+
 def _allowed(entry: Entry, user: Any) -> bool:
     if entry.noun == "admin":
         return bool(user.may_use_admin)
@@ -34,7 +40,7 @@ def _allowed(entry: Entry, user: Any) -> bool:
 
 def _shown(entries: Sequence[Entry], user: Any, path: str) -> list[dict[str, Any]]:
     """Return the allowed entries; the one whose address fits the path best is active."""
-    urls = {entry: reverse(entry.url_name) for entry in entries if _allowed(entry, user)}
+    urls = {entry: _address(entry.url_name) for entry in entries if _allowed(entry, user)}
     fitting = [url for url in urls.values() if path == url or (url != "/" and path.startswith(url))]
     best = max(fitting, key=len, default="")
     return [

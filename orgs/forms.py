@@ -1,10 +1,13 @@
 """Forms of the organisation's pages."""
 
+from html import escape
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms.utils import flatatt
+from django.utils.safestring import SafeString, mark_safe
 
 from orgs.models import OrgUnit, Unit
 from orgs.roles import EDIT
@@ -56,6 +59,30 @@ class UnitEndForm(forms.Form):
         field: Any = self.fields["into"]
         others = Unit.objects.visible_to(user, EDIT).filter(is_active=True).exclude(pk=unit.pk)
         field.queryset = others.order_by("name")
+
+
+class PlainSelect(forms.Select):
+    """A select drawn without templates: the filters of a long list have hundreds of options."""
+
+    def render(
+        self, name: str, value: Any, attrs: Any = None, renderer: Any = None
+    ) -> SafeString:
+        several = value if isinstance(value, list | tuple) else [value]
+        chosen = {"" if one is None else str(one) for one in several}
+        flat = flatatt(self.build_attrs(self.attrs, attrs))
+        # Each value below is escaped by `_option`; format_html would take ten times as long.
+        body = "".join(_option(value, label, chosen) for value, label in self.choices)
+        return mark_safe(f'<select name="{escape(name)}"{flat}>{body}</select>')  # noqa: S308
+
+
+def _option(value: Any, label: Any, chosen: set[str]) -> str:
+    """Draw one option, or a group of them, escaped."""
+    if isinstance(label, list | tuple):
+        inner = "".join(_option(one, text, chosen) for one, text in label)
+        return f'\n<optgroup label="{escape(str(value))}">{inner}</optgroup>'
+    key = str(value)
+    mark = " selected" if key in chosen else ""
+    return f'\n<option value="{escape(key)}"{mark}>{escape(str(label))}</option>'
 
 
 class PhotosInput(forms.FileInput):

@@ -13,11 +13,13 @@ from gridparty.lib.masking import mask_in_text
 from gridparty.lib.periods import read_period
 from gridparty.lib.text import clean_text, row_id
 from grids.models import Grid
-from grids.querysets import GridQuerySet
+from orgs.forms import PlainSelect
 from orgs.models import OrgUnit, Unit
 
 # A select with more entries than this helps nobody; a community is chosen first.
-MANY_GRIDS = 120
+MANY_GRIDS, MANY_NODES = 120, 400
+AREAS = ("street", "community", "grid")
+NODE_ORDER = ("division_code", "name")
 # As long as an identity number, but none begins with 20: no province has that code.
 CASE_NO = re.compile(r"20[0-9]{16,18}")
 
@@ -37,29 +39,38 @@ class DeskFilterForm(forms.Form):
     room = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     supervised = forms.BooleanField(required=False, widget=forms.HiddenInput)
     status = forms.ChoiceField(
-        label="状态", choices=[("", "全部状态"), *Status.choices], required=False
+        label="状态", choices=[("", "全部状态"), *Status.choices], required=False,
+        widget=PlainSelect,
+    )  # fmt: skip
+    light = forms.ChoiceField(
+        label="时限", choices=[("", "不限"), *LIGHTS], required=False, widget=PlainSelect
     )
-    light = forms.ChoiceField(label="时限", choices=[("", "不限"), *LIGHTS], required=False)
-    category = forms.ChoiceField(label="类别", required=False)
+    category = forms.ChoiceField(label="类别", required=False, widget=PlainSelect)
     street = forms.ModelChoiceField(
-        OrgUnit.objects.none(), label="街道", required=False, empty_label="全部街道"
-    )
+        OrgUnit.objects.none(), label="街道", required=False, empty_label="全部街道",
+        widget=PlainSelect,
+    )  # fmt: skip
     community = forms.ModelChoiceField(
-        OrgUnit.objects.none(), label="社区", required=False, empty_label="全部社区"
-    )
+        OrgUnit.objects.none(), label="社区", required=False, empty_label="全部社区",
+        widget=PlainSelect,
+    )  # fmt: skip
     grid = forms.ModelChoiceField(
-        Grid.objects.none(), label="网格", required=False, empty_label="全部网格"
-    )
+        Grid.objects.none(), label="网格", required=False, empty_label="全部网格",
+        widget=PlainSelect,
+    )  # fmt: skip
     unit = forms.ModelChoiceField(
-        Unit.objects.none(), label="牵头单位", required=False, empty_label="全部单位"
-    )
+        Unit.objects.none(), label="牵头单位", required=False, empty_label="全部单位",
+        widget=PlainSelect,
+    )  # fmt: skip
     source = forms.ChoiceField(
-        label="来源", choices=[("", "全部来源"), *Source.choices], required=False
-    )
+        label="来源", choices=[("", "全部来源"), *Source.choices], required=False,
+        widget=PlainSelect,
+    )  # fmt: skip
     by = forms.ChoiceField(
         label="月份按",
         choices=[(key, f"{label}时间") for key, label in PERIODS],
         required=False,
+        widget=PlainSelect,
     )
     month = forms.CharField(
         label="月份", max_length=7, required=False, widget=forms.DateInput(attrs={"type": "month"})
@@ -67,13 +78,10 @@ class DeskFilterForm(forms.Form):
 
     def __init__(self, data: Any, *, user: Any) -> None:
         super().__init__(data)
-        grids = Grid.objects.visible_to(user)
-        nodes = OrgUnit.objects.order_by("division_code", "name")
-        self._field("street").queryset = nodes.filter(pk__in=grids.values("street_id"))
-        grids = self._narrowed(grids, "street")
-        self._field("community").queryset = nodes.filter(pk__in=grids.values("community_id"))
-        self._field("grid").queryset = self._narrowed(grids, "community").order_by("code")
-        self._field("unit").queryset = Unit.objects.visible_to(user).order_by("name")
+        self._user = user
+        for name in (*AREAS, "unit"):  # what is not asked for needs no look at the database
+            if self.data.get(name):
+                self._field(name).queryset = self._offered(name)
         asked = str(self.data.get("month", ""))
         if asked and "-" not in asked:  # a quarter or a year, from a dashboard
             self._field("month").widget = forms.TextInput()
@@ -82,39 +90,59 @@ class DeskFilterForm(forms.Form):
     def _field(self, name: str) -> Any:
         return self.fields[name]
 
-    def _narrowed(self, grids: GridQuerySet, name: str) -> GridQuerySet:
-        """Offer only what lies in the street or community already chosen."""
-        chosen = row_id(self.data.get(name, ""))
-        return grids if chosen is None else grids.filter(**{f"{name}_id": chosen})
+    def _offered(self, name: str) -> Any:
+        """Return what a select may offer, narrowed by the street or community already chosen."""
+        if name == "unit":
+            return Unit.objects.visible_to(self._user).order_by("name")
+        grids: Any = Grid.objects.visible_to(self._user)
+        if name == "street":
+            return OrgUnit.objects.filter(pk__in=grids.values("street_id")).order_by(*NODE_ORDER)
+        above = [("street", row_id(self.data.get("street", "")))]
+        if name == "grid":
+            above.append(("community", row_id(self.data.get("community", ""))))
+        for area, chosen in above:
+            if chosen is not None:
+                grids = grids.filter(**{f"{area}_id": chosen})
+        if name == "grid":
+            return grids.order_by("code")
+        return OrgUnit.objects.filter(pk__in=grids.values("community_id")).order_by(*NODE_ORDER)
 
     def drop_idle_selects(self) -> None:
         """Leave out the selects that cannot narrow anything, or would be endless."""
-        limits = (("street", 400), ("community", 400), ("grid", MANY_GRIDS), ("unit", 400))
         ground = self._ground()
-        for name, most in limits:
-            entries = ground.get(name) or list(self._field(name).queryset[: most + 1])
+        for name in (*AREAS, "unit"):
+            most = MANY_GRIDS if name == "grid" else MANY_NODES
+            chosen = row_id(self.data.get(name, ""))
+            entries = ground.get(name)
+            if entries is None:
+                entries = list(self._offered(name).values_list("pk", "name")[: most + 1])
+            if len(entries) > most and chosen is not None:  # a link of a dashboard asks for it
+                entries = list(self._offered(name).filter(pk=chosen).values_list("pk", "name"))
             if len(entries) > most or (len(entries) < 2 and not self.data.get(name)):
                 del self.fields[name]
             else:
-                self._field(name).choices = [("", self._field(name).empty_label)] + [
-                    (entry.pk, str(entry)) for entry in entries
-                ]
+                self._field(name).choices = [("", self._field(name).empty_label), *entries]
 
-    def _ground(self) -> dict[str, list[Any]]:
+    def _ground(self) -> dict[str, list[tuple[Any, str]]]:
         """Return what the three area selects offer, read in one query; {} where that cannot be."""
         if self.data.get("street") or self.data.get("community"):
             return {}  # each select is narrowed by the one before it
-        rows = self._field("grid").queryset.select_related("street", "community")
-        grids = list(rows[: MANY_GRIDS + 1])
+        nodes = ("division_code", "name", "id")
+        rows = list(
+            self._offered("grid").values_list(
+                "pk", "name", *(f"street__{name}" for name in nodes),
+                *(f"community__{name}" for name in nodes),
+            )[: MANY_GRIDS + 1]
+        )  # fmt: skip
+        grids = [(row[0], row[1]) for row in rows]
         if len(grids) > MANY_GRIDS:
             return {"grid": grids}
-        nodes = {
-            name: {node.pk: node for node in (getattr(grid, name) for grid in grids)}
-            for name in ("street", "community")
-        }
-        return {"grid": grids} | {
-            name: sorted(found.values(), key=lambda node: (node.division_code or "", node.name))
-            for name, found in nodes.items()
+        streets = sorted({(row[2] or "", *row[3:5]) for row in rows})
+        communities = sorted({(row[5] or "", *row[6:8]) for row in rows})
+        return {
+            "grid": grids,
+            "street": [(key, name) for _, name, key in streets],
+            "community": [(key, name) for _, name, key in communities],
         }
 
     def clean_q(self) -> str:

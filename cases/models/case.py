@@ -9,11 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.catalog import Level, Pending, Source
-from cases.clocks import light_of, worst
 from cases.models.categories import Category, SlaClass
 from cases.querysets import CaseQuerySet
+from cases.reading import Reading
 from cases.workflow import Status, status_choices
-from gridparty.lib.workdays import WorkCalendar
 from grids.models import Building, Grid
 from orgs.fields import SealedField
 from orgs.models import OrgUnit, Person, Region, Unit
@@ -35,7 +34,7 @@ def _scope_indexes() -> list[models.Index]:
     return indexes
 
 
-class Case(models.Model):
+class Case(Reading, models.Model):
     """`status` is written by `cases.services.move` only. `ended_at` None means open.
 
     Scope columns are copies of the grid's. `level` says how high it has been called.
@@ -165,28 +164,9 @@ class Case(models.Model):
         return self.case_no
 
     @property
-    def is_open(self) -> bool:
-        return self.ended_at is None
-
-    @property
-    def status_label(self) -> str:
-        return str(Status(self.status).label)
-
-    @property
     def is_supervised(self) -> bool:
         """Whether a supervision stands that its issuer has not lifted."""
         return self.supervised_at is not None and self.lifted_at is None
-
-    @property
-    def summary(self) -> str:
-        """Return the first line, at most 40 characters."""
-        line = self.text.strip().split("\n", 1)[0]
-        return line if len(line) <= 40 else f"{line[:39]}…"
-
-    @property
-    def next_due_at(self) -> datetime | None:
-        """Return the nearer of the step's and the whole case's limit."""
-        return min((due for due in (self.step_due_at, self.due_at) if due), default=None)
 
     @property
     def fed_back_on_time(self) -> bool | None:
@@ -194,13 +174,3 @@ class Case(models.Model):
         if self.fed_back_at is None or self.due_at is None:
             return None
         return self.fed_back_at <= self.due_at
-
-    def light(self, now: datetime, calendar: WorkCalendar) -> str:
-        """Return "green", "yellow", "red", or "" when no clock runs; computed, never stored."""
-        if not self.is_open:
-            return ""
-        handling = (
-            "" if self.status in (Status.FEEDBACK, Status.VERIFIED)
-            else light_of(self.clock_started_at, self.due_at, now, calendar)
-        )  # fmt: skip
-        return worst(handling, light_of(self.status_since, self.step_due_at, now, calendar))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from cases.forms.hot import PERIODS, HotForm, PlaceForm
 from cases.hot import HotRow, cluster_at, clusters_of, hot_rows
 from cases.models import Case
-from cases.rows import case_rows, listed
+from cases.lines import line_rows, lines
 from gridparty.lib.china_time import local
 from orgs import audit
 from orgs.paging import keyset_page
@@ -107,12 +107,12 @@ def hot_cases(request: HttpRequest) -> HttpResponse:
     cluster = cluster_at(clusters_of(Case.objects.visible_to(user), since=since), form.place)
     ids = cluster.case_ids if cluster else []
     page = keyset_page(
-        listed(Case.objects.visible_to(user).filter(pk__in=ids)), request, count=len(ids)
+        lines(Case.objects.visible_to(user).filter(pk__in=ids)), request, count=len(ids)
     )
     context = {
         "page_title": "热点问题：反映记录",
         "page": page,
-        "rows": case_rows(page.rows, now, work_calendar()),
+        "rows": line_rows(page.rows, now, work_calendar()),
         "reporters": len(cluster.reporters) if cluster else 0,
     }
     return render(request, "cases/hot_cases.html", context)

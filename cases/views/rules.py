@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.rules import TrialForm
 from cases.models import Case, RoutingRule
-from cases.rows import case_rows, listed
+from cases.lines import line_rows, lines
 from cases.services.routing import switch_rule
 from cases.trial import KINDS, MOST_CASES, Trial, try_rule
 from gridparty.lib.china_time import local_date
@@ -55,9 +55,9 @@ def trial(request: HttpRequest, rule_id: int) -> HttpResponse:
     found = try_rule(rule, cases, days=days, now=now)
     page, rows = Page([]), []
     if sees_cases:
-        wanted = listed(Case.objects.visible_to(user).filter(pk__in=found.ids[show]))
+        wanted = lines(Case.objects.visible_to(user).filter(pk__in=found.ids[show]))
         page = keyset_page(wanted, request, count=len(found.ids[show]))
-        rows = case_rows(page.rows, now, work_calendar())
+        rows = line_rows(page.rows, now, work_calendar())
     context = {
         "page_title": str(rule),
         "rule": rule,

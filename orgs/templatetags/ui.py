@@ -1,5 +1,7 @@
 """The marks a long list repeats in every row: a tag costs a tenth of an included template."""
 
+from functools import cache
+
 from django.template import Library
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -18,6 +20,7 @@ LIGHTS = {
 
 
 @register.simple_tag
+@cache  # few names, many rows
 def icon(name: str, css: str = "") -> SafeString:
     """Draw an icon of the sprite `static/icons.svg`; it says nothing to a screen reader."""
     return format_html(
