@@ -118,7 +118,7 @@ class CaseViewSet(ScopedReadViewSet[Case]):
             rows: QuerySet[Case] = cases.for_list()
             return rows
         if self.action in WRITES:  # the verb reads the case itself, locked
-            bare: QuerySet[Case] = cases
+            bare: QuerySet[Case] = cases.only("parent")
             return bare
         full: QuerySet[Case] = cases.for_detail().select_related("sla_class")
         return full.prefetch_related(TASKS, "events")

@@ -72,9 +72,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         ).order_by("-id")
 
     def for_detail(self) -> "CaseQuerySet":
+        """With what most cases have; the case it was merged into is read when there is one."""
         return self.select_related(
             "category", "grid", "community", "street", "lead_unit", "sla_class", "reporter_user",
-            "holder_user", "building__compound", "merged_into",
+            "holder_user", "building__compound",
         )  # fmt: skip
 
 

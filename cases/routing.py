@@ -6,6 +6,7 @@ Rules are judged in memory: one query reads them, whatever number of cases is as
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from cases.catalog import Level, Source
 from cases.lines import CaseLine
@@ -40,15 +41,24 @@ class Facts:
 
 @dataclass(frozen=True)
 class Route:
-    """A suggestion: the first rule that matches, and the sentence that explains it."""
+    """A suggestion: the first rule that matches, and the facts it looked at."""
 
     rule: RoutingRule
-    why: str
+    facts: Facts
+
+    @cached_property
+    def why(self) -> str:
+        """Return the sentence that explains it (one query: a list only needs the unit)."""
+        return why(self._told, self.facts)
+
+    @cached_property
+    def _told(self) -> RoutingRule:
+        return RoutingRule.objects.in_order().get(pk=self.rule.pk)
 
     @property
     def advice(self) -> str:
         """Return the rest of the rule: level, limits, 指定承办; "" when it says nothing more."""
-        rule = self.rule
+        rule = self._told
         parts = [
             f"层级：{Level(rule.level).label}" if rule.level else "",
             f"办理时限：{rule.sla_class.name}" if rule.sla_class else "",
@@ -119,7 +129,7 @@ def routes_of(cases: Sequence[Case | CaseLine], day: date) -> dict[int, Route]:
         facts = Facts.of(case)
         rule = first_match(rules, facts)
         if rule is not None:
-            found[case.pk] = Route(rule, why(rule, facts))
+            found[case.pk] = Route(rule, facts)
     return found
 
 

@@ -1,5 +1,7 @@
 """How cases, their history and revisits look in the API. Contacts are masked everywhere."""
 
+from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 from rest_framework import serializers
@@ -8,7 +10,7 @@ from cases.catalog import RevisitMethod, Satisfaction, Solved, UnsatisfiedReason
 from cases.milestones import milestones
 from cases.models import Attachment, Case, CaseEvent, CaseTask, Category, Revisit
 from cases.services import contact_for, transitions_for
-from cases.workflow import Move, Who
+from cases.workflow import BY_NAME, Move, Who
 
 
 class CategorySerializer(serializers.ModelSerializer[Category]):
@@ -72,7 +74,10 @@ class NeedSerializer(serializers.Serializer[Any]):
 
 
 class TransitionSerializer(serializers.Serializer[Move]):
-    """One move the user may make now: what to send to `transitions/{name}/`."""
+    """One move the user may make now: what to send to `transitions/{name}/`.
+
+    Describes `transition_data`; every answer holds several, so they are drawn once from the table.
+    """
 
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
@@ -86,6 +91,11 @@ class TransitionSerializer(serializers.Serializer[Move]):
         data: dict[str, Any] = super().to_representation(instance)
         data["fields"] = data.pop("fields_")
         return data
+
+
+@cache
+def transition_data(name: str) -> dict[str, Any]:
+    return dict(TransitionSerializer(BY_NAME[name]).data)
 
 
 class MilestoneSerializer(serializers.Serializer[Any]):
@@ -156,7 +166,7 @@ class CaseSerializer(CaseRowSerializer):
         ]  # fmt: skip
 
     def get_contact(self, case: Case) -> dict[str, Any]:
-        return dict(ContactSerializer(contact_for(case, self.context["request"].user)).data)
+        return asdict(contact_for(case, self.context["request"].user))
 
     def get_milestones(self, case: Case) -> list[dict[str, Any]]:
         steps = milestones(case.events.all(), case.status, case.cycle)
@@ -164,7 +174,7 @@ class CaseSerializer(CaseRowSerializer):
 
     def get_transitions(self, case: Case) -> list[dict[str, Any]]:
         moves = transitions_for(case, self.context["request"].user)
-        return [TransitionSerializer(entry).data for entry in moves]
+        return [transition_data(entry.name) for entry in moves]
 
 
 class ReportSerializer(serializers.Serializer[Case]):

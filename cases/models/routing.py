@@ -35,12 +35,13 @@ class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
         return self.filter(own | Q(street=None) if reads else own)
 
     def in_force(self, day: date) -> "RoutingRuleQuerySet":
-        """Rules switched on and valid on `day`, in the order they are asked."""
+        """Rules switched on and valid on `day`, in the order they are asked; read with their units."""
         return (
             self.filter(is_active=True, unit__is_active=True)
             .exclude(valid_from__gt=day)
             .exclude(valid_until__lt=day)
-            .in_order()
+            .select_related("unit")
+            .order_by("order", "id")
         )
 
     def for_street(self, street_id: int) -> "RoutingRuleQuerySet":

@@ -65,8 +65,10 @@ def visible_case(request: HttpRequest, case_id: int) -> Case:
     return get_object_or_404(
         Case.objects.visible_to(request.user)
         .for_detail()
-        .select_related("community__region", "parent")
+        .select_related("community__region")
         .annotate(
+            has_tasks=Exists(CaseTask.objects.filter(case=OuterRef("pk"))),
+            has_merged=Exists(Case.objects.filter(merged_into=OuterRef("pk"))),
             has_accounts=Exists(Accountability.objects.filter(case=OuterRef("pk"))),
             has_effects=Exists(EffectReview.objects.filter(case=OuterRef("pk"))),
             has_origin=Exists(CaseOrigin.objects.filter(case=OuterRef("pk"))),
@@ -165,18 +167,16 @@ def case_page(
         "milestones": milestone_bar(events, case),
         "entries": entries[::-1],
         "photos": [photo for entry in entries for photo in entry.photos],
-        "tasks": task_rows(case, now, user),
+        "tasks": task_rows(case, now, user) if getattr(case, "has_tasks", True) else [],
         "forward": forward,
         "others": others,
         "order": order_of(case),
         "request_waiting": waiting_request(case),
         "supervisions": list(case.supervisions.all()) if case.supervised_at else [],
-        "merged_cases": list(
-            Case.objects.visible_to(user).filter(merged_into=case).order_by("id")[:50]
-        ),
+        "merged_cases": _merged(case, user),
         "parts": parts_of(case, user) if case.was_split else [],
         "ratings": _ratings(case, user),
-        "undoable": undoable(case, user, now=now, last=events[-1] if events else None),
+        "undoable": undoable(case, user, now=now, last=events[-1]) if events else None,
         **_effects(case, user),
         **_origin(case, user),
         "limit_why": why_this_limit(events),
@@ -190,6 +190,14 @@ def case_page(
         "now": now,
     }
     return render(request, "cases/detail.html", context, status=status)
+
+
+def _merged(case: Case, user: Any) -> list[Case]:
+    """Return the cases merged into this one that the user may see, oldest first."""
+    if not getattr(case, "has_merged", True):
+        return []
+    merged = Case.objects.visible_to(user).filter(merged_into=case)
+    return list(merged.only("case_no", "text", "created_at").order_by("id")[:50])
 
 
 def parts_of(case: Case, user: Any) -> list[Case]:

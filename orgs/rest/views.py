@@ -32,6 +32,10 @@ class ScopedReadViewSet(ReadOnlyModelViewSet[M]):
             return queryset.none()
         return self.scope(queryset, self.request.user)
 
+    def filter_queryset(self, queryset: QuerySet[M]) -> QuerySet[M]:
+        """Narrow lists only: a filter on one row would cost its form and say nothing."""
+        return queryset if self.detail else super().filter_queryset(queryset)
+
     def scope(self, queryset: QuerySet[M], user: Any) -> QuerySet[M]:
         """Limit the queryset to what the user may see."""
         scoped: QuerySet[M] = queryset.visible_to(user)  # type: ignore[attr-defined]
