@@ -80,7 +80,7 @@ def main(wanted: list[str]) -> int:
         connection.settings_dict["TEST"]["NAME"] = (
             str(Path(scratch) / "bench.sqlite3")
             if connection.vendor == "sqlite"
-            else "gridparty_bench"
+            else f"{connection.settings_dict['NAME']}_bench"
         )
         real_name = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)

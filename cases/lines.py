@@ -109,10 +109,5 @@ def lines(cases: CaseQuerySet) -> QuerySet[Any, CaseLine]:
     return rows
 
 
-def line_rows(
-    found: Iterable[CaseLine], now: datetime, calendar: WorkCalendar
-) -> list[LineRow]:
-    return [
-        LineRow(line, line.light(now, calendar), due_of(line, now))
-        for line in found
-    ]
+def line_rows(found: Iterable[CaseLine], now: datetime, calendar: WorkCalendar) -> list[LineRow]:
+    return [LineRow(line, line.light(now, calendar), due_of(line, now)) for line in found]

@@ -30,9 +30,7 @@ class Facts:
 
     @classmethod
     def of(cls, case: Case | CaseLine) -> "Facts":
-        parent = (
-            case.parent_category_id if isinstance(case, CaseLine) else case.category.parent_id
-        )
+        parent = case.parent_category_id if isinstance(case, CaseLine) else case.category.parent_id
         return cls(
             case.district_id, case.street_id, case.community_id, case.grid_id, case.category_id,
             parent, case.text, case.source,

@@ -64,9 +64,7 @@ class UnitEndForm(forms.Form):
 class PlainSelect(forms.Select):
     """A select drawn without templates: the filters of a long list have hundreds of options."""
 
-    def render(
-        self, name: str, value: Any, attrs: Any = None, renderer: Any = None
-    ) -> SafeString:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         several = value if isinstance(value, list | tuple) else [value]
         chosen = {"" if one is None else str(one) for one in several}
         flat = flatatt(self.build_attrs(self.attrs, attrs))

@@ -33,9 +33,7 @@ def _row(row: LineRow, before: str, after: str) -> str:
     late = f' class="is-{row.light}"' if row.light in ("red", "yellow") else ""
     cycle = f" · 第 {case.cycle} 轮" if case.cycle > 1 else ""
     marks = SUPERVISED if case.supervised_at else " · 已催办" if case.urged_at else ""
-    hint = (
-        f'<span class="muted small one-line">建议：{escape(row.hint)}</span>' if row.hint else ""
-    )
+    hint = f'<span class="muted small one-line">建议：{escape(row.hint)}</span>' if row.hint else ""
     hide = "" if case.unit_name or row.hint else "card-hide"
     return (
         f'<tr{late}>\n<td class="card-title case-cell"><a class="row-link" href="{before}{case.pk}{after}">'
@@ -46,7 +44,7 @@ def _row(row: LineRow, before: str, after: str) -> str:
         f'<td data-label="地点" class="card-wide place-cell"><span class="one-line">{escape(case.place)}</span>'
         f'<span class="muted small one-line">{escape(case.area)}</span></td>\n'
         f'<td data-label="牵头单位" class="{hide}"><span class="one-line unit-cell">'
-        f'{escape(case.unit_name or "—")}</span>{hint}</td>\n'
+        f"{escape(case.unit_name or '—')}</span>{hint}</td>\n"
         f'<td data-label="来源" class="card-only">{SOURCES.get(case.source, "")}</td>\n'
         f'<td data-label="上报" class="num nowrap">{local(case.created_at):%m-%d %H:%M}</td>\n</tr>\n'
     )
