@@ -1,6 +1,5 @@
 """Case (事项): one problem somebody reported, on its way to being written off (销号)."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_GET
 from cases.exports import CHUNK, MAX_ROWS, write_cases
 from cases.filters import PERIODS, STAGES, CaseFilter, light_q
 from cases.forms.desk import DeskFilterForm
+from cases.lines import LineRow, line_rows, lines
 from cases.models import Case
 from cases.querysets import CaseQuerySet
 from cases.routing import routes_of
-from cases.lines import LineRow, line_rows, lines
 from cases.rows import CaseRow, case_row, listed
 from cases.scope import COMMUNITY_ROLES, STREET_ROLES, streets_served, waiting_q
 from cases.upper_querysets import upper_grants

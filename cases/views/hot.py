@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 
 from cases.forms.hot import PERIODS, HotForm, PlaceForm
 from cases.hot import HotRow, cluster_at, clusters_of, hot_rows
-from cases.models import Case
 from cases.lines import line_rows, lines
+from cases.models import Case
 from gridparty.lib.china_time import local
 from orgs import audit
 from orgs.paging import keyset_page

@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.rules import TrialForm
-from cases.models import Case, RoutingRule
 from cases.lines import line_rows, lines
+from cases.models import Case, RoutingRule
 from cases.services.routing import switch_rule
 from cases.trial import KINDS, MOST_CASES, Trial, try_rule
 from gridparty.lib.china_time import local_date

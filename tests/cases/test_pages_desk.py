@@ -263,3 +263,27 @@ def test_a_filter_is_its_own_address(client: Client, town: Town) -> None:
     client.force_login(town.users["dispatcher"])
     assert client.get(asked.url()).context["filter"] == asked
     assert CaseFilter(status=Status.CLOSED).url("cases:export") == "/cases/export/?status=closed"
+
+
+def test_a_row_shows_what_people_wrote_as_text(client: Client, town: Town) -> None:
+    case = reported(town, text="<b>灯</b> & 井盖", address='"东门"<i>')
+    Case.objects.filter(pk=case.pk).update(supervised_at=timezone.now(), cycle=2)
+    client.force_login(town.users["dispatcher"])
+    page = client.get("/cases/").content.decode()
+    assert "&lt;b&gt;灯&lt;/b&gt; &amp; 井盖" in page
+    assert "<b>灯" not in page
+    assert "东门&quot;&lt;i&gt;" in page
+    assert f'href="/cases/{case.pk}/"' in page
+    assert "第 2 轮" in page
+    assert "督办" in page
+
+
+def test_a_grid_asked_for_by_a_link_counts_among_endlessly_many(
+    client: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.forms.desk.MANY_GRIDS", 1)
+    here = reported(town)
+    far = reported(town, building=town.far_building)
+    client.force_login(town.users["dispatcher"])
+    assert seen(client) == [far.pk, here.pk]
+    assert seen(client, grid=town.far_grid.pk) == [far.pk]
