@@ -190,6 +190,7 @@
       if (event.key === "z" && (event.ctrlKey || event.metaKey) && past.length) acts.undo();
     });
     window.addEventListener("beforeunload", function (event) { if (dirty) event.preventDefault(); });
+    panel.querySelectorAll("[data-place]").forEach(function (button) { button.disabled = false; });
     draw();
     panel.dataset.ready = "1";
   }

@@ -14,7 +14,15 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 from playwright.sync_api import Request as BrowserRequest
 
 HERE = Path(__file__).resolve().parent
@@ -30,6 +38,7 @@ FLAGS = [
     "--no-first-run",
 ]
 PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -72,6 +81,12 @@ def phone() -> dict[str, Any]:
 def desk() -> dict[str, Any]:
     """The small office screen that is common in communities, 1366×768."""
     return {"viewport": {"width": 1366, "height": 768}}
+
+
+def follow(link: Locator) -> None:
+    """Click a link and wait for its page: until then a locator may still find the page before."""
+    with link.page.expect_navigation(timeout=PATIENCE_MS):
+        link.click()
 
 
 @dataclass

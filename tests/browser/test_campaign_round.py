@@ -11,7 +11,7 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from residents.models import CampaignDoor, CampaignVisit
-from tests.browser.conftest import Faults
+from tests.browser.conftest import Faults, follow
 from tests.browser.test_story import check_layout, choose, submit
 from tests.residents.rounds import door_of, opened
 from tests.town import Town, build_town
@@ -36,13 +36,13 @@ def test_a_round_on_the_phone(
 
     # The home page says what is to be done, and leads to the doors.
     worker.goto("/")
-    worker.get_by_role("link", name="户待上门：燃气软管排查").click()
+    follow(worker.get_by_role("link", name="户待上门：燃气软管排查"))
     expect(worker.locator(".today-line")).to_contain_text("还有 2 户要上门")
     check_layout(worker)
-    worker.get_by_role("link", name="阳光花园1栋").click()
+    follow(worker.get_by_role("link", name="阳光花园1栋"))
     expect(worker.locator(".door")).to_have_count(2)
     check_layout(worker)
-    worker.get_by_role("link", name="从下一户开始").click()
+    follow(worker.get_by_role("link", name="从下一户开始"))
 
     # A forgotten answer is told, and nothing typed is lost.
     expect(worker.get_by_role("heading", level=1)).to_contain_text("1单元101")

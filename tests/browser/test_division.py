@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from cases.models import Category, SlaClass
 from cases.seed import seed_catalog
 from grids.models import Building, Grid
+from tests.browser.conftest import follow
 from tests.town import Town, build_town, make_building, make_household
 
 PageAs = Callable[..., Page]
@@ -37,11 +38,11 @@ def test_a_grid_is_split(
     make_household(building, "301")
     page = page_as(street.users["community_staff"], desk)
     page.goto("/grids/")
-    page.get_by_role("link", name="网格划分").click()
-    page.get_by_role("link", name="新建划分").first.click()
+    follow(page.get_by_role("link", name="网格划分"))
+    follow(page.get_by_role("link", name="新建划分").first)
     page.get_by_label("名称", exact=True).fill("下半年网格调整")
     press(page, "新建")
-    page.get_by_role("link", name="拆分网格").click()
+    follow(page.get_by_role("link", name="拆分网格"))
     page.get_by_label("网格", exact=True).select_option(label="第1网格")
     press(page, "下一步")
     page.get_by_label("新网格名称").fill("第3网格")

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from orgs.fields import Sealed
 from residents.models import CareKind, CareTag, HeadContact, Household, LinkedHousehold
+from tests.browser.conftest import follow
 from tests.residents.heads import BEGAN, fill, live_in, serve
 from tests.town import LONG_AGO, Town, build_town
 
@@ -60,10 +61,10 @@ def test_assign_then_contact(
 ) -> None:
     page = page_as(street.users["community_secretary"])
     page.goto("/residents/")
-    page.get_by_role("link", name="红色楼道长").click()
+    follow(page.get_by_role("link", name="红色楼道长"))
     expect(page.get_by_role("heading", name="每人联系户数")).to_be_visible()
     check_layout(page)
-    page.get_by_role("link", name="分配联系户").click()
+    follow(page.get_by_role("link", name="分配联系户"))
     page.goto(f"/residents/heads/assign/?grid={street.grid.pk}")
     expect(page.get_by_text("新联系")).to_be_visible()
     check_layout(page)

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from orgs.models import Person
 from orgs.tasks import run_import_jobs
 from residents.models import Residency
+from tests.browser.conftest import follow
 from tests.residents.rosters import citizen_id, person, workbook
 from tests.residents.test_import_roster import load
 from tests.town import Town, build_town
@@ -71,7 +72,7 @@ def test_a_roster_from_upload_to_undo(street: Town, page_as: PageAs, shot: Shot)
     run_import_jobs()
 
     expect(page.get_by_text("缺少必需的列")).to_be_visible()
-    page.get_by_role("link", name="核对列对应").click()
+    follow(page.get_by_role("link", name="核对列对应"))
     page.get_by_label("大名读作").select_option(label="姓名")
     shot(page, "import-columns")
     page.get_by_role("button", name="保存并重新检查").click()
@@ -80,15 +81,15 @@ def test_a_roster_from_upload_to_undo(street: Town, page_as: PageAs, shot: Shot)
 
     expect(page.get_by_text("还没有写入任何数据")).to_be_visible()
     shot(page, "import-preview")
-    page.get_by_role("link", name="有错，未导入").click()
+    follow(page.get_by_role("link", name="有错，未导入"))
     expect(page.get_by_role("cell", name="赵*六")).to_be_visible()
     page.go_back()
     confirm(page, "确认导入")
     expect(page.get_by_text("已确认，正在后台导入")).to_be_visible()
     run_import_jobs()
 
-    page.get_by_role("link", name="逐条核对").click()
-    page.get_by_role("link", name="张*三").click()
+    follow(page.get_by_role("link", name="逐条核对"))
+    follow(page.get_by_role("link", name="张*三"))
     shot(page, "import-conflict")
     page.get_by_label("迁到新户（旧户办迁出）").check()
     page.get_by_role("button", name="确定").first.click()
@@ -98,8 +99,8 @@ def test_a_roster_from_upload_to_undo(street: Town, page_as: PageAs, shot: Shot)
     assert zhang.phone.reveal() == "16900000002"
 
     page.goto("/residents/imports/")
-    page.get_by_role("link", name="二号楼.xlsx").click()
-    page.get_by_role("link", name="撤销这次导入").click()
+    follow(page.get_by_role("link", name="二号楼.xlsx"))
+    follow(page.get_by_role("link", name="撤销这次导入"))
     shot(page, "import-undo")
     confirm(page, "撤销导入")
     page.wait_for_url("**/residents/imports/*/")

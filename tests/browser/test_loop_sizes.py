@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from cases.models import AnswerTemplate, Case, EffectReview
 from cases.templating import seed_templates
+from tests.browser.conftest import follow
 from tests.browser.test_story import PageAs, check_layout, choose, street, submit
 from tests.town import Town
 
@@ -29,7 +30,7 @@ def test_every_role_walks_the_loop(
     resident = page_as(None, device)
     resident.goto("/report/")
     for name in ("红星街道", "幸福社区", "第1网格"):
-        resident.get_by_role("link", name=name).click()
+        follow(resident.get_by_role("link", name=name))
     resident.get_by_label("您要反映什么问题").fill("楼道里堆满纸箱，电动车也推不进来。")
     resident.get_by_label("问题类别").select_option(label="其他事项")
     check_layout(resident)
@@ -82,7 +83,7 @@ def test_every_role_walks_the_loop(
     resident.goto("/track/")
     expect(resident.locator(".plain-status")).to_have_text("已办结销号")
     check_layout(resident)
-    resident.get_by_role("link", name="去评价").click()
+    follow(resident.get_by_role("link", name="去评价"))
     choose(resident, "满意")
     submit(resident, "提交评价")
     check_layout(resident)

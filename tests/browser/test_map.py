@@ -13,7 +13,7 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 from cases.models import Category, SlaClass
 from cases.seed import seed_catalog
 from grids.models import Building, GridShape
-from tests.browser.conftest import Faults
+from tests.browser.conftest import Faults, follow
 from tests.grids.squares import SIDE, WEST, draw
 from tests.town import Town, build_town
 
@@ -116,7 +116,7 @@ def test_the_map_on_a_phone_opens_a_card_and_a_building_is_placed(
     page.locator("path.map-grid").click()
     card = page.locator("#map-card")
     expect(card).to_contain_text("第1网格")
-    card.get_by_role("link", name="修改边界").click()
+    follow(card.get_by_role("link", name="修改边界"))
     expect(page.locator("#ground-map[data-ready]")).to_be_visible()
     page.get_by_text("还没有标位置的楼栋").click()
     page.get_by_role("button", name="阳光花园1栋").click()
@@ -131,7 +131,7 @@ def test_a_grid_head_marks_a_building_from_its_page(
     draw(street.grid, 0)
     page = page_as(street.users["grid_head"], phone)
     page.goto(f"/grids/buildings/{street.building.pk}/")
-    page.get_by_role("link", name="标位置").click()
+    follow(page.get_by_role("link", name="标位置"))
     ground = page.locator("#ground-map[data-ready]")
     status = page.locator("#map-place [role=status]")
     expect(status).to_contain_text("请在地图上点出")

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from orgs.models import Person
 from residents.models import LinkedHousehold
 from residents.services import add_resident
+from tests.browser.conftest import follow
 from tests.residents.test_households_services import citizen_id, identity
 from tests.town import LONG_AGO, Town
 
@@ -55,7 +56,7 @@ def test_a_son_moves_out_and_a_father_dies(
     page = page_as(family.users["grid_head"], phone)
     page.goto(f"/residents/{family.households[0].pk}/")
     son = page.locator(".person", has_text="王大宝")
-    son.get_by_role("link", name="迁出", exact=True).click()
+    follow(son.get_by_role("link", name="迁出", exact=True))
     page.get_by_label("迁出", exact=True).check()
     page.get_by_label("去向或说明").fill("外地工作")
     page.get_by_role("button", name="办理").click()
@@ -66,7 +67,7 @@ def test_a_son_moves_out_and_a_father_dies(
 
     father = page.locator(".person", has_text="王小明")
     father.get_by_role("button", name="更多").click()
-    father.get_by_role("link", name="死亡登记").click()
+    follow(father.get_by_role("link", name="死亡登记"))
     page.get_by_label("死亡").check()
     page.get_by_role("button", name="办理").click()
     page.locator("[data-confirm-yes]").click()
@@ -80,7 +81,7 @@ def test_a_son_moves_out_and_a_father_dies(
     expect(page.get_by_text("这一户还没有户主")).to_be_visible()
     wife = page.locator(".person", has_text="李小红")
     wife.get_by_role("button", name="更多").click()
-    wife.get_by_role("link", name="设为户主").click()
+    follow(wife.get_by_role("link", name="设为户主"))
     page.get_by_role("button", name="设为户主").click()
     expect(wife).to_contain_text("户主")
     page.locator("#events").evaluate("heading => heading.scrollIntoView()")

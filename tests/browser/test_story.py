@@ -22,6 +22,7 @@ from cases.models import Case, Category, Revisit, SlaClass
 from cases.revisits import draw_month
 from cases.seed import seed_catalog
 from gridparty.lib.periods import Month
+from tests.browser.conftest import follow
 from tests.town import Town, build_town
 
 PageAs = Callable[..., Page]
@@ -91,10 +92,10 @@ def test_the_story(
     # 1. A resident finds the grid, writes, takes a photo, and gets a code.
     resident = page_as(None, phone)
     resident.goto("/report/")
-    resident.get_by_role("link", name="红星街道").click()
-    resident.get_by_role("link", name="幸福社区").click()
+    follow(resident.get_by_role("link", name="红星街道"))
+    follow(resident.get_by_role("link", name="幸福社区"))
     keep(resident, "choose-place")
-    resident.get_by_role("link", name="第1网格").click()
+    follow(resident.get_by_role("link", name="第1网格"))
     resident.get_by_label("您要反映什么问题").fill(
         "3 单元门口的井盖破了一个大洞，老人小孩路过很危险。"
     )
@@ -119,12 +120,12 @@ def test_the_story(
     expect(head.locator(".stream-item")).to_have_count(1)
     expect(head.locator(".today-line")).to_contain_text("今天要办 1 件")
     keep(head, "grid-head-today")
-    head.get_by_role("link", name="核实立案").click()
+    follow(head.get_by_role("link", name="核实立案"))
     head.get_by_label("核实情况").fill("已到现场，井盖破损属实，已放警示锥。")
     submit(head, "核实立案")
     expect(head.locator(".messages")).to_contain_text("已立案")
     keep(head, "grid-head-accepts")
-    head.get_by_role("link", name="呼叫上级").click()
+    follow(head.get_by_role("link", name="呼叫上级"))
     head.get_by_label("呼叫原因").fill("需要城管部门更换井盖")
     submit(head, "呼叫上级")
     expect(head.locator(".messages")).to_contain_text("已呼叫")
@@ -133,12 +134,12 @@ def test_the_story(
     # 3. The street finds it at the desk and whistles.
     dispatcher = page_as(users["dispatcher"], desk)
     dispatcher.goto("/cases/")
-    dispatcher.get_by_role("link", name="待派遣").click()
+    follow(dispatcher.get_by_role("link", name="待派遣"))
     expect(dispatcher.locator("tbody tr")).to_have_count(1)
     keep(dispatcher, "street-desk")
     dispatcher.locator("tbody a").first.click()
     keep(dispatcher, "street-looks")
-    dispatcher.get_by_role("link", name="吹哨", exact=True).click()
+    follow(dispatcher.get_by_role("link", name="吹哨", exact=True))
     dispatcher.get_by_label("牵头单位").select_option(label="城市管理局")
     choose(dispatcher, "日常事项哨")
     dispatcher.get_by_label("吹哨事由").fill("请到场会商，尽快更换井盖")
@@ -149,15 +150,15 @@ def test_the_story(
     # 4. The department arrives, takes the case, mends it, and feeds back.
     department = page_as(users["dept_handler"], phone)
     department.goto("/m/")
-    department.get_by_role("link", name="报到", exact=True).click()
+    follow(department.get_by_role("link", name="报到", exact=True))
     department.get_by_label("到场地点").fill("阳光花园 3 单元门口")
     keep(department, "department-checks-in")
     submit(department, "报到")
     expect(department.locator(".messages")).to_contain_text("已报到")
-    department.get_by_role("link", name="签收", exact=True).click()
+    follow(department.get_by_role("link", name="签收", exact=True))
     submit(department, "签收")
     expect(department.locator(".messages")).to_contain_text("办理中")
-    department.get_by_role("link", name="反馈办结").click()
+    follow(department.get_by_role("link", name="反馈办结"))
     choose(department, "已解决")
     department.get_by_label("办理情况").fill("已更换新井盖并加固。")
     department.set_input_files("input[type=file]", manhole(tmp_path / "new.jpg", mended=True))
@@ -171,7 +172,7 @@ def test_the_story(
 
     # 5. The grid head looks at the result; the community writes it off.
     head.goto("/m/")
-    head.get_by_role("link", name="核查通过").click()
+    follow(head.get_by_role("link", name="核查通过"))
     choose(head, "现场查看")
     keep(head, "grid-head-verifies")
     submit(head, "核查通过")
@@ -180,7 +181,7 @@ def test_the_story(
     community.goto("/cases/?stage=finish")
     community.locator("tbody a").first.click()
     keep(community, "community-looks")
-    community.get_by_role("link", name="销号", exact=True).click()
+    follow(community.get_by_role("link", name="销号", exact=True))
     submit(community, "销号")
     expect(community.locator(".messages")).to_contain_text("已销号")
     keep(community, "closed")

@@ -18,6 +18,7 @@ from playwright.sync_api import Page, expect
 from residents.catalog import CARE_KINDS
 from residents.models import CareKind, CareTag, ChangeRequest, Visit
 from residents.services import add_care_tag
+from tests.browser.conftest import follow
 from tests.residents.carehelp import Family, family, settle
 from tests.town import Town, build_town
 
@@ -65,7 +66,7 @@ def test_a_new_phone_found_at_the_door(
     # The grid head sees who is due, in the order of the doors.
     head = page_as(town.users["grid_head"], phone)
     head.goto("/")
-    head.get_by_role("link", name="位重点人员今天该走访").click()
+    follow(head.get_by_role("link", name="位重点人员今天该走访"))
     expect(head.locator("main")).to_contain_text("超期 2 天")
     head.goto("/residents/visits/tasks/")
     expect(head.get_by_role("link", name="重点户今天要访")).to_contain_text("1")
@@ -73,7 +74,7 @@ def test_a_new_phone_found_at_the_door(
     shot(head, "handbook-visit-tasks")
 
     # At the door: four taps, and a new number under "情况有变化".
-    head.get_by_role("link", name="阳光花园1栋1单元101").click()
+    follow(head.get_by_role("link", name="阳光花园1栋1单元101"))
     expect(head.get_by_text("见到了谁")).to_be_hidden()
     tap(head, "入户")
     tap(head, "王老根")
@@ -97,7 +98,7 @@ def test_a_new_phone_found_at_the_door(
     # Community staff judge the change as a diff; the register shows it.
     staff = page_as(town.users["community_staff"], desk)
     staff.goto("/")
-    staff.get_by_role("link", name="条登记变更等您审核").click()
+    follow(staff.get_by_role("link", name="条登记变更等您审核"))
     staff.locator(".stream-main").first.click()
     expect(staff.locator(".diff-before")).to_have_text("169****1234")
     expect(staff.locator(".diff-after")).to_have_text("169****9999")

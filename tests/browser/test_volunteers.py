@@ -19,6 +19,7 @@ from playwright.sync_api import Page, expect
 from notices.models import Notification
 from residents.catalog import CARE_KINDS
 from residents.models import CareKind, Need
+from tests.browser.conftest import follow
 from tests.browser.test_story import manhole
 from tests.residents.carehelp import Family, family
 from tests.town import Town, build_town
@@ -110,7 +111,7 @@ def test_from_a_visit_to_a_thank_you(
     # The community makes an activity of it, with a shift, and publishes it.
     staff = page_as(town.users["community_staff"], desk)
     staff.goto(f"/volunteers/needs/{need.pk}/")
-    staff.get_by_role("link", name="为它办一次活动").click()
+    follow(staff.get_by_role("link", name="为它办一次活动"))
     staff.locator("main").get_by_label("活动名称").fill("陪老人看病")
     staff.locator("main").get_by_label("类型").select_option(label="敬老助残")
     staff.locator("main").get_by_label("带队人").select_option(label="郑帮手")
@@ -128,7 +129,7 @@ def test_from_a_visit_to_a_thank_you(
     expect(staff.locator("main")).to_contain_text("报名中")
 
     # The matching says who fits and why; two are asked for the one place.
-    staff.get_by_role("link", name="邀请志愿者").click()
+    follow(staff.get_by_role("link", name="邀请志愿者"))
     expect(staff.locator("ol.fits > li").first).to_contain_text("志愿红")
     expect(staff.locator("ol.fits > li").first).to_contain_text("会陪伴聊天")
     check_layout(staff)
@@ -139,7 +140,7 @@ def test_from_a_visit_to_a_thank_you(
     # On the phone: the ask with its reasons, one tap to say yes; the other ask lapses.
     mine = page_as(town.users["volunteer"], phone)
     mine.goto("/")
-    mine.get_by_role("link", name="个志愿活动邀请您参加").click()
+    follow(mine.get_by_role("link", name="个志愿活动邀请您参加"))
     expect(mine.locator("main")).to_contain_text("会陪伴聊天")
     check_layout(mine)
     shot(mine, "handbook-volunteers-phone")
@@ -170,7 +171,7 @@ def test_from_a_visit_to_a_thank_you(
         manhole(tmp_path / "photo.jpg", mended=True)
     )
     press(staff, "上传")
-    staff.get_by_role("link", name="服务对象和小结").click()
+    follow(staff.get_by_role("link", name="服务对象和小结"))
     staff.locator("main").get_by_text("王*根").first.click()
     staff.locator("main").get_by_label("小结").fill("复查顺利")
     press(staff, "保存")
@@ -197,18 +198,18 @@ def test_from_a_visit_to_a_thank_you(
     shot(mine, "handbook-volunteers-points")
 
     # The need is met; who was helped says how it was; the figures count one person served.
-    staff.get_by_role("link", name="需求已满足").click()
+    follow(staff.get_by_role("link", name="需求已满足"))
     staff.locator("main").get_by_label("怎么满足的").fill("志愿者陪着做了复查")
     press(staff, "已满足")
     staff.goto(f"/volunteers/activities/{activity.pk}/")
-    staff.get_by_role("link", name="登记评价").click()
+    follow(staff.get_by_role("link", name="登记评价"))
     staff.locator("main").get_by_text("服务对象", exact=True).click()
     staff.locator("main").get_by_text("非常满意", exact=True).click()
     staff.locator("main").get_by_label("说了什么").fill("一路扶着我，谢谢")
     press(staff, "登记")
     expect(staff.locator("main")).to_contain_text("一路扶着我，谢谢")
     staff.goto("/volunteers/counts/")
-    staff.get_by_role("link", name="服务人数").click()
+    follow(staff.get_by_role("link", name="服务人数"))
     expect(staff.locator("main")).to_contain_text("王*根")
     need.refresh_from_db()
     assert need.status == "evaluated"
