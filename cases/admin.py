@@ -17,6 +17,7 @@ from cases.models import (
     Case,
     CaseEvent,
     Category,
+    CategoryQuestion,
     LedgerScheme,
     Revisit,
     RevisitDraw,
@@ -24,6 +25,7 @@ from cases.models import (
     SlaClass,
     ZoneLimit,
 )
+from cases.open311 import admin as open311_admin  # noqa: F401  registers 接入应用
 from cases.services.routing import save_rule
 from cases.workflow import Who
 from orgs.adminbase import Configuration, ReadOnly, ScopedAdmin, ScopedInline
@@ -67,8 +69,30 @@ class SlaClassAdmin(CaseSettings):
         return row.handle_limit.label if row.handle_limit else "不限"
 
 
+class QuestionInline(ScopedInline):
+    """What apps of others ask besides the description; kept like the category."""
+
+    noun = Noun.CASE
+    model = CategoryQuestion
+    extra = 0
+    deletable = True
+
+    def scope(self, queryset: QuerySet[Any], user: Any, letters: str) -> QuerySet[Any]:
+        return queryset
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return has_role(request.user, *ADMIN_ROLES)  # type: ignore[arg-type]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return has_role(request.user, Role.SYSADMIN)  # type: ignore[arg-type]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_add_permission(request)
+
+
 @admin.register(Category)
 class CategoryAdmin(CaseSettings):
+    inlines: ClassVar[Any] = [QuestionInline]
     list_display = [
         "name",
         "parent",

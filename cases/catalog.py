@@ -20,10 +20,13 @@ class Source(TextChoices):
     LEADER = "leader", "领导交办"
     TOPIC = "topic", "议事转化"
     COUNTER = "counter", "来电来访"
+    OPEN311 = "open311", "开放接口"
 
 
 # Orders of other systems, which want an answer in their own time.
 FROM_OUTSIDE = (Source.HOTLINE, Source.GOVERNANCE)
+# What residents send themselves: open registers show these, and nothing a colleague wrote.
+FROM_RESIDENTS = (Source.WEB, Source.OPEN311)
 
 
 class Level(TextChoices):

@@ -8,20 +8,21 @@ from orgs.middleware import client_address
 
 
 class RateLimit:
-    """At most `times` acts per address in `minutes`; the window starts with the first act."""
+    """At most `times` acts per address (or per name given) in `minutes`, from the first act on."""
 
     def __init__(self, name: str, *, times: int, minutes: int) -> None:
         self.name, self.times, self.minutes = name, times, minutes
 
-    def _key(self, request: HttpRequest) -> str:
-        return f"limit:{self.name}:{fingerprint(client_address(request) or 'unknown')}"
+    def _key(self, who: HttpRequest | str) -> str:
+        name = who if isinstance(who, str) else client_address(who) or "unknown"
+        return f"limit:{self.name}:{fingerprint(name)}"
 
-    def is_spent(self, request: HttpRequest) -> bool:
-        return int(cache.get(self._key(request), 0)) >= self.times
+    def is_spent(self, who: HttpRequest | str) -> bool:
+        return int(cache.get(self._key(who), 0)) >= self.times
 
-    def count(self, request: HttpRequest) -> None:
+    def count(self, who: HttpRequest | str) -> None:
         """Count one act. A counter that expires in between starts anew."""
-        key = self._key(request)
+        key = self._key(who)
         cache.add(key, 0, self.minutes * 60)
         try:
             cache.incr(key)
@@ -35,3 +36,6 @@ PUBLIC_REPORTS = RateLimit("public-report", times=20, minutes=60)
 RATINGS = RateLimit("rating", times=20, minutes=60)
 # 8 characters cannot be guessed ten at a time.
 WRONG_CODES = RateLimit("wrong-code", times=10, minutes=15)
+# An app speaks for many people; its readers poll.
+APP_REPORTS = RateLimit("app-report", times=3000, minutes=60)
+APP_READS = RateLimit("app-read", times=1200, minutes=1)

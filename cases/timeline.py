@@ -16,7 +16,7 @@ from gridparty.lib.china_time import local
 from orgs.models import Unit
 
 # The notes written for the reporter to read.
-_TOLD = ("reject", "wait")
+TOLD = ("reject", "wait")
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def public_timeline(events: Iterable[CaseEvent]) -> list[Entry]:
             Entry(
                 title=move.public,
                 when=event.at,
-                note=event.note if own or event.move in _TOLD else "",
+                note=event.note if own or event.move in TOLD else "",
                 facts=facts,
                 photos=list(event.attachments.all()) if own else (),
                 cycle=event.cycle,

@@ -222,6 +222,11 @@ MOVES: tuple[Move, ...] = (
         photos=False, public="已收到补充情况，继续办理。", tone="secondary", icon="chat-left-text",
     ),
     Move(
+        "supplement", "补充情况", OPEN, None, (Who.REPORTER,), needs=(_note("补充的情况"),),
+        guards=("is_not_waiting",), photos=False, public="已收到您补充的情况。", tone="secondary",
+        icon="chat-left-text",
+    ),
+    Move(
         "contact", "联系反映人",
         (Status.ACCEPTED, Status.CALLED, Status.ASSIGNED, Status.WHISTLED, Status.CHECKED_IN,
          Status.HANDLING),

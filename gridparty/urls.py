@@ -28,4 +28,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("volunteers.urls")),
     path("", include("assessments.urls")),
     path("api/v1/", include("gridparty.api")),
+    path("open311/", include("cases.open311.urls")),
 ]

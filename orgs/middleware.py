@@ -47,13 +47,16 @@ class RequestFactsMiddleware:
 class NulGuardMiddleware:
     """Refuse NUL characters in queries and forms with a sentence.
 
-    PostgreSQL cannot store them, so without this they surface as a server error.
+    PostgreSQL cannot store them, so without this they surface as a server error. The open
+    interface says it in its own form.
     """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/open311/"):
+            return self.get_response(request)
         values = [*request.GET.values()]
         if request.method == "POST" and not request.path.startswith("/api/"):
             values += [value for value in request.POST.values() if isinstance(value, str)]

@@ -58,6 +58,7 @@ class ReporterMoveForm(ServiceForm):
 NOTE_LABELS = {
     "withdraw": "撤回原因",
     "answer": "补充的情况",
+    "supplement": "补充的情况",
     "appeal": "为什么应当受理",
     "reopen": "哪里没有解决",
 }

@@ -12,6 +12,7 @@ from cases.models.exchange import (
 )
 from cases.models.ledger import LedgerEntry, LedgerFreeze, LedgerScheme
 from cases.models.numbers import CaseNumberCounter
+from cases.models.open311 import AppKey, AppReport, AppUpdate, CategoryQuestion
 from cases.models.origins import CaseOrigin
 from cases.models.ratings import Rating
 from cases.models.requests import CaseRequest
@@ -25,9 +26,9 @@ from cases.models.whistles import WhistleScore
 from cases.models.zones import ZoneLimit
 
 __all__ = [
-    "Accountability", "AnswerTemplate", "Attachment", "Case", "CaseEvent", "CaseNumberCounter",
+    "Accountability", "AnswerTemplate", "AppKey", "AppReport", "AppUpdate", "Attachment", "Case", "CaseEvent", "CaseNumberCounter",
     "CaseOrigin", "CaseRequest", "CaseTask", "Category", "CategoryCode",
-    "CategoryCounts", "EffectReview", "ExchangeLog", "ExternalOrder", "ExternalSystem",
+    "CategoryCounts", "CategoryQuestion", "EffectReview", "ExchangeLog", "ExternalOrder", "ExternalSystem",
     "LearningMark",
     "LedgerEntry", "LedgerFreeze", "LedgerScheme",
     "Rating", "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "RoutingRule",

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
-from cases.models import Case
+from cases.catalog import Source
+from cases.models import AppReport, Case
 from cases.services.actors import sides_of
 from cases.workflow import Who
 from gridparty.lib.masking import mask_name, mask_phone
 from orgs import audit
+from orgs.fields import Sealed
 from orgs.models import User
 
 _MAY_ASK = frozenset(
@@ -39,10 +42,11 @@ def contact_for(case: Case, user: User | None, *, as_reporter: bool = False) -> 
     may_reveal = bool(sides & allowed) and not (case.confidential and Who.UNIT in sides)
     if case.confidential and not may_reveal and Who.REPORTER not in sides:
         return Contact("hidden", why="保密反映，不显示反映人")
-    if case.anonymous or not (case.reporter_name or case.reporter_phone):
+    other = _left_with_app(case)
+    if case.anonymous or not (case.reporter_name or case.reporter_phone or other):
         return Contact("none", why="匿名反映" if case.anonymous else "没有留下联系方式")
     if Who.REPORTER in sides:
-        return Contact("full", case.reporter_name, case.reporter_phone.reveal())
+        return Contact("full", case.reporter_name, _numbers(case))
     masked_phone = case.reporter_phone.masked(mask_phone)
     return Contact("masked", mask_name(case.reporter_name), masked_phone, may_reveal)
 
@@ -61,4 +65,18 @@ def reveal_contact(*, case: Case, by: User, purpose: str) -> Contact:
         by=by, action="case.reveal_contact", target=case, street=case.street_id,
         purpose=purpose.strip(),
     )  # fmt: skip
-    return Contact("full", case.reporter_name, case.reporter_phone.reveal())
+    return Contact("full", case.reporter_name, _numbers(case))
+
+
+def _left_with_app(case: Case) -> Sealed | None:
+    """Return what the reporter left with an app beside a phone number of ours."""
+    if case.source != Source.OPEN311:
+        return None
+    known = AppReport.objects.filter(Q(case=case) | Q(order__case=case)).first()
+    return known.contact if known and known.contact else None
+
+
+def _numbers(case: Case) -> str:
+    other = _left_with_app(case)
+    ways = [case.reporter_phone.reveal(), other.reveal() if other else ""]
+    return "、".join(filter(None, ways))

@@ -110,10 +110,16 @@ def is_waiting(act: Act) -> MoveRefused | None:
     return None if until and act.now < until else wrong_state("现在没有在等待反映人补充。")
 
 
+def is_not_waiting(act: Act) -> MoveRefused | None:
+    if is_waiting(act) is None:
+        return wrong_state("办理人员正在等您补充，请直接回复。")
+    return None
+
+
 GUARDS = (
     leads_the_handling, no_request_waits, before_due, extension_within_limits, extension_waits,
     hang_waits, second_extension_is_for_the_street, asker_does_not_decide, review_within_limits,
-    waits_once, is_waiting,
+    waits_once, is_waiting, is_not_waiting,
 )  # fmt: skip
 
 

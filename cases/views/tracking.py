@@ -23,7 +23,7 @@ from cases.words import PLAIN_STATUS, moment_words
 from cases.workflow import Who
 
 TITLES = {
-    "withdraw": "撤回反映", "answer": "补充情况", "appeal": "申诉", "reopen": "申请重开",
+    "withdraw": "撤回反映", "answer": "补充情况", "supplement": "补充情况", "appeal": "申诉", "reopen": "申请重开",
 }  # fmt: skip
 TRACKED = "tracked_case"
 # On a shared phone the next person should not find it open.

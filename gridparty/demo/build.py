@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from gridparty.demo.accounts import CAST
+from gridparty.demo.apps import build_apps
 from gridparty.demo.bulletins import build_bulletins
 from gridparty.demo.campaigns import build_campaigns
 from gridparty.demo.cases import build_cases
@@ -77,6 +78,7 @@ def build(
         ("催办督办问责", lambda: build_ladder(world, now)),
         ("派单规则和热点", lambda: build_routing(world, now)),
         ("外部工单和拆件", lambda: build_orders(world, now)),
+        ("开放接口", lambda: build_apps(world, now)),
         ("专项排查和下沉", lambda: build_campaigns(world, people)),
         ("议事", lambda: build_councils(world, now)),
         ("党建", lambda: build_party_work(world, now)),

@@ -50,6 +50,7 @@ def test_a_changed_category_is_kept_and_recorded(town: Town) -> None:
     data = {
         "slug": "praise", "name": "点赞", "order": row.order, "sla_class": row.sla_class_id,
         "level": "grid", "is_active": "on",
+        "questions-TOTAL_FORMS": "0", "questions-INITIAL_FORMS": "0",
     }  # fmt: skip
     answer = sign_in(town, "sysadmin").post(f"/admin/cases/category/{row.pk}/change/", data)
     assert answer.status_code == 302, answer.content.decode()

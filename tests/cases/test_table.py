@@ -143,13 +143,14 @@ def test_it_makes_every_move_it_offers(town: Town, status: Status) -> None:
     assert story.case.status == status
 
 
-def test_it_offers_the_public_only_withdrawing_appealing_and_reopening(town: Town) -> None:
+def test_it_offers_the_public_only_adding_withdrawing_appealing_and_reopening(town: Town) -> None:
     for status, road in ROADS.items():
         case = road(Story(town)).case
         offered = {entry.name for entry in transitions_for(case, None, as_reporter=True)}
         assert offered == {
-            Status.REPORTED: {"withdraw"}, Status.CLOSED: {"reopen"}, Status.REJECTED: {"appeal"},
-        }.get(status, set())  # fmt: skip
+            Status.REPORTED: {"withdraw", "supplement"}, Status.CLOSED: {"reopen"},
+            Status.REJECTED: {"appeal"},
+        }.get(status, {"supplement"} if status in OPEN else set())  # fmt: skip
         assert transitions_for(case, None) == []
 
 

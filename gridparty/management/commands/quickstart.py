@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from gridparty.celery import app as celery_app
 from gridparty.demo.accounts import ACCOUNTS, PASSWORD
+from gridparty.demo.apps import API_KEY
 from gridparty.launcher import (
     Launcher,
     LaunchError,
@@ -127,7 +128,10 @@ def demo_logins() -> list[str]:
     )
     connections.close_all()
     rows = [f"  {name:<20} {who}" for name, who in ACCOUNTS if name in existing]
-    return [f"演示账号（密码都是 {PASSWORD}）：", *rows] if rows else []
+    if not rows:
+        return []
+    interface = f"开放接口（Open311）：/open311/discovery.xml，演示 api_key 是 {API_KEY}"
+    return [f"演示账号（密码都是 {PASSWORD}）：", *rows, interface]
 
 
 def programs(host: str, port: int) -> list[Program]:
