@@ -182,3 +182,8 @@ class HonourLevel(TextChoices):
     CITY = "city", "市级"
     DISTRICT = "district", "区县级"
     STREET = "street", "街道级"
+
+
+class ProgrammeKind(TextChoices):
+    BRAND = "brand", "党建品牌"
+    PROJECT = "project", "党建项目"

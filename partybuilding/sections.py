@@ -43,6 +43,7 @@ _TABS: tuple[tuple[str, str, str, Callable[[Any], bool]], ...] = (
     ("displays", "五亮", "partybuilding:displays", is_staff),
     ("pairings", "联点共建", "partybuilding:pairings", _anybody),
     ("alliances", "党建联盟", "partybuilding:alliances", _anybody),
+    ("programmes", "品牌和项目", "partybuilding:programmes", is_staff),
     ("duties", "责任区和责任岗", "partybuilding:duties", _anybody),
     ("patrols", "党员巡查", "partybuilding:patrols", is_staff),
     ("trainings", "教育培训", "partybuilding:trainings", is_staff),

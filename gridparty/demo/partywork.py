@@ -10,6 +10,7 @@ from gridparty.demo.displays import build_displays
 from gridparty.demo.joint import build_joint
 from gridparty.demo.means import build_means
 from gridparty.demo.papers import build_papers
+from gridparty.demo.programmes import build_programmes
 from gridparty.demo.ready import build_ready
 from gridparty.demo.terms import build_terms
 from gridparty.demo.world import World
@@ -55,6 +56,7 @@ def build_party_work(world: World, now: datetime) -> None:
     build_ready(world)
     build_papers(world, now)
     build_terms(world)
+    build_programmes(world, now)
 
 
 def _fill(

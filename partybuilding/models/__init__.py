@@ -27,6 +27,7 @@ from partybuilding.models.means import (
 )
 from partybuilding.models.papers import Honour, PaperReceipt, PolicyPaper
 from partybuilding.models.photos import Photo
+from partybuilding.models.programmes import Programme, ProgrammeLink
 from partybuilding.models.ready import BasicsCheck, GridVenue
 from partybuilding.models.steps import Step
 from partybuilding.models.terms import CommitteeTerm
@@ -58,6 +59,8 @@ __all__ = [
     "Photo",
     "PlanItem",
     "PolicyPaper",
+    "Programme",
+    "ProgrammeLink",
     "Step",
     "Training",
     "TrainingAttendance",

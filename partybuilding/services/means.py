@@ -53,6 +53,14 @@ def area_of_org(org: OrgUnit) -> dict[str, Any]:
     return {"street": street, "community": community, "district_id": code[:6]}
 
 
+def home_of(org: OrgUnit) -> OrgUnit:
+    """Return the street or community an organisation belongs to: itself, or the nearest above."""
+    if org.tier <= Tier.COMMUNITY:
+        return org
+    above: OrgUnit = org.get_ancestors(ascending=True).filter(tier__lte=Tier.COMMUNITY)[0]
+    return above
+
+
 def require_org(org: OrgUnit, by: User | None, noun: str, letters: str) -> None:
     """Refuse unless the user holds the letters on this street or community."""
     if by is None:

@@ -18,7 +18,7 @@ from partybuilding.catalog import HonourLevel
 from partybuilding.models import Honour, PaperReceipt, PolicyPaper
 from partybuilding.notices import tell_paper, tell_unread
 from partybuilding.querysets.papers import readers_below
-from partybuilding.services.means import area_of_org, require_org
+from partybuilding.services.means import area_of_org, home_of, require_org
 from partybuilding.services.texts import line, prose
 from volunteers.services.claims import checked_agreement
 
@@ -110,11 +110,7 @@ def record_honour(
     *, org: OrgUnit, title: str, level: str, granted_by: str, granted_on: date, by: User | None
 ) -> Honour:
     """Put down an honour. ValidationError: a day ahead, the same one twice."""
-    root = (
-        org
-        if org.tier <= 2
-        else next(one for one in org.get_ancestors(ascending=True) if one.tier <= 2)
-    )
+    root = home_of(org)
     require_org(root, by, Noun.PARTY, EDIT)
     if level not in HonourLevel.values:
         raise ValidationError({"level": "请选择级别。"})

@@ -60,6 +60,15 @@ def orgs_with(user: Any, noun: str, letters: str) -> Any:
     return OrgUnit.objects.active().filter(found).order_by("tree_id", "lft")
 
 
+def orgs_below(user: Any) -> Any:
+    """Those, and the branches below them: whose honours and programmes the user keeps."""
+    found = Q(pk__in=[])
+    for top in orgs_with(user, Noun.PARTY, EDIT):
+        found |= Q(tree_id=top.tree_id, lft__gte=top.lft, rght__lte=top.rght)
+    orgs = OrgUnit.objects.active().filter(found, tier__lte=Tier.BRANCH)
+    return orgs.select_related("parent").order_by("tree_id", "lft")
+
+
 @login_required
 @never_cache
 @require_GET

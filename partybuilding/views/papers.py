@@ -15,7 +15,6 @@ from grids.acting import attempt, do
 from orgs import sealedfiles
 from orgs.audit import record
 from orgs.fetch import fetch
-from orgs.models import OrgUnit
 from orgs.roles import EDIT, SEES, Noun
 from orgs.scope import can, require
 from partybuilding import services
@@ -25,7 +24,7 @@ from partybuilding.forms.papers import HonourFilterForm, HonourForm, PaperFilter
 from partybuilding.models import Honour, PolicyPaper
 from partybuilding.scope import is_staff
 from partybuilding.views.checkins import day_of
-from partybuilding.views.funds import orgs_with
+from partybuilding.views.funds import orgs_below, orgs_with
 from partybuilding.views.pages import (
     Block,
     Line,
@@ -262,12 +261,7 @@ def honour_list(request: HttpRequest) -> HttpResponse | FileResponse:
 def honour_new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     require(user, Noun.PARTY, EDIT)
-    tops = orgs_with(user, Noun.PARTY, EDIT)
-    below = Q(pk__in=[])
-    for top in tops:
-        below |= Q(tree_id=top.tree_id, lft__gte=top.lft, rght__lte=top.rght)
-    orgs = OrgUnit.objects.active().filter(below, tier__lte=3).select_related("parent")
-    form = HonourForm(request.POST or None, orgs=orgs.order_by("tree_id", "lft"))
+    form = HonourForm(request.POST or None, orgs=orgs_below(user))
     back = reverse("partybuilding:honours")
     if request.method == "POST" and do(
         request, form, lambda: services.record_honour(by=user, **form.cleaned_data), "已登记。"
