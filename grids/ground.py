@@ -1,11 +1,12 @@
 """What other apps know about the ground: registries filled from each app's `ground.py`.
 
 A map layer colours grids by something counted above this app; a division effect says what a new
-division of a community does to rows above; a door answer says who else was responsible for a door.
+division of a community does to rows above; a door answer says who else was responsible for a door;
+a grid panel is a section of the grid's page.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -72,9 +73,18 @@ class DoorAnswer:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class GridPanel:
+    """A section of a grid's page: a template, and the facts it shows as `panel.facts`."""
+
+    template: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
 _layers: dict[str, Layer] = {}
 _effects: list[Callable[[Iterable[Shift], Any], list[Effect]]] = []
 _answers: list[Callable[[DoorQuestion], list[DoorAnswer]]] = []
+_panels: list[Callable[[Grid, Any], GridPanel | None]] = []
 
 
 def map_layer(
@@ -101,6 +111,12 @@ def door_answer(provider: Any) -> Any:
     return provider
 
 
+def grid_panel(provider: Any) -> Any:
+    """Register `provider(grid, user)`: a section of the grid's page, or None for this user."""
+    _panels.append(provider)
+    return provider
+
+
 def layers_for(user: Any) -> list[Layer]:
     autodiscover_modules("ground")
     return [layer for layer in _layers.values() if layer.shown_to(user)]
@@ -115,3 +131,9 @@ def effects_of(shifts: Iterable[Shift], user: Any) -> list[Effect]:
 def answers_for(question: DoorQuestion) -> list[DoorAnswer]:
     autodiscover_modules("ground")
     return [answer for provider in _answers for answer in provider(question)]
+
+
+def panels_of_grid(grid: Grid, user: Any) -> list[GridPanel]:
+    autodiscover_modules("ground")
+    built = (provider(grid, user) for provider in _panels)
+    return [panel for panel in built if panel is not None]

@@ -1,4 +1,4 @@
-"""What the map, a division of grids and the question who answers for a door ask about Party work."""
+"""What the ground asks about Party work: the map, a division of grids, a door, a grid's page."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,15 +11,20 @@ from grids.ground import (
     DoorAnswer,
     DoorQuestion,
     Effect,
+    GridPanel,
     Shade,
     Shift,
     division_effect,
     door_answer,
+    grid_panel,
     map_layer,
 )
+from grids.models import Grid
 from grids.querysets import GridQuerySet
+from orgs.models import OrgPost, OrgUnit, PartyMember
 from orgs.roles import SEES, Noun
 from orgs.scope import can
+from partybuilding.figures import Figure
 from partybuilding.models import CheckIn, MemberDuty, Pairing
 from partybuilding.scope import is_staff
 
@@ -84,3 +89,38 @@ def member_of_the_area(question: DoorQuestion) -> list[DoorAnswer]:
     )
     names = [duty.person.name for duty in rows.order_by("pk")[:20]]
     return [DoorAnswer("党员责任区", "、".join(names))] if names else []
+
+
+_MOST_NAMES = 12
+
+
+@grid_panel
+def party_in_the_grid(grid: Grid, user: Any) -> GridPanel | None:
+    """Members, their areas and posts, and paired units of a grid; each figure with its list."""
+    if not _sees(user):
+        return None
+    day = timezone.localdate()
+    branch = grid.party_branch
+    figures, posts = [], []
+    if branch is not None and OrgUnit.objects.visible_to(user).filter(pk=branch.pk).exists():
+        below = OrgUnit.objects.visible_to(user).active().filter(
+            tree_id=branch.tree_id, lft__gte=branch.lft, rght__lte=branch.rght
+        )  # fmt: skip
+        members = PartyMember.objects.filter(org_unit__in=below.values("pk"), left_on=None)
+        page = reverse("orgs:members", args=[branch.pk])
+        figures.append(Figure("支部党员", members.count(), "名", page))
+        held = OrgPost.objects.filter(org_unit=branch, start__lte=day).exclude(end__lt=day)
+        posts = list(held.select_related("person")[:_MOST_NAMES])
+    serving = CheckIn.objects.visible_to(user).serving().filter(grid=grid)
+    page = f"{reverse('partybuilding:checkins')}?show=serving&grid={grid.pk}"
+    figures.append(Figure("报到党员", serving.count(), "名", page))
+    duties = MemberDuty.objects.visible_to(user).open().filter(grid=grid)
+    page = f"{reverse('partybuilding:duties')}?grid={grid.pk}"
+    figures.append(Figure("责任区和责任岗", duties.count(), "个", page))
+    paired = Pairing.objects.visible_to(user).live(day).filter(grid=grid).select_related("unit")
+    facts = {
+        "figures": figures, "posts": posts, "branch": branch,
+        "serving": list(serving.for_list().order_by("-id")[:_MOST_NAMES]),
+        "pairings": list(paired[:_MOST_NAMES]),
+    }  # fmt: skip
+    return GridPanel("partybuilding/grid_panel.html", facts)

@@ -25,6 +25,7 @@ from partybuilding.views import (
 app_name = "partybuilding"
 urlpatterns = [
     path("party/", five.start, name="start"),
+    path("party/me/", mine.me, name="me"),
     path("party/five/", five.wall, name="wall"),
     path("party/five/calendar/", five.calendar, name="calendar"),
     path("party/five/<int:pk>/", five.board_detail, name="board"),

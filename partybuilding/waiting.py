@@ -38,6 +38,7 @@ def waiting_for(user: Any, now: datetime) -> list[Waiting]:
             *_basics(user),
             *_papers(user),
             *_terms(user, now),
+            *_own(user),
         )
         if one.count
     ]
@@ -168,3 +169,10 @@ def _terms(user: Any, now: datetime) -> Iterator[Waiting]:
     yield Waiting(
         "个班子半年内届满", mine.expiring(day).count(), f"{page}?show=expiring", "clock-history"
     )
+
+
+def _own(user: Any) -> Iterator[Waiting]:
+    """A member with a log-in is asked on his own page."""
+    if user.person_id is not None:
+        mine = CheckIn.objects.filter(person=user.person_id).unconfirmed().count()
+        yield Waiting("项报到半年确认等您答复", mine, reverse("partybuilding:me"), "check2-square")

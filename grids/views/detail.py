@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from grids.catalog import GridKind, GridStatus, size_warning
+from grids.ground import panels_of_grid
 from grids.models import Building, Grid
 from grids.querysets import related_rows
 from grids.scope import counts_homes
@@ -51,6 +52,7 @@ def grid_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "team_level": completeness.level if grid.status == GridStatus.ACTIVE else "",
         "may_edit": may(Grid.objects, user, EDIT, grid),
         "may_draw": may(Grid.objects, user, CREATE, grid),
+        "panels": panels_of_grid(grid, user),
         "size_warning": _size_warning(grid, household_count, user),
     }
     return render(request, "grids/detail.html", context)

@@ -1,9 +1,11 @@
-"""The members' own pages, without a log-in: apply by the unit's code, then one's own page."""
+"""The members' own pages: apply by the unit's code and follow it by a link, or log in."""
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
@@ -13,6 +15,7 @@ from grids.acting import attempt, do
 from partybuilding import services
 from partybuilding.checkin_lists import year_of
 from partybuilding.forms.checkins import ApplyForm, DutyForm
+from partybuilding.life import life_of
 from partybuilding.models import CheckIn, UnitDoor
 from partybuilding.workflow import SERVING, CheckInStatus
 
@@ -52,11 +55,41 @@ def apply(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def mine(request: HttpRequest, token: str) -> HttpResponse:
     """How far it is, the slip, posts, hours; the half-yearly question and claiming a post."""
-    first, end = year_of(timezone.localdate())
-    rows = CheckIn.objects.for_list().with_hours(first, end)
-    one: Any = get_object_or_404(rows, token=token)
+    one: Any = get_object_or_404(_check_ins(), token=token)
+    back = reverse("partybuilding:checkin_mine", args=[token])
+    context, status = act_on(request, one, back)
+    if context is None:
+        return redirect(back)
+    context |= {"page_title": "我的报到", "duties": list(_with_buildings(one.duties.open()))}
+    return render(request, "partybuilding/public_mine.html", context, status=status)
+
+
+@login_required
+@never_cache
+def me(request: HttpRequest) -> HttpResponse:
+    """我的党员岗, for a member with a log-in: all of his own Party life, the same questions."""
+    user: Any = request.user
+    day = timezone.localdate()
+    one: Any = _check_ins().filter(person=user.person_id or -1).live().first()
+    context: dict[str, Any] | None = {"year": day.year}
+    status = 200
+    if one is not None:
+        context, status = act_on(request, one, reverse("partybuilding:me"))
+    if context is None:
+        return redirect("partybuilding:me")
+    context |= {"page_title": "我的党员岗", "life": life_of(user.person, day)}
+    return render(request, "partybuilding/me.html", context, status=status)
+
+
+def _check_ins() -> Any:
+    return CheckIn.objects.for_list().with_hours(*year_of(timezone.localdate()))
+
+
+def act_on(request: HttpRequest, one: Any, back: str) -> tuple[dict[str, Any] | None, int]:
+    """Answer the half-yearly question, or claim a post. None: it was done, go back there."""
     serving = one.status in SERVING
-    form = DutyForm(request.POST or None, grid=one.grid) if serving and one.grid else None
+    may_claim = serving and one.grid is not None
+    form = DutyForm(request.POST or None, grid=one.grid)
     act = request.POST.get("act", "") if request.method == "POST" else ""
     status = 200
     if act in ("here", "gone") and serving:
@@ -65,8 +98,8 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
             lambda: services.confirm(check_in=one, still_here=act == "here", by=None),
             "谢谢，已收到。",
         )
-        return redirect("partybuilding:checkin_mine", token=token)
-    if act == "duty" and form is not None:
+        return None, 302
+    if act == "duty" and may_claim:
         if do(
             request, form,
             lambda: services.claim_duty(
@@ -74,21 +107,18 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
             ),
             "已认领，谢谢您。",
         ):  # fmt: skip
-            return redirect("partybuilding:checkin_mine", token=token)
+            return None, 302
         status = 400
-    return _page(request, one, form if act == "duty" else _blank(one, form), status)
-
-
-def _blank(one: CheckIn, form: DutyForm | None) -> DutyForm | None:
-    return DutyForm(grid=one.grid) if form is not None and one.grid else None
-
-
-def _page(request: HttpRequest, one: Any, form: DutyForm | None, status: int) -> HttpResponse:
+    else:
+        form = DutyForm(grid=one.grid)
     context = {
-        "page_title": "我的报到", "one": one, "form": form, "year": timezone.localdate().year,
+        "one": one, "form": form if may_claim else None, "year": timezone.localdate().year,
         "steps": [{"label": label, "done": one.status in states} for label, states in STEPS],
-        "duties": list(one.duties.open().prefetch_related("buildings__compound")),
-        "asked": one.confirmations.filter(answered_at=None).first() if form else None,
+        "asked": one.confirmations.filter(answered_at=None).first() if serving else None,
         "appraisals": list(one.appraisals.all()),
     }  # fmt: skip
-    return render(request, "partybuilding/public_mine.html", context, status=status)
+    return context, status
+
+
+def _with_buildings(duties: Any) -> Any:
+    return duties.prefetch_related("buildings__compound")
