@@ -117,9 +117,9 @@ urlpatterns = [
     path("party/programmes/<int:pk>/", programmes.programme_detail, name="programme"),
     path("party/programmes/<int:pk>/edit/", programmes.programme_edit, name="programme_edit"),
     path("party/programmes/<int:pk>/end/", programmes.programme_end, name="programme_end"),
-    path("party/programmes/<int:pk>/work/", programmes.programme_work, name="programme_work"),
+    path("party/programmes/<int:pk>/link/", programmes.programme_work, name="programme_work"),
     path(
-        "party/programmes/work/<int:pk>/unlink/",
+        "party/programmes/links/<int:pk>/unlink/",
         programmes.programme_unlink,
         name="programme_unlink",
     ),
