@@ -221,7 +221,8 @@ def _councils(user: Any, now: datetime) -> list[Todo]:
     topics = Topic.objects.visible_to(user, EDIT)
     meetings = Meeting.objects.visible_to(user, EDIT)
     return [
-        Todo("个议题等您审题", topics.filter(status=TopicStatus.COLLECTING).count(),
+        Todo("个议题等您审题",
+             Topic.objects.visible_to(user, APPROVE).filter(status=TopicStatus.COLLECTING).count(),
              f"{page}?status=collecting", "chat-left-text"),
         Todo("个决议公示期满，等您组织实施", topics.announced_out(day).count(), f"{page}?show=out",
              "award", "yellow"),

@@ -6,4 +6,4 @@ class CouncilsConfig(AppConfig):
     verbose_name = "议事"
 
     def ready(self) -> None:
-        from councils import projects, receivers  # noqa: F401
+        from councils import notices, projects, receivers  # noqa: F401

@@ -61,6 +61,10 @@ BEAT_SCHEDULE = {
         "task": "councils.tasks.open_slots",
         "schedule": crontab(minute=20, hour="0,6,12"),
     },
+    "watch-councils": {
+        "task": "councils.tasks.watch_councils",
+        "schedule": crontab(minute=50, hour="7,13"),
+    },
     # 五个一 are opened on the 1st at 00:30; the later runs catch up, remind, and mark what is late.
     "keep-five-ones": {
         "task": "partybuilding.tasks.keep_five",

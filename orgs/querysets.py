@@ -240,6 +240,16 @@ class RoleQuerySet(models.QuerySet["RoleAssignment"]):
         trees = [grant.tree_id for grant in grants if grant.tree_id is not None]
         return self.filter(Q(org_unit__tree_id__in=trees) | Q(unit__street__tree_id__in=trees))
 
+    def users_at(self, orgs: Iterable[int | None], roles: Iterable[str]) -> dict[int, set[int]]:
+        """Return the active users that hold one of the roles at each organisation: one query."""
+        wanted = [org for org in orgs if org is not None]
+        rows = self.filter(org_unit__in=wanted, role__in=list(roles), user__is_active=True)
+        found: dict[int, set[int]] = {}
+        for org, user in rows.values_list("org_unit", "user"):
+            if org is not None:
+                found.setdefault(org, set()).add(user)
+        return found
+
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def visible_to(self, user: Any, letters: str = VIEW) -> "AuditQuerySet":

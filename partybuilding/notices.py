@@ -58,14 +58,7 @@ def five_returned(*, month: str, item: str, note: str) -> Words:
 
 def holders(orgs: Iterable[int], roles: Sequence[str]) -> dict[int, set[int]]:
     """Return the users that hold one of the roles at each organisation: one query."""
-    rows = RoleAssignment.objects.in_force().filter(
-        org_unit__in=list(orgs), role__in=roles, user__is_active=True
-    )
-    found: dict[int, set[int]] = {}
-    for org, user in rows.values_list("org_unit", "user"):
-        if org is not None:
-            found.setdefault(org, set()).add(user)
-    return found
+    return RoleAssignment.objects.in_force().users_at(orgs, roles)
 
 
 def _page(board: MonthlyBoard) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from councils.catalog import MAX_TEXT, NOTICE_DAYS, Conclusion, MeetingKind, Presence, Way
 from councils.meetingflow import BY_NAME, MeetingStatus
 from councils.models import AgendaItem, Attendance, Council, CouncilSeat, Meeting, Opinion
+from councils.notices import tell_called, tell_cancelled
 from councils.services.texts import prose, public_prose
 from gridparty.lib.periods import Month
 from grids.texts import one_line
@@ -110,6 +111,7 @@ def call_meeting(
     else:
         _step(meeting, "call", called_at=now, **facts)
     _tell("meeting.call", meeting, by)
+    tell_called(meeting)
     return meeting
 
 
@@ -218,6 +220,7 @@ def cancel_meeting(*, meeting: Meeting, note: str, by: User) -> Meeting:
         raise ValidationError("会上有已公布的议题，请改期，或先撤回议题。")
     _step(meeting, "cancel", note=one_line(note, label="取消原因", longest=200))
     _tell("meeting.cancel", meeting, by)
+    tell_cancelled(meeting)
     return meeting
 
 

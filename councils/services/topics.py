@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.models import Case
 from councils.catalog import MAX_NOTE, MAX_TEXT, MAX_TITLE, TopicSource
 from councils.models import AgendaItem, Council, Topic, TopicEvent
+from councils.notices import tell_escalated, tell_proposed
 from councils.services.columns import columns_of
 from councils.services.guards import GUARDS, Act
 from councils.services.photos import clean_photos, keep_photos
@@ -76,6 +77,7 @@ def propose(
         by=by, action="topic.propose", target=topic, street=topic.street_id,
         detail={"source": source},
     )  # fmt: skip
+    tell_proposed(topic)
     return topic
 
 
@@ -158,6 +160,8 @@ def move_topic(
         detail={"from": fresh.status, "event": event.pk},
     )  # fmt: skip
     fresh.refresh_from_db()
+    if move.target == Status.ESCALATED:
+        tell_escalated(fresh, event)
     topic_moved.send(sender=Topic, topic=fresh, move=move, event=event, by=by)
     return fresh
 
