@@ -11,9 +11,11 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from assessments import duties  # noqa: F401  its indicators stand in the registry
+from assessments.forms.burden import scheme_hours
 from assessments.indicators import INDICATORS
 from assessments.models import AssessmentScheme, BulletinScheme, SchemeItem
 from assessments.scoring import Part, plain
+from grids.models import Grid
 from orgs.adminbase import ScopedAdmin, ScopedInline
 from orgs.roles import Noun, Role
 from orgs.scope import has_role
@@ -63,6 +65,23 @@ class SchemeItems(BaseInlineFormSet):  # type: ignore[type-arg]
         ]
         if wrong:
             raise ValidationError(f"两部分的满分都应合计 100 分：{'，'.join(wrong)}。")
+        self._work_is_known()
+
+    def _work_is_known(self) -> None:
+        """Say what the items by hand cost in a year, until whoever saves has said that he knows."""
+        by_hand = [
+            form
+            for form in self.forms
+            if form.instance.manual and not form.cleaned_data.get("DELETE")
+        ]
+        kind = self.instance.grid_kind or self.data.get("grid_kind", "")
+        grids = Grid.objects.assessed().filter(kind=kind).count()
+        hours = scheme_hours(len(by_hand), grids)
+        if hours and str(hours) != self.data.get("hours_known", "").strip():
+            raise ValidationError(
+                f"这个方案有 {len(by_hand)} 个人工评分项，{grids} 个网格、一年四次，约 {hours} 小时"
+                f"（每次评分按表单估算）。能由数据得出的请选指标；确需人工评分，请在“一年约几小时”里填 {hours} 再保存。"
+            )
 
 
 class ConfiguredByAdministrator:
@@ -87,9 +106,17 @@ class SchemeItemInline(ConfiguredByAdministrator, ScopedInline):
     extra = 0
 
 
+class SchemeForm(forms.ModelForm):  # type: ignore[type-arg]
+    hours_known = forms.CharField(
+        label="一年约几小时", required=False, max_length=6,
+        help_text="人工评分一年要花的小时数；先不填，保存时平台会算出来",
+    )  # fmt: skip
+
+
 @admin.register(AssessmentScheme)
 class AssessmentSchemeAdmin(ConfiguredByAdministrator, ScopedAdmin):
     noun = Noun.ASSESSMENT
+    form = SchemeForm
     list_display = ("name", "version", "grid_kind", "valid_from")
     inlines = (SchemeItemInline,)
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from assessments.views import quarter_detail as detail
 from assessments.views.bulletins import act, bulletin, bulletin_cases, bulletins, download
+from assessments.views.burden import burden
 from assessments.views.dashboard import dashboard, dashboard_export
 from assessments.views.doubts import doubt, doubt_step, doubts
 from assessments.views.indicators import indicators
@@ -26,6 +27,7 @@ urlpatterns = [
     path("assessments/export/", quarters_export, name="quarters_export"),
     path("assessments/street-step/", street_step, name="street_step"),
     path("assessments/indicators/", indicators, name="indicators"),
+    path("assessments/burden/", burden, name="burden"),
     path("assessments/doubts/", doubts, name="doubts"),
     path("assessments/doubts/<int:pk>/", doubt, name="doubt"),
     path("assessments/doubts/<int:pk>/<slug:name>/", doubt_step, name="doubt_step"),

@@ -14,7 +14,7 @@ from cases.workflow import Status
 from gridparty.demo import stories
 from gridparty.demo.officehours import any_time, at, later, workday_before
 from gridparty.demo.people import FEMALE, MALE, People
-from gridparty.demo.photos import draw_photos
+from gridparty.demo.photos import Album, draw_photos
 from gridparty.demo.shapes import DEMO_COMMUNITY, DEMO_GRID, HAIHENG, OTHER_GRID, XUANCHENG
 from gridparty.demo.stories import Play, Story
 from gridparty.demo.topics import TOPICS, Topic
@@ -90,7 +90,8 @@ class Reporter:
         self.now = now
         self.rng = world.setting.rng("cases")
         self.calendar = work_calendar()
-        self.photos = draw_photos(self.rng)
+        draw_photos(self.rng)  # the stories keep their order of chance
+        self.photos = Album(world.setting.rng("album"))
 
     def build(self) -> None:
         """Play everything, oldest first, so that numbers and lists follow the calendar."""

@@ -1,13 +1,36 @@
 """A few drawn pictures that stand in for photos of the place; no real place, no real person."""
 
 import io
+from collections.abc import Sequence
 from random import Random
+from typing import Any
 
 from PIL import Image, ImageDraw
 
 SIZE = (480, 360)
 _SCENES = 6
 _WALLS = ("#d9cbb4", "#c9d3d8", "#d8c5c1", "#cfd6c0")
+
+
+class Album(Sequence[bytes]):
+    """As many scenes to choose from as `draw_photos` draws, each drawn anew when it is taken.
+
+    Only now and then an old one comes again: what the search for equal photos asks about.
+    """
+
+    AGAIN = 25
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+        self._old = draw_photos(rng)
+        self._taken = 0
+
+    def __len__(self) -> int:
+        return len(self._old)
+
+    def __getitem__(self, place: Any) -> Any:
+        self._taken += 1
+        return self._old[place] if self._taken % self.AGAIN == 0 else _draw(self._rng)
 
 
 def draw_photos(rng: Random) -> list[bytes]:

@@ -5,7 +5,7 @@ the case has reached the status somebody asked for.
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -50,7 +50,7 @@ class Play:
     calendar: WorkCalendar
     moment: datetime
     limit: datetime
-    photos: list[bytes]
+    photos: Sequence[bytes]
     stop: Status | None = None
     haste: float = 1.0
     lateness: float = field(default=0.12)

@@ -39,8 +39,11 @@ def post(client: Client, data: dict[str, str]) -> Any:
     return client.post(reverse("admin:assessments_assessmentscheme_add"), data)
 
 
-def test_a_sound_scheme_is_kept(admin: Client) -> None:
-    assert post(admin, sent(WORK, SERVICE)).status_code == 302
+def test_a_sound_scheme_is_kept_once_its_work_is_known(admin: Client) -> None:
+    page = post(admin, sent(WORK, SERVICE))
+    assert "4 个网格、一年四次，约 1 小时" in page.content.decode()
+    assert not AssessmentScheme.objects.filter(version="9").exists()
+    assert post(admin, sent(WORK, SERVICE, hours_known="1")).status_code == 302
     scheme = AssessmentScheme.objects.get(version="9")
     assert [(item.indicator, item.manual) for item in scheme.items.order_by("pk")] == [
         ("on_time_rate", False), ("居民评议", True),
