@@ -29,7 +29,7 @@ class SchemeItemForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = SchemeItem
-        fields = ("part", "order", "full", "target", "slope", "floor", "zero_policy")
+        fields = ("part", "order", "full", "target", "slope", "floor", "zero_policy", "shrink")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -44,13 +44,27 @@ class ZeroPolicy(TextChoices):
 
 @dataclass(frozen=True)
 class Rule:
-    """How an indicator scores: all amounts in points, target and slope against percent."""
+    """How an indicator scores: all amounts in points, target and slope against percent.
+
+    `shrink`: as how many rows the community's rate counts beside the grid's own; 0 is off.
+    """
 
     full: Decimal
     target: Decimal
     slope: Decimal
     floor: Decimal
     zero_policy: str
+    shrink: int = 0
+
+
+def shrunk(numerator: int, denominator: int, prior: Decimal | None, weight: int) -> Decimal:
+    """Return the rate in percent, drawn towards `prior` (percent) as if by `weight` rows more.
+
+    With 1 of 2 and 5 rows at 90 % it is (1 + 4.5) ÷ 7 = 78.57 %: three rows decide little.
+    """
+    if prior is None or weight == 0:
+        return Decimal(numerator) * 100 / denominator
+    return (Decimal(numerator) * 100 + weight * prior) / (denominator + weight)
 
 
 def rate_percent(numerator: int, denominator: int) -> Decimal | None:
@@ -61,17 +75,19 @@ def rate_percent(numerator: int, denominator: int) -> Decimal | None:
 
 
 def score(
-    rule: Rule, numerator: int, denominator: int, *, lower_is_better: bool = False
-) -> Decimal | None:
+    rule: Rule, numerator: int, denominator: int, *, lower_is_better: bool = False,
+    prior: Decimal | None = None,
+) -> Decimal | None:  # fmt: skip
     """Return the points of one indicator; None when it does not count (zero denominator).
 
-    `lower_is_better` (返工率): what the rate exceeds the target by is taken off.
+    `lower_is_better` (返工率): what the rate exceeds the target by is taken off. `prior` is the
+    community's rate in percent, for rules that shrink.
     """
     if denominator == 0:
         return {ZeroPolicy.FULL: rule.full, ZeroPolicy.ZERO: Decimal(0)}.get(
             ZeroPolicy(rule.zero_policy)
         )
-    rate = Decimal(numerator) * 100 / denominator
+    rate = shrunk(numerator, denominator, prior, rule.shrink)
     missed = rate - rule.target if lower_is_better else rule.target - rate
     points = rule.full - rule.slope * max(Decimal(0), missed)
     return min(rule.full, max(rule.floor, points)).quantize(CENT, ROUND_HALF_UP)
@@ -163,19 +179,25 @@ def plain(number: Decimal | int | None) -> str:
 
 def in_words(
     rule: Rule, numerator: int, denominator: int, points: Decimal | None, *,
-    lower_is_better: bool = False,
+    lower_is_better: bool = False, prior: Decimal | None = None,
 ) -> str:  # fmt: skip
     """Return the calculation of an item with its numbers, as whoever asks 为什么 reads it."""
     if denominator == 0:
         return f"没有样本：{ZeroPolicy(rule.zero_policy).label}"
-    rate = rate_percent(numerator, denominator)
+    rate = shrunk(numerator, denominator, prior, rule.shrink).quantize(CENT, ROUND_HALF_UP)
+    drawn = ""
+    if prior is not None and rule.shrink:
+        drawn = (
+            f"小样本折算：（{numerator} ＋ {rule.shrink} × {plain(prior)}%）÷（{denominator} ＋ {rule.shrink}）"
+            f"＝ {plain(rate)}%，{plain(prior)}% 是本社区的比率。"
+        )
     goal = f"不高于 {plain(rule.target)}%" if lower_is_better else f"目标 {plain(rule.target)}%"
-    missed = (rate or Decimal(0)) - rule.target
+    missed = rate - rule.target
     missed = missed if lower_is_better else -missed
     if missed <= 0:
-        return f"{goal}，已达到：满分 {plain(rule.full)}"
+        return f"{drawn}{goal}，已达到：满分 {plain(rule.full)}"
     first, second = (rate, rule.target) if lower_is_better else (rule.target, rate)
-    words = f"{plain(rule.full)} − {plain(rule.slope)} ×（{plain(first)} − {plain(second)}）"
+    words = f"{drawn}{plain(rule.full)} − {plain(rule.slope)} ×（{plain(first)} − {plain(second)}）"
     if rule.full - rule.slope * missed < rule.floor:
         return f"{words}低于保底，得 {plain(rule.floor)}"
     return f"{words}= {points}"

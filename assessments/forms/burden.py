@@ -108,6 +108,13 @@ def cost_of_moves(names: Iterable[str]) -> Cost:
     return mean_cost(costs)
 
 
+def _events(month: Month) -> Any:
+    """What the grids' people did with cases in the month; nothing is written before it happened."""
+    return CaseEvent.objects.filter(
+        of_grid_q("actor"), recorded_at__gte=month.start, **_between("at", month)
+    )
+
+
 @duty("report", "事项上报", who="网格员、楼道长", forms=(ReportForm,))
 def _reports(month: Month, cost: Cost) -> dict[int, Done]:
     rows = Case.objects.filter(of_grid_q("reporter_user"), **_between("created_at", month))
@@ -116,23 +123,19 @@ def _reports(month: Month, cost: Cost) -> dict[int, Done]:
 
 @duty("feedback", "事项反馈办结", who="网格员", cost=cost_of_moves(["feedback"]))
 def _feedback(month: Month, cost: Cost) -> dict[int, Done]:
-    rows = CaseEvent.objects.filter(
-        of_grid_q("actor"), move="feedback", **_between("recorded_at", month)
-    )
+    rows = _events(month).filter(move="feedback")
     return _times(rows, "case__grid", cost)
 
 
 @duty("steps", "事项核实、联系、核查", who="网格长", cost=cost_of_moves(STEPS))
 def _steps(month: Month, cost: Cost) -> dict[int, Done]:
-    rows = CaseEvent.objects.filter(
-        of_grid_q("actor"), move__in=STEPS, **_between("recorded_at", month)
-    )
+    rows = _events(month).filter(move__in=STEPS)
     return _times(rows, "case__grid", cost)
 
 
 @duty("visit", "入户走访登记", who="网格员", forms=(VisitForm,))
 def _visits(month: Month, cost: Cost) -> dict[int, Done]:
-    return _times(Visit.objects.filter(**_between("created_at", month)), "household__grid", cost)
+    return _times(Visit.objects.filter(**_days("day", month)), "household__grid", cost)
 
 
 @duty("life", "人口变动登记", who="网格员、社区", forms=(MoveInForm, EndForm, BirthForm))

@@ -77,6 +77,8 @@ class AssessmentItem(models.Model):
     manual = models.BooleanField("人工评分", default=False)
     numerator = models.PositiveIntegerField("分子")
     denominator = models.PositiveIntegerField("分母")
+    # The community's rate, where the rule draws few rows towards it.
+    prior = models.DecimalField("社区比率", max_digits=5, decimal_places=2, null=True)
     full = models.DecimalField("满分", max_digits=5, decimal_places=2)
     points = models.DecimalField("得分", max_digits=5, decimal_places=2, null=True)
     reason = models.CharField("评分理由", max_length=300, blank=True)

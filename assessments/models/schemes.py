@@ -1,6 +1,7 @@
 """Schemes: which indicators count for which kind of grid, and how (a profile is data)."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 
 from assessments.scoring import Limits, Part, Rule, ZeroPolicy
@@ -77,6 +78,10 @@ class SchemeItem(models.Model):
     zero_policy = models.CharField(
         "无样本时", max_length=6, choices=ZeroPolicy.choices, default=ZeroPolicy.SKIP
     )
+    shrink = models.PositiveSmallIntegerField(
+        "小样本折算", default=0, validators=[MaxValueValidator(50)],
+        help_text="把本社区的比率当作几件算进来，样本越少影响越大；0 表示不折算",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = verbose_name_plural = "方案指标"
@@ -94,4 +99,4 @@ class SchemeItem(models.Model):
 
     @property
     def rule(self) -> Rule:
-        return Rule(self.full, self.target, self.slope, self.floor, self.zero_policy)
+        return Rule(self.full, self.target, self.slope, self.floor, self.zero_policy, self.shrink)

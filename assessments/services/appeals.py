@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.models import Appeal, AssessmentItem, QuarterAssessment
 from assessments.scoring import Grade, grade_of
-from assessments.services.compute import cutoff_of, figures_of, items_of
+from assessments.services.compute import community_rates, cutoff_of, figures_of, items_of
 from assessments.services.reviews import MAX_NOTE, STALE, new_adjustment
 from assessments.services.settling import SCORES, freeze, is_vetoed, settle, step
 from assessments.services.telling import tell_appeal
@@ -119,7 +119,8 @@ def revise(
         new_adjustment(row, kind=kind, points=points, reason=reason, by=by, at=at)
     if recompute:
         quarter = Quarter.parse(row.quarter)
-        items = items_of(row, figures_of(quarter, cutoff_of(quarter, at)))
+        figures = figures_of(quarter, cutoff_of(quarter, at))
+        items = items_of(row, figures, community_rates(figures))
         row.items.all().delete()
         AssessmentItem.objects.bulk_create(items)
     before = (row.total, row.grade)

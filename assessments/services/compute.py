@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db import transaction
 from assessments import duties  # noqa: F401  its indicators stand in the registry
 from assessments.indicators import INDICATORS
 from assessments.models import AssessmentItem, AssessmentScheme, QuarterAssessment, SchemeItem
-from assessments.scoring import score
+from assessments.scoring import rate_percent, score
 from assessments.services.settling import SCORES, settle
 from assessments.workflow import RECOMPUTED, Status
 from gridparty.lib.periods import Quarter
@@ -20,6 +21,7 @@ from orgs.models import User
 # Entries that arrive late still count for three days (field notes §4H).
 LATE_WINDOW = timedelta(days=3)
 BATCH = 500
+Rates = dict[str, dict[int, Decimal]]
 
 audit.describe_actions(assessment__compute="计算季度考核草稿")
 
@@ -56,11 +58,12 @@ def compute_quarter(*, quarter: Quarter, now: datetime, by: User | None) -> Comp
     if now < quarter.end:
         raise ValidationError(f"{quarter.label}尚未结束，结束后才能考核。")
     figures = figures_of(quarter, cutoff_of(quarter, now))
+    rates = community_rates(figures)
     result = Computation(quarter)
     grids = list(Grid.objects.assessed().open_before(quarter.end_day).order_by("id"))
     _open(quarter, grids, result)
     for start in range(0, len(grids), BATCH):
-        _compute_batch(quarter, grids[start : start + BATCH], figures, now, result)
+        _compute_batch(quarter, grids[start : start + BATCH], figures, rates, now, result)
     assessed = {grid.pk for grid in grids}
     for code, by_grid in figures.items():
         pairs = [pair for grid, pair in by_grid.items() if grid in assessed]
@@ -107,6 +110,7 @@ def _compute_batch(
     quarter: Quarter,
     grids: list[Grid],
     figures: dict[str, dict[int, tuple[int, int]]],
+    rates: Rates,
     now: datetime,
     result: Computation,
 ) -> None:
@@ -118,7 +122,7 @@ def _compute_batch(
     )
     changed, new_items = [], []
     for assessment in assessments:
-        items = items_of(assessment, figures)
+        items = items_of(assessment, figures, rates)
         if assessment.status != Status.OPEN and _same(assessment, items):
             result.unchanged += 1
             continue
@@ -143,13 +147,27 @@ def figures_of(quarter: Quarter, cutoff: datetime) -> dict[str, dict[int, tuple[
     }
 
 
+def community_rates(figures: dict[str, dict[int, tuple[int, int]]]) -> Rates:
+    """Return {indicator: {community: rate in percent}} of the grids together: one query."""
+    community_of = dict(Grid.objects.order_by().values_list("pk", "community_id"))
+    rates: Rates = {}
+    for code, by_grid in figures.items():
+        sums: dict[int, tuple[int, int]] = {}
+        for grid, (hit, total) in by_grid.items():
+            had = sums.get(community_of[grid], (0, 0))
+            sums[community_of[grid]] = (had[0] + hit, had[1] + total)
+        found = {key: rate_percent(*pair) for key, pair in sums.items()}
+        rates[code] = {key: rate for key, rate in found.items() if rate is not None}
+    return rates
+
+
 def cutoff_of(quarter: Quarter, now: datetime) -> datetime:
     """Return the instant whose knowledge counts: entries up to three days late still do."""
     return min(now, quarter.end + LATE_WINDOW)
 
 
 def items_of(
-    assessment: QuarterAssessment, figures: dict[str, dict[int, tuple[int, int]]]
+    assessment: QuarterAssessment, figures: dict[str, dict[int, tuple[int, int]]], rates: Rates
 ) -> list[AssessmentItem]:
     """Return the items anew, unsaved; what a reviewer gave by hand is carried over."""
     given = {item.indicator: item for item in assessment.items.all() if item.manual}
@@ -159,7 +177,8 @@ def items_of(
             items.append(_manual(assessment, rule, given.get(rule.indicator)))
         elif rule.indicator in figures:
             pair = figures[rule.indicator].get(assessment.grid_id, (0, 0))
-            items.append(_item(assessment, rule, pair))
+            prior = rates[rule.indicator].get(assessment.community_id) if rule.shrink else None
+            items.append(_item(assessment, rule, pair, prior))
     return items
 
 
@@ -175,14 +194,15 @@ def _manual(
 
 
 def _item(
-    assessment: QuarterAssessment, rule: SchemeItem, figures: tuple[int, int]
-) -> AssessmentItem:
+    assessment: QuarterAssessment, rule: SchemeItem, figures: tuple[int, int],
+    prior: Decimal | None,
+) -> AssessmentItem:  # fmt: skip
     numerator, denominator = figures
     return AssessmentItem(
         assessment=assessment, part=rule.part, indicator=rule.indicator, order=rule.order,
-        numerator=numerator, denominator=denominator, full=rule.full,
+        numerator=numerator, denominator=denominator, full=rule.full, prior=prior,
         points=score(
-            rule.rule, numerator, denominator,
+            rule.rule, numerator, denominator, prior=prior,
             lower_is_better=INDICATORS[rule.indicator].lower_is_better,
         ),
     )  # fmt: skip
@@ -190,6 +210,7 @@ def _item(
 
 def _same(assessment: QuarterAssessment, items: list[AssessmentItem]) -> bool:
     def facts(item: AssessmentItem) -> tuple[object, ...]:
-        return item.indicator, item.numerator, item.denominator, item.full, item.points
+        counts = item.numerator, item.denominator, item.prior
+        return item.indicator, *counts, item.full, item.points
 
     return sorted(map(facts, assessment.items.all()), key=str) == sorted(map(facts, items), key=str)

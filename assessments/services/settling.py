@@ -90,7 +90,7 @@ def content_of(assessment: QuarterAssessment) -> dict[str, Any]:
             {
                 "part": item.part, "indicator": item.indicator, "manual": item.manual,
                 "numerator": item.numerator, "denominator": item.denominator,
-                "full": str(item.full), "points": text_of(item.points), "reason": item.reason,
+                "prior": text_of(item.prior), "full": str(item.full), "points": text_of(item.points), "reason": item.reason,
                 "rule": _rule(rules.get(item.indicator)),
             }
             for item in assessment.items.all()
@@ -108,7 +108,7 @@ def content_of(assessment: QuarterAssessment) -> dict[str, Any]:
 def _rule(rule: Any) -> dict[str, str] | None:
     if rule is None:
         return None
-    names = ("target", "slope", "floor", "zero_policy")
+    names = ("target", "slope", "floor", "zero_policy", "shrink")
     return {name: str(getattr(rule, name)) for name in names}
 
 

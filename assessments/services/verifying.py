@@ -54,10 +54,13 @@ def _points(item: dict[str, Any]) -> str | None:
     if item["manual"] or rule is None:
         return item["points"]  # type: ignore[no-any-return]
     found = INDICATORS.get(item["indicator"])
+    # Results made public before there was shrinking do not name it.
+    prior = Decimal(item["prior"]) if item.get("prior") else None
+    shrink = int(rule.get("shrink", 0))
     amounts = {name: Decimal(rule[name]) for name in ("target", "slope", "floor")}
     points = score(
-        Rule(full=Decimal(item["full"]), zero_policy=rule["zero_policy"], **amounts),
-        item["numerator"], item["denominator"],
+        Rule(full=Decimal(item["full"]), zero_policy=rule["zero_policy"], shrink=shrink, **amounts),
+        item["numerator"], item["denominator"], prior=prior,
         lower_is_better=found.lower_is_better if found else False,
     )  # fmt: skip
     return text_of(points)

@@ -34,7 +34,7 @@ COLUMNS: Columns = (
 )  # fmt: skip
 NIGHT_FROM, NIGHT_UNTIL = 22, 7
 MONTHS_BACK = 12
-SHOWN_GRIDS = 100
+SHOWN_GRIDS = 30
 
 
 @dataclass(frozen=True)

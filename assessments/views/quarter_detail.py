@@ -113,7 +113,7 @@ def _explain(item: AssessmentItem, rule: Any) -> Explained:
     words = item.reason
     if not item.manual and rule is not None:
         words = in_words(
-            rule.rule, item.numerator, item.denominator, item.points,
+            rule.rule, item.numerator, item.denominator, item.points, prior=item.prior,
             lower_is_better=found.lower_is_better if found else False,
         )  # fmt: skip
     return Explained(

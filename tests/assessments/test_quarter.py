@@ -115,3 +115,27 @@ def test_the_command_prints_one_json_object(town):
 def test_the_command_refuses_what_is_no_finished_quarter(town, text):
     with pytest.raises(CommandError):
         call_command("assess", "--quarter", text)
+
+
+def test_a_scheme_may_draw_small_samples_towards_the_community(town):
+    """Declared per item, kept with the item, frozen, and verified from its own numbers."""
+    from assessments.models import SchemeItem
+    from assessments.services.settling import freeze
+    from assessments.services.verifying import faults_of
+
+    SchemeItem.objects.filter(indicator="on_time_rate").update(shrink=5)
+    closed_case(town, town.grid, late=True, number=0)
+    for number in range(1, 10):
+        closed_case(town, town.sister_grid, late=False, number=number)
+    compute_quarter(quarter=QUARTER, now=NOW, by=None)
+    draft = QuarterAssessment.objects.get(grid=town.grid)
+    item = draft.items.get(indicator="on_time_rate")
+    assert (item.numerator, item.denominator, item.prior) == (0, 1, Decimal("90.00"))
+    # (0 + 5 × 90 %) ÷ (1 + 5) = 75 %: 15 − 1 × (98 − 75) is under the floor, not under nothing
+    assert item.points == max(Decimal(0), Decimal(15) - (98 - Decimal(75)))
+    sister = QuarterAssessment.objects.get(grid=town.sister_grid).items.get(
+        indicator="on_time_rate"
+    )
+    assert sister.points == Decimal("13.43")  # 96.43 % instead of 100 %
+    assert faults_of(freeze(draft, by=None, at=NOW), is_newest=False) == []
+    assert compute_quarter(quarter=QUARTER, now=NOW, by=None).unchanged == 4

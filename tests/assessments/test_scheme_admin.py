@@ -20,7 +20,14 @@ BASE = {
 def sent(*items: dict[str, str], **more: str) -> dict[str, str]:
     data = BASE | more | {"items-TOTAL_FORMS": str(len(items))}
     for number, item in enumerate(items):
-        row = {"order": "0", "target": "90", "slope": "1", "floor": "0", "zero_policy": "skip"}
+        row = {
+            "order": "0",
+            "target": "90",
+            "slope": "1",
+            "floor": "0",
+            "zero_policy": "skip",
+            "shrink": "0",
+        }
         data |= {f"items-{number}-{name}": value for name, value in (row | item).items()}
     return data
 

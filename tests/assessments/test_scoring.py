@@ -4,7 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from assessments.scoring import Rule, ZeroPolicy, composite, part_score, rate_percent, score
+from assessments.scoring import (
+    Rule,
+    ZeroPolicy,
+    composite,
+    in_words,
+    part_score,
+    rate_percent,
+    score,
+)
 
 
 def rule(full="25", target="100", slope="1", floor="0", zero=ZeroPolicy.SKIP) -> Rule:
@@ -53,3 +61,16 @@ def test_rates_are_rounded_half_up():
     assert rate_percent(1, 3) == Decimal("33.33")
     assert rate_percent(2, 3) == Decimal("66.67")
     assert rate_percent(0, 0) is None
+
+
+def test_a_small_sample_is_drawn_towards_the_community_and_says_so() -> None:
+    rule = Rule(Decimal(10), Decimal(90), Decimal("0.5"), Decimal(0), "skip", shrink=5)
+    off = Rule(Decimal(10), Decimal(90), Decimal("0.5"), Decimal(0), "skip")
+    prior = Decimal("90.00")
+    assert score(off, 1, 2, prior=prior) == Decimal("0.00")  # 10 − 0.5 × 40 is less than nothing
+    assert score(rule, 1, 2, prior=prior) == Decimal("4.29")  # (1 + 4.5) ÷ 7 = 78.57 %
+    assert score(rule, 1000, 2000, prior=prior) == Decimal("0.00")
+    assert score(rule, 1, 2, prior=None) == score(off, 1, 2)
+    words = in_words(rule, 1, 2, Decimal("4.29"), prior=prior)
+    assert "（1 ＋ 5 × 90%）÷（2 ＋ 5）＝ 78.57%" in words
+    assert words.endswith("10 − 0.5 ×（90 − 78.57）= 4.29")
