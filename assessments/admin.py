@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
-from assessments import duties  # noqa: F401  its indicators stand in the registry
+from assessments import duties, outcomes  # noqa: F401  their indicators stand in the registry
 from assessments.forms.burden import scheme_hours
 from assessments.indicators import INDICATORS
 from assessments.models import AssessmentScheme, BulletinScheme, SchemeItem

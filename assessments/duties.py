@@ -41,6 +41,7 @@ from residents.models import (
     LinkedHousehold,
     Need,
     Visit,
+    VisitCheck,
 )
 from residents.needflow import NeedStatus
 from residents.tasklist import care_homes, times_a_year
@@ -145,13 +146,22 @@ def _event(event: Any) -> tuple[str, str]:
 
 
 @indicator(
-    "visit_rate", "入户走访覆盖率", "本期走访到的住户 ÷ 按走访频次本期应走访的住户", of_cases=False
+    "visit_rate",
+    "入户走访覆盖率",
+    "本期走访到的住户 ÷ 按走访频次本期应走访的住户（抽查不属实的走访不算）",
+    of_cases=False,
 )
 def visit_rate(period: Period, now: datetime) -> Rows:
     """A home is owed a visit when its last one before the period is too old by the period's end."""
     day = _last_day(period, now)
     times = times_a_year()
-    visits = Visit.objects.reached().filter(household=OuterRef("pk")).order_by()
+    # What the call-back found untrue was no visit.
+    visits = (
+        Visit.objects.reached()
+        .exclude(check_back__result=VisitCheck.Result.FALSE)
+        .filter(household=OuterRef("pk"))
+        .order_by()
+    )
     before = visits.filter(day__lt=period.first_day).values("household")
     homes = (
         Household.objects.open()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from assessments import duties  # noqa: F401  its indicators stand in the registry
+from assessments import duties, outcomes  # noqa: F401  their indicators stand in the registry
 from assessments.indicators import INDICATORS
 from assessments.models import AssessmentItem, AssessmentScheme, QuarterAssessment, SchemeItem
 from assessments.scoring import rate_percent, score

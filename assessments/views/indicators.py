@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from assessments import duties  # noqa: F401  its indicators stand in the registry
+from assessments import duties, outcomes  # noqa: F401  their indicators stand in the registry
 from assessments.indicators import INDICATORS
 from assessments.models import SchemeItem
 from orgs.roles import VIEW, Noun

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from django.db.models import Model
 
-from assessments import duties
+from assessments import duties, outcomes  # noqa: F401  their indicators
 from assessments.indicators import INDICATORS, RATES, Pair
+from cases.models import Case, Category, SlaClass
 from councils.models import Council, Meeting
 from gridparty.lib.china_time import SHANGHAI
 from gridparty.lib.periods import Quarter
 from grids.models import Grid, GridTeamMember, TeamSlot
+from orgs.models import Person
 from partybuilding.models import BoardItem, CheckIn, MonthlyBoard
 from residents.models import (
     CareKind,
@@ -118,7 +120,28 @@ def life(town: Town) -> Town:
         if rng.random() < 0.6:
             HeadContact.objects.create(head=term, household=home, on=some_day(rng))
     _walk_and_serve(rng, town, homes)
+    _quarrel_and_complete(rng, town, homes)
     return town
+
+
+def _quarrel_and_complete(rng: Random, town: Town, homes: list[Household]) -> None:
+    """Disputes of every ending; homes of which somebody lacks something, and others."""
+    kinds = list(
+        Category.objects.filter(slug__in=("dispute-family", "dispute-labour", "other-other"))
+    )
+    for number in range(40):
+        grid = rng.choice([town.grid, town.sister_grid, town.other_grid])
+        day = datetime.combine(some_day(rng), datetime.min.time(), SHANGHAI)
+        closed = rng.random() < 0.6
+        Case.objects.create(
+            case_no=f"20260702{number:010d}", tracking_code=f"D{number:07d}", text="吵架", grid=grid,
+            category=rng.choice(kinds), sla_class=SlaClass.objects.order_by("pk")[0],
+            source="patrol", status="closed" if closed else "handling", due_at=day, in_grid=rng.random() < 0.5,
+            reporter_phone="13800000000" if rng.random() < 0.5 else "", cycle=rng.choice([1, 1, 2]),
+            closed_at=day if closed else None, **scope_of(grid),
+        )  # fmt: skip
+    for home in rng.sample(homes, 3):
+        Person.objects.filter(residencies__household=home).update(gender="1", birth_year=1980)
 
 
 def _walk_and_serve(rng: Random, town: Town, homes: list[Household]) -> None:
@@ -146,7 +169,11 @@ def _walk_and_serve(rng: Random, town: Town, homes: list[Household]) -> None:
         if number % 2:
             start = datetime.combine(some_day(rng), datetime.min.time(), SHANGHAI)
             Hours.objects.create(
-                volunteer=Volunteer.objects.create(person=person, **where), activity=activity,
+                volunteer=Volunteer.objects.create(
+                    person=person, grid=None if number == 3 else town.grid,
+                    joined_on=date(2026, 10 if number == 5 else 1, 1), **where,
+                ),
+                activity=activity, back_entry=number == 1,
                 start=start, end=start + timedelta(hours=2), credited=2,
                 status=rng.choice(["confirmed", "confirmed", "submitted"]), **where,
             )  # fmt: skip
@@ -163,7 +190,10 @@ def visits() -> list[Answer]:
     rows = []
     for home in Household.objects.filter(closed_on=None).exclude(occupancy="vacant"):
         reached = [
-            one.day for one in Visit.objects.filter(household=home, outcome__in=("home", "phone"))
+            one.day
+            for one in Visit.objects.filter(household=home, outcome__in=("home", "phone")).exclude(
+                check_back__result="false"
+            )
         ]
         cared = any(
             tag.end is None and tag.kind.is_active and not tag.kind.need_to_know
@@ -270,9 +300,48 @@ def heads() -> list[Answer]:
     return rows
 
 
+def disputes() -> list[Answer]:
+    return [
+        (case.grid_id, case.status == "closed" and case.cycle == 1)
+        for case in Case.objects.select_related("category")
+        if case.category.slug.startswith("dispute")
+        and case.due_at is not None
+        and in_quarter(case.due_at.astimezone(SHANGHAI).date())
+        and (not case.in_grid or case.reporter_phone.token)
+    ]
+
+
+def complete() -> list[Answer]:
+    rows = []
+    for home in Household.objects.filter(closed_on=None):
+        living = [
+            one.person
+            for one in Residency.objects.filter(household=home, end=None, relation__gt="")
+        ]
+        if living:
+            whole = all(person.gender in "12" and person.birth_year for person in living)
+            rows.append((home.grid_id, bool(whole)))
+    return rows
+
+
+def volunteering() -> list[Answer]:
+    return [
+        (
+            one.grid_id,
+            any(
+                in_quarter(piece.start.astimezone(SHANGHAI).date()) and not piece.back_entry
+                for piece in Hours.objects.filter(volunteer=one, status="confirmed")
+            ),
+        )
+        for one in Volunteer.objects.filter(status="active")
+        if one.grid_id and one.joined_on <= LAST
+    ]
+
+
 PLAIN: dict[str, Callable[[], list[Answer]]] = {
     "five_rate": five, "team_rate": team, "prompt_rate": prompt, "council_rate": council,
     "care_rate": care, "needs_rate": needs, "head_rate": heads, "visit_rate": visits, "checkin_rate": check_ins,
+    "dispute_rate": disputes, "complete_rate": complete, "volunteer_rate": volunteering,
 }  # fmt: skip
 
 

@@ -76,8 +76,20 @@ def test_an_unsound_scheme_is_refused(
     assert not AssessmentScheme.objects.filter(version="9").exists()
 
 
+def test_the_scheme_of_2027_counts_what_it_can(town: Town) -> None:
+    new, old = (
+        AssessmentScheme.objects.get(grid_kind="residential", version=version)
+        for version in ("2027-1", "2026-2")
+    )
+    assert {item.indicator for item in new.items.filter(manual=True)} == {
+        "巡查完成率", "代办和办实事",
+    }  # fmt: skip
+    assert sum(item.full for item in new.items.all()) == 200
+    assert old.items.filter(manual=True).count() == 6
+
+
 def test_the_indicators_explain_themselves(town: Town, client: Client) -> None:
     client.force_login(town.users["grid_head"])
     page = client.get(reverse("assessments:indicators")).content.decode()
-    for words in ("五个一完成率", "红色楼道长履职率", "居民评议", "返工率"):
+    for words in ("五个一完成率", "红色楼道长履职率", "代办和办实事", "返工率"):
         assert words in page
