@@ -55,3 +55,6 @@ def record(
         request_id=facts.request_id,
         detail=detail or {},
     )
+
+
+describe_actions(keys__rotate="更换加密密钥")

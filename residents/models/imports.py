@@ -133,6 +133,8 @@ class RosterAbsence(Imported):
 class RosterUndo(models.Model):
     """What one batch of an import wrote, with what stood there before: one sealed blob a batch."""
 
+    SEALED_BYTES = ("payload",)
+
     job = models.ForeignKey(
         ImportJob, models.CASCADE, related_name="undo_batches", verbose_name="导入任务"
     )
