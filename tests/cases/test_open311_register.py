@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
@@ -103,6 +105,19 @@ def test_queries_do_not_grow_with_rows(
         assert len(client.get(f"{V2}/servicerequestupdates.json", {"api_key": key}).json()) == 12
     with django_assert_max_num_queries(2):
         client.get(f"{V2}/services.json")
+
+
+def test_answers_follow_the_schemas(client: Client, key: str, town: Town, shared_data: Any) -> None:
+    case = filed(client, key, town)
+    for schema, path in (
+        ("service", "services.json"), ("service-definition", "services/facilities-road.json"),
+        ("request", f"requests/{case.case_no}.json"),
+    ):  # fmt: skip
+        form = json.loads(shared_data(f"open311/schema_{schema}.json").read_text())
+        for sent in ({}, {"api_key": key}):
+            rows = client.get(f"{V2}/{path}", sent).json()
+            for row in rows if isinstance(rows, list) else [rows]:
+                jsonschema.validate(row, form)
 
 
 # --- updates -------------------------------------------------------------------------------------
