@@ -8,11 +8,19 @@ from rest_framework.routers import DefaultRouter
 from cases.api import register as register_cases
 from grids.api import register as register_grids
 from orgs.api import register as register_orgs
+from partybuilding.api import register as register_party
 from residents.api import register as register_residents
 from residents.api_work import register as register_work
 
 router = DefaultRouter()
-for register in (register_orgs, register_grids, register_residents, register_work, register_cases):
+for register in (
+    register_orgs,
+    register_grids,
+    register_residents,
+    register_work,
+    register_cases,
+    register_party,
+):
     register(router)
 
 urlpatterns = [

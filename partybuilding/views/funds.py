@@ -24,6 +24,7 @@ from partybuilding.catalog import FundPurpose
 from partybuilding.forms.common import DayForm
 from partybuilding.forms.means import FundFilterForm, FundForm, LineForm
 from partybuilding.models import FundAllocation, FundLine
+from partybuilding.payouts import payout_lists
 from partybuilding.views.pages import (
     Block,
     Line,
@@ -93,6 +94,7 @@ def fund_list(request: HttpRequest) -> HttpResponse | FileResponse:
     actions = []
     if can(user, Noun.FUND, CREATE + EDIT):
         actions.append(Link("登记经费", reverse("partybuilding:fund_new"), "plus-lg"))
+    actions += [Link(one.label, one.url, "award") for one in payout_lists(user)]
     listing = Listing("funds", "党建经费", COLUMNS, "还没有登记经费。", actions, numbers=NUMBERS)
     total = rows.aggregate(a=Sum("amount"), p=Sum("paid"), b=Sum("balance"))
     note = (

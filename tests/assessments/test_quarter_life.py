@@ -275,6 +275,8 @@ def test_it_ends_in_lists_for_use(town: Town, drafts: Any, client: Client) -> No
     move_street(street=town.street, quarter=QUARTER, name="finalise", by=admin, now=over)
     move_street(street=town.street, quarter=QUARTER, name="apply", by=admin, now=over)
     client.force_login(admin)
+    way = f"{reverse('assessments:results')}?quarter={QUARTER}"
+    assert way in client.get(reverse("partybuilding:funds")).content.decode()
     page = client.get(reverse("assessments:results"), {"quarter": str(QUARTER)})
     shares = page.context["shares"]
     assert {share.row.grid_id for share in shares} >= {town.grid.pk}
