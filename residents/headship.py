@@ -41,6 +41,8 @@ class HeadState(TextChoices):
 IN_DUTY = (HeadState.SERVING, HeadState.EVALUATED)
 PREPARING = (HeadState.NOMINATED, HeadState.CONSENTED, HeadState.APPROVED, HeadState.PUBLISHED)
 OPEN = PREPARING + IN_DUTY
+# Who is through: nothing of them hangs at the door any more.
+OVER = (HeadState.DECLINED, HeadState.ENDED)
 
 
 class Background(TextChoices):

@@ -16,7 +16,8 @@ from grids.models import TeamSlot
 from grids.services.teams import assign_member, edit_member
 from orgs.models import Person, Unit
 from orgs.roles import Role
-from residents.models import LinkedHousehold
+from residents.models import CorridorHead, LinkedHousehold
+from residents.services import edit_board
 
 _HEADS = {DEMO_GRID: "grid_head", OTHER_GRID: "other_grid_head"}
 # The six forces of 黄山, in the order of `units.forces`, with the source their slot asks for.
@@ -63,7 +64,7 @@ def build_teams(world: World, recruiter: Recruiter) -> None:
 
 
 def _agree_to_photos(world: World) -> None:
-    """Some of the demonstration's own team let the notice board show a face and a number."""
+    """Some of the demonstration's own team and heads let the notice board show face and number."""
     rng = world.setting.rng("portraits")
     team = world.grid(DEMO_GRID).grid.team.select_related("slot", "unit").order_by("pk")
     for member in team[:3]:
@@ -72,6 +73,10 @@ def _agree_to_photos(world: World) -> None:
             shows_phone=True, shows_photo=True, photo=sanitise(io.BytesIO(draw_portrait(rng))),
             by=None,
         )  # fmt: skip
+    today = world.setting.today
+    for head in CorridorHead.objects.filter(grid__code=DEMO_GRID).in_duty(today).order_by("pk")[:2]:
+        portrait = sanitise(io.BytesIO(draw_portrait(rng)))
+        edit_board(head=head, shows_phone=True, shows_photo=True, photo=portrait, by=None)
 
 
 def _term_end(world: World, facts: GridFacts) -> date:

@@ -44,6 +44,9 @@ class CorridorHead(models.Model):
     )
     # Consent for the number on the notice board of the staircase.
     shows_phone = models.BooleanField("同意公示手机号", default=False)
+    shows_photo = models.BooleanField("同意公示照片", default=False)
+    # Name of the sealed file; kept only with consent, and no longer than the service.
+    photo = models.CharField("照片", max_length=120, blank=True, default="", editable=False)
     nominated_on = models.DateField("提名日期")
     start = models.DateField("任职日期", null=True, blank=True)
     term_end = models.DateField("任期至", null=True, blank=True)

@@ -6,12 +6,23 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from gridparty.lib.images import CleanImage
 from grids.catalog import GridStatus
 from grids.models import Grid
 from grids.texts import one_line
+from orgs import sealedfiles
 from orgs.audit import describe_actions, record
 from orgs.models import Person, User
-from residents.headship import IN_DUTY, MOVES, YEARS, Background, EndReason, Grade, HeadMove
+from residents.headship import (
+    IN_DUTY,
+    MOVES,
+    OVER,
+    YEARS,
+    Background,
+    EndReason,
+    Grade,
+    HeadMove,
+)
 from residents.models import CorridorHead, HeadEvent, Household, Residency
 from residents.services.households import read_room
 from residents.services.standins import hand_to_leaders
@@ -28,6 +39,7 @@ describe_actions(
     head__evaluate="评议楼道长",
     head__renew="楼道长续任",
     head__end="楼道长离任",
+    head__edit_board="修改楼道公示牌",
 )
 STALE = "这位楼道长的状态刚被别人改过，请刷新后再办理。"
 
@@ -111,10 +123,47 @@ def move_head(
         raise ValidationError(STALE, code="stale")
     served = head.state in IN_DUTY
     head.refresh_from_db()
+    if step.target in OVER:
+        _keep_photo(head, None)
     if move == "end" and served:
         hand_to_leaders(head=head.person, on=on, by=by)
     _tell(head, move, on, by, note=note, grade=grade)
     return head
+
+
+@transaction.atomic
+def edit_board(
+    *,
+    head: CorridorHead,
+    shows_phone: bool,
+    shows_photo: bool,
+    by: User | None,
+    photo: CleanImage | None = None,
+) -> CorridorHead:
+    """What of a head the notice board may show: phone and photo, each with consent of its own.
+
+    A photo is kept only with consent; whoever takes it back has the photo erased.
+    """
+    head = CorridorHead.objects.select_for_update().get(pk=head.pk)
+    if head.state in OVER:
+        raise ValidationError("已经离任或未就任，没有公示牌。", code="state")
+    if photo is not None and not shows_photo:
+        raise ValidationError({"shows_photo": "公开照片要本人同意，请勾选。"})
+    head.shows_phone, head.shows_photo = shows_phone, shows_photo
+    head.save(update_fields=["shows_phone", "shows_photo"])
+    if photo is not None or not shows_photo:
+        _keep_photo(head, photo)
+    record(by=by, action="head.edit_board", target=head, street=head.street_id)
+    return head
+
+
+def _keep_photo(head: CorridorHead, photo: CleanImage | None) -> None:
+    """Store the new photo, or none; the old file goes when the change is certain."""
+    old = head.photo
+    head.photo = sealedfiles.store(photo.data, folder="heads") if photo is not None else ""
+    head.save(update_fields=["photo"])
+    if old:
+        transaction.on_commit(lambda: sealedfiles.delete(old))
 
 
 def end_if_gone(
@@ -133,6 +182,7 @@ def end_if_gone(
             move_head(head=head, move="end", on=on, reason=reason, by=by)
         else:
             CorridorHead.objects.filter(pk=head.pk).update(state=MOVES["decline"].target)
+            _keep_photo(head, None)
             _tell(head, "decline", on, by)
 
 

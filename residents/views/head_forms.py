@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from gridparty.lib.images import BadImage, CleanImage, sanitise
 from grids.forms import BLANK, CHOOSE, DayInput, offer
 from grids.models import Grid
 from orgs.models import OrgUnit
@@ -91,6 +92,27 @@ class MoveForm(forms.Form):
         super().__init__(*args)
         for name in set(self.fields) - set(step.asks):
             del self.fields[name]
+
+
+class BoardForm(forms.Form):
+    """What of a head hangs at the entrance, as he has agreed to."""
+
+    shows_phone = forms.BooleanField(label="本人同意在楼道公示牌上公开手机号", required=False)
+    shows_photo = forms.BooleanField(
+        label="本人同意在楼道公示牌上公开照片", required=False, help_text="取消同意，照片随即删除"
+    )
+    photo = forms.FileField(
+        label="照片", required=False, help_text="正面免冠照，JPG 或 PNG；不换照片的不用选",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={"empty": "照片是空文件，请重新选择。"},
+    )  # fmt: skip
+
+    def clean_photo(self) -> CleanImage | None:
+        upload = self.cleaned_data["photo"]
+        try:
+            return sanitise(upload) if upload else None
+        except BadImage as error:
+            raise forms.ValidationError(str(error)) from None
 
 
 class AreaForm(forms.Form):

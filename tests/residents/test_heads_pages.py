@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,7 +22,9 @@ from residents.models import (
     Household,
     LinkedHousehold,
 )
+from residents.services import move_head
 from tests.residents.heads import BEGAN, fill, live_in, serve
+from tests.residents.test_visits import photo as photo_file
 from tests.town import LONG_AGO, Town
 
 Enter = Callable[[str], Client]
@@ -348,3 +352,34 @@ def test_the_board_shows_the_phone_only_with_consent(
     head.save()
     assert "16900000001" in client.get(f"/residents/heads/{head.pk}/board/").content.decode()
     assert enter("corridor_head").get(f"/residents/heads/{head.pk}/board/").status_code == 200
+
+
+def test_the_photo_hangs_with_consent_and_goes_with_it(
+    enter: Enter, head: CorridorHead, media: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    client = enter("community_staff")
+    board, photo = f"/residents/heads/{head.pk}/board/", f"/residents/heads/{head.pk}/photo/"
+
+    def send(**answers: Any) -> Any:
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post(f"{board}edit/", answers)
+
+    refused = send(photo=photo_file())
+    assert refused.status_code == 400
+    assert "公开照片要本人同意" in refused.content.decode()
+    assert send(shows_photo="on", photo=photo_file()).status_code == 302
+    assert photo in client.get(board).content.decode()
+    assert client.get(photo)["Content-Type"] == "image/jpeg"
+    assert enter("sister_grid_head").get(photo).status_code == 404
+    assert enter("corridor_head").post(f"{board}edit/", {}).status_code == 403
+    (stored,) = (media / "heads").rglob("*.bin")
+    send(shows_phone="on")
+    assert client.get(photo).status_code == 404
+    assert not stored.exists()
+    # A photo stays no longer than the service.
+    send(shows_photo="on", photo=photo_file())
+    head.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        move_head(head=head, move="end", on=date(2026, 6, 1), reason="own_wish", by=None)
+    assert not list((media / "heads").rglob("*.bin"))
+    assert "照片和电话" not in client.get(board).content.decode()
