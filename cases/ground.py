@@ -31,10 +31,13 @@ def by_open_cases(grids: GridQuerySet, user: Any) -> dict[int, Shade]:
     for pk in grids.values_list("pk", flat=True):
         if pk in late:
             shade = Shade(
-                "red", f"未结 {number[pk]} 件，超时 {late[pk]} 件", f"{desk}?stage=open&grid={pk}"
-            )
+                "red", f"未结 {number[pk]} 件，超时 {late[pk]} 件", f"{desk}?stage=open&grid={pk}",
+                "有事项超时",
+            )  # fmt: skip
         elif pk in number:
-            shade = Shade("yellow", f"未结 {number[pk]} 件", f"{desk}?stage=open&grid={pk}")
+            shade = Shade(
+                "yellow", f"未结 {number[pk]} 件", f"{desk}?stage=open&grid={pk}", "有未结事项"
+            )
         else:
             shade = Shade("green", "没有未结事项")
         found[pk] = shade

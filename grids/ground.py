@@ -18,11 +18,15 @@ from grids.querysets import GridQuerySet
 
 @dataclass(frozen=True)
 class Shade:
-    """A grid's value in a layer: level (green | yellow | red | grey), words, and the list behind."""
+    """A grid's value in a layer: level (green | yellow | red | grey), words, and the list behind.
+
+    `legend` is what the colour means for all grids of it, where `text` counts something.
+    """
 
     level: str
     text: str
     url: str = ""
+    legend: str = ""
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ def by_size(grids: GridQuerySet, user: Any) -> dict[int, Shade]:
         homes: int = getattr(grid, "household_count", 0)
         warning = size_warning(homes)
         found[grid.pk] = Shade(
-            "yellow" if warning else "green", warning or f"{homes} 户", f"{address}?grid={grid.pk}"
-        )
+            "yellow" if warning else "green", warning or f"{homes} 户", f"{address}?grid={grid.pk}",
+            "户数偏多或偏少" if warning else "户数合适",
+        )  # fmt: skip
     return found

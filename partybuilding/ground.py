@@ -41,7 +41,7 @@ def by_pairing(grids: GridQuerySet, user: Any) -> dict[int, Shade]:
     number = dict(rows.order_by().values_list("grid").annotate(total=Count("pk")))
     gaps = reverse("partybuilding:pairing_gaps")
     return {
-        pk: Shade("green", f"结对单位 {number[pk]} 家", reverse("partybuilding:pairings"))
+        pk: Shade("green", f"结对单位 {number[pk]} 家", reverse("partybuilding:pairings"), "已结对")
         if pk in number
         else Shade("yellow", "还没有结对", gaps)
         for pk in grids.values_list("pk", flat=True)
@@ -55,7 +55,7 @@ def by_duties(grids: GridQuerySet, user: Any) -> dict[int, Shade]:
     number = dict(rows.order_by().values_list("grid").annotate(total=Count("pk")))
     page = reverse("partybuilding:duties")
     return {
-        pk: Shade("green", f"责任区和责任岗 {number[pk]} 个", f"{page}?grid={pk}")
+        pk: Shade("green", f"责任区和责任岗 {number[pk]} 个", f"{page}?grid={pk}", "已认领")
         if pk in number
         else Shade("grey", "还没有党员认领")
         for pk in grids.values_list("pk", flat=True)

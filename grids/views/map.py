@@ -204,7 +204,7 @@ def _legend(shades: dict[int, Shade], request: HttpRequest) -> list[dict[str, An
     counts: dict[str, int] = {}
     for shade in shades.values():
         counts[shade.level] = counts.get(shade.level, 0) + 1
-        words.setdefault(shade.level, set()).add(shade.text)
+        words.setdefault(shade.level, set()).add(shade.legend or shade.text)
     query = request.GET.copy()
     found = []
     for level in LEVELS:

@@ -52,6 +52,9 @@ def test_every_layer_counts_what_its_list_shows(layer: str, town: Town, enter: A
     page = client.get(f"/grids/map/?layer={layer}")
     assert page.status_code == 200
     assert sum(item["count"] for item in page.context["legend"]) == 2
+    # A colour says what it means, not what one of its grids counts.
+    words = [item["text"] for item in page.context["legend"]]
+    assert not any(letter.isdigit() for letter in "".join(words)), words
     for item in page.context["legend"]:
         listed = client.get(f"/grids/map/{item['url'].partition('#')[0]}")
         assert listed.context["row_count"] == item["count"]
