@@ -1,19 +1,26 @@
 """Import a roster of 100,000 people × 24 columns, against reading it and a raw load of its rows.
 
 The floor reads the same file with the same reader and writes the same people, households and
-residencies as ready rows (executemany, COPY on PostgreSQL) into the emptied tables. The import
-besides checks every cell, finds doors and people, and encrypts id, phone and birth date.
+residencies as ready rows (executemany, COPY on PostgreSQL) into the emptied tables, the cycle
+collector off as in the import. The import besides checks every cell, finds doors and people,
+encrypts id, phone and birth date and keeps a journal. Preview and the same file again are held
+against the first import: both read the file, which alone is half of the floor on SQLite.
+
+On SQLite everything happens in this process, and its processor time is taken: a busy machine
+stretches wall time tenfold. On PostgreSQL the server works, too, so there it is wall time.
 BENCH_ROSTER_PEOPLE sets another size.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,28 +51,31 @@ def run() -> list[Figure]:
         write_roster(path)
         data = path.read_bytes()
         community = build_street()
-        started = time.perf_counter()
+        clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
+        started = clock()
         read_sheets(data)
-        reading = time.perf_counter() - started
+        reading = clock() - started
         seconds = {}
         for name in ("preview", "first", "again"):
+            started = clock()
             counts = import_roster(
                 data=data, communities=[community], today=TODAY, by=None,
                 dry_run=name == "preview", job_id=new_job(community),
             ).counts  # fmt: skip
-            seconds[name] = counts.seconds
+            seconds[name] = clock() - started
             if counts.create != (0 if name == "again" else PEOPLE):
                 raise RuntimeError(f"{name}: {counts.create} of {PEOPLE} created")
         memory = peak_memory(path, community.division_code or "")
-        floor = raw_load(path, [Person, Household, Residency, CareTag])
+        floor = raw_load(path, [Person, Household, Residency, CareTag], clock)
     if Residency.objects.count() != PEOPLE:
         raise RuntimeError("not everybody was stored")
     homes = Household.objects.count()
     against = "read + raw load of ready rows"
+    first = seconds["first"]
     return [
-        Figure(f"roster: {PEOPLE:,} people, {homes:,} homes", seconds["first"], floor, 4, against),
-        Figure("roster: preview of the same", seconds["preview"], floor, 4, against),
-        Figure("roster: the same file again", seconds["again"], floor, 4, against),
+        Figure(f"roster: {PEOPLE:,} people, {homes:,} homes", first, floor, 2, against),
+        Figure("roster: preview of the same", seconds["preview"], first, 0.6, "the import"),
+        Figure("roster: the same file again", seconds["again"], first, 1.2, "the import"),
         Figure("roster: reading alone, with its checks", reading, floor, 1, against),
         Figure("roster: peak MB of an import", memory, MOST_MB, 1, "600 MB"),
     ]
@@ -170,7 +180,7 @@ def build_street() -> Any:
     return community
 
 
-def raw_load(path: Path, models: list[Any]) -> float:
+def raw_load(path: Path, models: list[Any], clock: Callable[[], float]) -> float:
     """Seconds to read the file and write the rows the tables hold now, into the emptied tables."""
     from python_calamine import CalamineWorkbook
 
@@ -179,12 +189,15 @@ def raw_load(path: Path, models: list[Any]) -> float:
     ready = [(model, *stored_rows(model)) for model in models]
     for model in reversed(models):
         model.objects.all()._raw_delete(connection.alias)
-    started = time.perf_counter()
+    gc.disable()
+    started = clock()
     CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
     with transaction.atomic():
         for model, columns, rows in ready:
             insert_rows(model, columns, rows)
-    return time.perf_counter() - started
+    seconds = clock() - started
+    gc.enable()
+    return seconds
 
 
 def stored_rows(model: Any) -> tuple[list[str], list[tuple[Any, ...]]]:

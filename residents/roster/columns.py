@@ -207,11 +207,16 @@ def layout_of(sheet: str, header: Header, constants: Mapping[str, str] = {}) -> 
     used = {one.index for one in house.values()}
     used.update(one.index for _role, fields in people for one in fields.values())
     used.update(one.index for one in header.columns if one.flag)
+    written = house | {k: v for _role, fields in reversed(people) for k, v in fields.items()}
+    head_phone = by_role.get(HEAD_ROLE, {}).get("phone")
+    if not is_wide and head_phone is not None and head_phone.index not in used:
+        columns["head_phone"] = head_phone.index
+        written["head_phone"] = head_phone
+        used.add(head_phone.index)
     landlord = {one.index: one.text for one in header.columns if one.role == LANDLORD}
     landlord = {index: text for index, text in landlord.items() if index not in used}
     left = [one for one in header.columns if one.index not in used and one.index not in landlord]
     tenants = any(role == TENANT for role, _fields in people)
-    written = house | {k: v for _role, fields in reversed(people) for k, v in fields.items()}
     return Layout(
         sheet=sheet,
         header_row=header.bottom,

@@ -25,7 +25,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "楼栋", "楼号", "幢号", "栋号", "座", "楼栋号", "楼幢", "幢", "栋", "楼幢号", "建筑",
         "所在楼栋", "楼座", "楼栋名称", "楼", "楼宇", "栋（幢）", "座号", "栋/幢", "楼栋（幢）", "号楼",
     ),
-    "unit": ("单元", "门栋", "梯", "单元号", "单元楼", "单元名称", "门洞", "单元（梯）", "梯号"),
+    "unit": ("单元", "门栋", "梯", "单元号", "单元楼", "单元名称", "门洞", "单元（梯）", "梯号", "门"),
     "floor": ("楼层", "层", "所在楼层", "层数"),
     "room": (
         "房号", "室号", "门牌", "门牌号", "房间号", "室", "户室号", "房屋号", "房间", "户室", "房屋编号",
@@ -68,6 +68,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "联系电话", "手机号", "手机", "电话", "联系方式", "手机号码", "电话号码", "联系号码", "移动电话",
         "联系手机", "本人电话", "本人联系电话", "联系电话号码", "固定电话", "LXDH", "SJHM",
     ),
+    # Beside the members of a household: the head's, whoever the row is about. Spelt by its role.
+    "head_phone": ("户主电话",),
     "residence": (
         "居住状态", "居住类型", "人员类型", "常住/流动", "居住情况", "人员性质", "居住性质", "常住或流动",
         "人员属性", "是否常住", "户籍类型", "居住类别",
@@ -124,13 +126,24 @@ def header_word(cell: object) -> str:
 
 
 for _name, _spellings in FIELDS.items():
-    for _rank, _spelling in enumerate(_spellings):
+    for _rank, _spelling in enumerate(_spellings if _name != "head_phone" else ()):
         _ALIASES.setdefault(header_word(_spelling), (_name, _rank))
+
+
+# A whole door in one column: 楼栋单元房号, 楼号-单元-室号, 几栋几单元几室.
+_DOOR_IN_ONE = re.compile(
+    r"几?(?:楼栋|楼幢|楼宇|楼|栋|幢|座)号?[-/、]?(?:几?(?:单元|门栋|梯|门)号?[-/、]?)?"
+    r"几?(?:房间号?|房号|室号|门牌号?|户室号?|室)"
+)
+_WORST_RANK = 98
 
 
 def field_of(word: str) -> tuple[str, int] | None:
     """(field, rank) of a header word, None when it is no known spelling."""
-    return _ALIASES.get(word)
+    known = _ALIASES.get(word)
+    if known is None and _DOOR_IN_ONE.fullmatch(word):
+        return "room", _WORST_RANK
+    return known
 
 
 def field_label(name: str) -> str:

@@ -40,11 +40,13 @@ class Issue:
     person: int = -1
 
 
-_MASKS = {"name": mask_name, "id_number": mask_id, "phone": mask_phone}
+_MASKS = {"name": mask_name, "id_number": mask_id, "phone": mask_phone, "head_phone": mask_phone}
 
 
 def sample_of(field: str, value: object) -> str:
     """Return a cell's content fit for a screen: masked by field, at most 24 characters."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     text = " ".join(str(value).split())
     if field == "birth":
         year = text[:4]

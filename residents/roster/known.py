@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import Any
 
+import orgs.lookups  # noqa: F401  __among
 from orgs.keys import fingerprint, keyring
 from orgs.models import Person
 from residents.models import CareTag, Household, Residency
 from residents.roster.keys import read_person_key
 from residents.roster.records import RosterHousehold, RosterRow
 
-# Below SQLite's limit of variables in one statement.
+# Rows fetched at a time.
 CHUNK = 5000
 Door = tuple[int, int | None, str]
 PLAIN = (
@@ -103,32 +103,24 @@ def door_of(household: RosterHousehold) -> Door:
 def load_known(batch: Sequence[RosterHousehold], prints: dict[RosterRow, str]) -> Known:
     """Read everything one batch may meet. `prints` holds the fingerprint of every row with an id."""
     known = Known({}, {}, {}, defaultdict(list), {})
-    for chunk in _chunks(prints.values()):
-        for person in _persons(id_fingerprint__in=chunk):
-            known.persons[person.pk] = known.by_fingerprint[person.id_fingerprint or ""] = person
+    for person in _persons(id_fingerprint__among=frozenset(prints.values())):
+        known.persons[person.pk] = known.by_fingerprint[person.id_fingerprint or ""] = person
     known.by_key = keyed_people(batch)
-    for chunk in _chunks({pk for pk in known.by_key.values() if pk not in known.persons}):
-        for person in _persons(pk__in=chunk):
-            known.persons[person.pk] = person
-            if person.id_fingerprint:
-                known.by_fingerprint[person.id_fingerprint] = person
-    homes: list[KnownResidency] = []
-    for chunk in _chunks(known.persons):
-        homes += _residencies(person_id__in=chunk)
+    for person in _persons(pk__among=frozenset(known.by_key.values()) - known.persons.keys()):
+        known.persons[person.pk] = person
+        if person.id_fingerprint:
+            known.by_fingerprint[person.id_fingerprint] = person
+    homes = _residencies(person__pk__among=frozenset(known.persons))
     doors = {door_of(household) for household in batch}
-    buildings = {door[0] for door in doors}
     elsewhere = {one.household_id for one in homes if one.end is None}
-    _load_households(known, buildings, elsewhere)
-    at_doors = [one.pk for one in known.households.values() if one.door in doors]
+    _load_households(known, frozenset(door[0] for door in doors), frozenset(elsewhere))
+    at_doors = {one.pk for one in known.households.values() if one.door in doors}
     seen = {one.pk for one in homes}
-    for chunk in _chunks(dict.fromkeys([*at_doors, *elsewhere])):
-        homes += [
-            one for one in _residencies(household_id__in=chunk, end=None) if one.pk not in seen
-        ]
+    living = _residencies(household__pk__among=frozenset(at_doors | elsewhere), end=None)
+    homes += [one for one in living if one.pk not in seen]
     strangers = {one.person_id for one in homes} - known.persons.keys()
-    for chunk in _chunks(strangers):
-        for person in _persons(pk__in=chunk):
-            known.persons[person.pk] = person
+    for person in _persons(pk__among=frozenset(strangers)):
+        known.persons[person.pk] = person
     for one in homes:
         known.persons[one.person_id].homes.append(one)
         if one.end is None and one.household_id in known.households:
@@ -137,12 +129,13 @@ def load_known(batch: Sequence[RosterHousehold], prints: dict[RosterRow, str]) -
     return known
 
 
-def _load_households(known: Known, buildings: set[int], elsewhere: set[int]) -> None:
+def _load_households(known: Known, buildings: frozenset[int], elsewhere: frozenset[int]) -> None:
     columns = ("pk", "building_id", "entrance_id", "room", "number", "version", "room_raw")
     opened = Household.objects.open()
-    queries = [opened.filter(building_id__in=chunk) for chunk in _chunks(buildings)]
-    queries += [opened.filter(pk__in=chunk) for chunk in _chunks(elsewhere)]
-    for query in queries:
+    for query in (
+        opened.filter(building__pk__among=buildings),
+        opened.filter(pk__among=elsewhere),
+    ):
         for row in query.order_by("pk").values_list(*columns):
             if row[0] not in known.households:
                 household = known.households[row[0]] = KnownHousehold(*row)
@@ -153,11 +146,10 @@ def _load_tags(known: Known, batch: Sequence[RosterHousehold]) -> None:
     """Tags of the people met; only when the batch names key populations at all."""
     if not any(row.care for household in batch for row in household.members):
         return
-    for chunk in _chunks(known.persons):
-        tags = CareTag.objects.filter(person_id__in=chunk).order_by("pk")
-        for person_id, kind_id, end in tags.values_list("person_id", "kind_id", "end"):
-            was_open = known.tags.get((person_id, kind_id), False)
-            known.tags[person_id, kind_id] = was_open or end is None
+    tags = CareTag.objects.filter(person__pk__among=frozenset(known.persons)).order_by("pk")
+    for person_id, kind_id, end in tags.values_list("person_id", "kind_id", "end"):
+        was_open = known.tags.get((person_id, kind_id), False)
+        known.tags[person_id, kind_id] = was_open or end is None
 
 
 def _persons(**wanted: Any) -> Iterator[KnownPerson]:
@@ -197,9 +189,3 @@ def keyed_people(batch: Iterable[RosterHousehold]) -> dict[RosterRow, int]:
                 if pk is not None:
                     found[row] = pk
     return found
-
-
-def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    stream = iter(values)
-    while chunk := list(islice(stream, CHUNK)):
-        yield chunk

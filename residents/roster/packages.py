@@ -12,6 +12,7 @@ import io
 import itertools
 import re
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -211,16 +212,18 @@ def _scan_rows(xml: bytes, tags: _Tags, scan: SheetScan) -> None:
     numbers = [int(number) for number in tags.row_number.findall(xml)]
     if not numbers:
         return
-    first = _row_of_value(xml, tags, first=True)
+    # Looking for a tag that is not there walks through everything: only those that are.
+    counts = {tag: count for tag in tags.values if (count := xml.count(tag))}
+    first = _row_of_value(xml, tags, counts, first=True)
     if first is not None:
         _note_gap(scan, scan.last_filled, first)
         if numbers[-1] - numbers[0] > len(numbers) + BLANK_ROWS_END:
             for before, after in itertools.pairwise(numbers):
                 _note_gap(scan, before, after)
-        scan.last_filled = _row_of_value(xml, tags, first=False) or first
+        scan.last_filled = _row_of_value(xml, tags, counts, first=False) or first
         if b'hidden="1"' in xml:
             scan.hidden_rows += len(tags.hidden_row.findall(xml))
-        scan.cells += sum(xml.count(tag) for tag in tags.values)
+        scan.cells += sum(counts.values())
         if scan.cells > MAX_CELLS:
             raise RosterFileError(_TOO_LARGE)
         scan.is_wide = scan.is_wide or tags.far_cell.search(xml) is not None
@@ -231,15 +234,14 @@ def _scan_rows(xml: bytes, tags: _Tags, scan: SheetScan) -> None:
     scan.last_row = numbers[-1]
 
 
-def _row_of_value(xml: bytes, tags: _Tags, *, first: bool) -> int | None:
-    """The number of the first or last row that holds a value; None when none does."""
-    if first:
-        places = [at for tag in tags.values if (at := xml.find(tag)) >= 0]
-    else:
-        places = [at for tag in tags.values if (at := xml.rfind(tag)) >= 0]
-    if not places:
+def _row_of_value(
+    xml: bytes, tags: _Tags, present: Collection[bytes], *, first: bool
+) -> int | None:
+    """The number of the first or last row with one of the tags `present`; None without any."""
+    if not present:
         return None
-    start = xml.rfind(tags.row, 0, min(places) if first else max(places))
+    at = min(map(xml.find, present)) if first else max(map(xml.rfind, present))
+    start = xml.rfind(tags.row, 0, at)
     found = tags.row_number.match(xml, max(start, 0))
     return int(found[1]) if found else None
 

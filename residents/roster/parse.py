@@ -9,6 +9,7 @@ from datetime import date
 from residents.catalog import care_lookup
 from residents.roster.columns import Layout
 from residents.roster.errors import RosterFileError
+from residents.roster.floods import say_once
 from residents.roster.household import check_households, find_repeats, group_households
 from residents.roster.issues import WARN, Issue, Problem
 from residents.roster.kinship import check_kinship
@@ -112,6 +113,7 @@ def _finish(
         ignored_sheets=ignored,
     )
     _check_slipped(parsed)
+    parsed.issues = say_once(parsed.issues, layouts, parsed.rows)
     order = {layout.sheet: place for place, layout in enumerate(layouts)}
     parsed.issues.sort(key=lambda issue: (order[issue.sheet], issue.row))
     return parsed

@@ -83,6 +83,16 @@ def _read_relation(cell: Any) -> Reading:
     )
 
 
+# What stands under 退租日期 while somebody lives there.
+_STILL_HERE = frozenset(
+    ["长期", "至今", "在住", "在租", "未定", "不定", "未退租", "未搬离", "续租"]
+)
+
+
+def _read_moved_out(cell: Any) -> Reading:
+    return (None, None) if squash(cell) in _STILL_HERE else read_birth(cell)
+
+
 def clearable(read: Reader) -> Reader:
     """A reader that knows 【清空】, the explicit wish to clear a field, and 同上."""
 
@@ -120,7 +130,7 @@ def readers_of(care: Mapping[str, str], today: date) -> dict[str, Reader]:
         "population": partial(read_code, table=POPULATIONS, kind="residence_unknown"),
         "separated": partial(read_yes_no, title="是否人户分离"),
         "tenant": partial(read_yes_no, title="是否租户"),
-        "moved_out": read_birth,
+        "moved_out": _read_moved_out,
         "is_moved_out": partial(read_yes_no, title="是否已迁出"),
         "died_on": read_birth,
         "is_dead": partial(read_yes_no, title="是否已死亡"),

@@ -22,6 +22,7 @@ from residents.roster.sheets import Cell, Sheet, read_sheets
 from residents.roster.structure import SKIP_LABELS
 
 RESULT, REASON = "结果", "原因"
+NOTES = "整表提示"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32_767
 # An identity number, also one with a digit too few or too many, or written in groups.
@@ -54,8 +55,25 @@ def write_report(data: bytes, result: Result) -> bytes:
             _write_sheet(
                 page, sheet, layouts[sheet.name], fates[sheet.name], numbers[sheet.name], styles
             )
+    _write_notes(book, result, styles)
     book.close()
     return stream.getvalue()
+
+
+def _write_notes(book: Any, result: Result, styles: dict[str, Any]) -> None:
+    """A last sheet with what is to say of whole sheets, where there is anything."""
+    notes = [one for one in result.issues if one.person < 0]
+    if not notes:
+        return
+    page = book.add_worksheet(NOTES)
+    page.set_column(0, 2, 14)
+    page.set_column(3, 3, 80)
+    for column, title in enumerate(("工作表", "位置", "列", "提示")):
+        page.write_string(0, column, title, styles["head"])
+    for row, one in enumerate(notes, start=1):
+        said = (one.sheet, one.cell.rpartition("!")[2], one.column, one.message)
+        for column, text in enumerate(said):
+            _write_cell(page, row, column, text, styles, None)
 
 
 def _fates(result: Result) -> dict[str, dict[int, tuple[str, str, bool]]]:

@@ -68,7 +68,16 @@ _EMPTY: list[Any] = [
 ]  # fmt: skip
 # Fields the system's own export masks: there a masked value means "as it is".
 _MASKED_FIELDS = ("id_number", "phone", "birth")
-_HOUSEHOLD, _RELATION, _GENDER, _ID_KIND, _BIRTH, _RESIDENCE, _CARE = 0, 1, 2, 4, 5, 10, 12
+_HOUSEHOLD, _RELATION, _GENDER, _ID_KIND, _BIRTH, _PHONE, _RESIDENCE, _CARE = (
+    0,
+    1,
+    2,
+    4,
+    5,
+    9,
+    10,
+    12,
+)
 
 
 class RosterReader:
@@ -98,18 +107,20 @@ class RosterReader:
         name_column = columns["name"]
         id_column = columns.get("id_number")
         kind_column = columns.get("residence")
+        head_phone = columns.get("head_phone")
         implied = layout.relation
         key_column = columns.get("person_key")
         masked_columns = [columns[name] for name in _MASKED_FIELDS if name in columns]
-        door_cells = _picker([columns.get(name) for name in DOOR_FIELDS])
+        door_fields = [name for name in DOOR_FIELDS if name in columns]
+        door_cells = _picker([columns[name] for name in door_fields])
         constants = dict(layout.constants)
         if "compound" not in constants:
             constants[NAMED] = self.places.compound_named(_titles(table))
-        wheres = self._wheres(constants)
+        wheres = self._wheres(door_fields, constants)
         extras = extras_reader(columns, table.flags, self._memories, self.care, self.today)
         carried: tuple[Where, str] | None = None
         previous = list(_EMPTY)
-        above: tuple[Cell, ...] = ("",) * len(DOOR_FIELDS)
+        above: tuple[Cell, ...] = ("",) * len(door_fields)
         today = self.today
         hints = -1 if origins is not None else layout.header_row + HINT_ROWS
         self.skips += table.skips
@@ -130,7 +141,7 @@ class RosterReader:
                         section = section_door(cells)
                         if section:
                             kind = "section_row"
-                            wheres = self._wheres({**constants, **section})
+                            wheres = self._wheres(door_fields, {**constants, **section})
                     self.skips.append(Skip(sheet.name, number, kind))
                     continue
             note = partial(self._note, table, cells, number, origin)
@@ -162,6 +173,8 @@ class RosterReader:
             previous = values
             if not values[_RELATION]:
                 values[_RELATION] = implied or _relation_of_kind(cells, kind_column)
+            if head_phone is not None and values[_RELATION] == HEAD and not values[_PHONE]:
+                rejected |= self._read_head_phone(cells[head_phone], values, note)
             if values[_RELATION] == TENANT_RELATION and not values[_RESIDENCE]:
                 values[_RESIDENCE] = layout.residence
             id_cell = cells[id_column] if id_column is not None else ""
@@ -176,8 +189,13 @@ class RosterReader:
                     rejected |= note(field, problem)
             door = door_cells(cells)
             if not DITTO_WORDS.isdisjoint(door):
+                repeats = [
+                    name
+                    for name, cell in zip(door_fields, door, strict=True)
+                    if cell in DITTO_WORDS
+                ]
                 door = tuple(a if b in DITTO_WORDS else b for a, b in zip(above, door, strict=True))
-                note("building", DITTO)
+                note(repeats[0], DITTO)
             above = door
             where = wheres[door]
             if where.is_blank and carried and values[_RELATION] != HEAD and not values[_HOUSEHOLD]:
@@ -210,8 +228,27 @@ class RosterReader:
                 self._note_lost(table, cells, number, origin)
             self.rows.append(row)
 
-    def _wheres(self, beyond: Mapping[str, str]) -> Memory:
-        return Memory(partial(find_door, places=self.places, texts=self._texts, beyond=beyond))
+    def _read_head_phone(
+        self, cell: Cell, values: list[Any], note: Callable[[str, Problem], bool]
+    ) -> bool:
+        """Give a head without a number of his own the one in the column 户主电话."""
+        if cell == "":
+            return False
+        value, problem = self._memories["phone"][cell]
+        values[_PHONE] = value or ()
+        if problem is None or problem in (CLEAR, DITTO):
+            return False
+        return note("head_phone", problem)
+
+    def _wheres(self, fields: Sequence[str], beyond: Mapping[str, str]) -> Memory:
+        """The doors of a sheet by its door cells, which stand in the order of `fields`."""
+        at = [fields.index(name) if name in fields else -1 for name in DOOR_FIELDS]
+
+        def find(cells: tuple[Cell, ...]) -> Where:
+            every = tuple("" if one < 0 else cells[one] for one in at)
+            return find_door(every, self.places, self._texts, beyond)
+
+        return Memory(find)
 
     def _note(
         self,
@@ -289,9 +326,8 @@ def _read_name_cell(cell: Cell) -> tuple[str, Problem | None, str]:
     return name, problem, kind
 
 
-def _picker(columns: list[int | None]) -> Callable[[Sequence[Cell]], tuple[Cell, ...]]:
-    """Pick the door columns of a row as a tuple; a column the sheet lacks is ''."""
-    present = [column for column in columns if column is not None]
-    if len(present) == len(columns) and len(present) > 1:
-        return itemgetter(*present)
-    return lambda cells: tuple("" if column is None else cells[column] for column in columns)
+def _picker(columns: Sequence[int]) -> Callable[[Sequence[Cell]], tuple[Cell, ...]]:
+    """Pick cells of a row as a tuple."""
+    if len(columns) > 1:
+        return itemgetter(*columns)
+    return lambda cells: tuple(cells[column] for column in columns)

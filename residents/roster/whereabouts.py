@@ -74,12 +74,9 @@ def find_door(
         if not building and not parse_room(room).building:
             building = beyond.get("building", "")
         door = join_door(compound, building, unit, room)
-        if beyond:
-            door = replace(
-                door,
-                compound=door.compound or beyond.get("compound", ""),
-                unit=door.unit or beyond.get("unit", ""),
-            )
+        estate, entrance = beyond.get("compound", ""), beyond.get("unit", "")
+        if (estate and not door.compound) or (entrance and not door.unit):
+            door = replace(door, compound=door.compound or estate, unit=door.unit or entrance)
     field = "room" if room else "address"
     problems += [(field, door_problem(text)) for text in door.problems]
     if is_blank:

@@ -29,6 +29,7 @@ from residents.roster.outcome import STORED
 from residents.roster.register import Home
 
 _UPDATE_BATCH = 300
+_NO_GENDER = str(Gender.UNKNOWN.value)
 
 
 class Writer:
@@ -202,7 +203,7 @@ def _person_row(plan: RowPlan) -> tuple[Any, ...]:
     birth = row.birth
     return (
         plan.person_pk, row.name, initials(row.name)[:60],
-        GENDER_CODES.get(row.gender, Gender.UNKNOWN.value), row.id_kind,
+        GENDER_CODES.get(row.gender, _NO_GENDER), row.id_kind,
         seal(row.id_number) if row.id_number else "", plan.print or None,
         seal(phone) if phone else "", fingerprint(row.phones[0]) if phone else "",
         seal(birth.isoformat()) if birth else "", birth.year if birth else None,

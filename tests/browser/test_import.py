@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
@@ -48,11 +50,22 @@ def roster() -> bytes:
         person(房号="202", 户编号="2", 联系电话="16900000002"),
         person(姓名="王小五", 房号="703", 户编号="3", 证件号码=citizen_id(serial=7)),
         person(姓名="赵小六", 房号="704", 户编号="4", 证件号码="123"),
+        person(
+            姓名="钱小七", 房号="705", 户编号="5", 证件号码=float(citizen_id(serial=9)[:17] + "0")
+        ),
+        person(姓名="孙小八", 楼栋="99栋", 户编号="6", 证件号码=citizen_id(serial=11)),
     ]
     rows: list[list[Any]] = [HEADER]
     for one in people:
         rows.append([one.get("姓名" if name == "大名" else name) for name in HEADER])
-    return workbook(rows)
+    rows += [["合计：5 人"], ["填表人：", None, "审核人："]]
+    return workbook([["幸福社区居民花名册"], *rows])
+
+
+def result_lines(data: bytes) -> dict[str, str]:
+    """Name → 结果 of the result file."""
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    return {str(row[5].value): str(row[9].value) for row in sheet.iter_rows(min_row=3, max_row=7)}
 
 
 def confirm(page: Page, button: str) -> None:
@@ -82,7 +95,8 @@ def test_a_roster_from_upload_to_undo(street: Town, page_as: PageAs, shot: Shot)
     expect(page.get_by_text("还没有写入任何数据")).to_be_visible()
     shot(page, "import-preview")
     follow(page.get_by_role("link", name="有错，未导入"))
-    expect(page.get_by_role("cell", name="赵*六")).to_be_visible()
+    for name in ("赵*六", "钱*七", "孙*八"):
+        expect(page.get_by_role("cell", name=name)).to_be_visible()
     page.go_back()
     confirm(page, "确认导入")
     expect(page.get_by_text("已确认，正在后台导入")).to_be_visible()
@@ -100,6 +114,12 @@ def test_a_roster_from_upload_to_undo(street: Town, page_as: PageAs, shot: Shot)
 
     page.goto("/residents/imports/")
     follow(page.get_by_role("link", name="二号楼.xlsx"))
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="下载结果文件").click()
+    told = result_lines(waiting.value.path().read_bytes())
+    assert told == {
+        "张小三": "冲突", "王小五": "新增", "赵小六": "未导入", "钱小七": "未导入", "孙小八": "未导入",
+    }  # fmt: skip
     follow(page.get_by_role("link", name="撤销这次导入"))
     shot(page, "import-undo")
     confirm(page, "撤销导入")

@@ -226,3 +226,52 @@ def test_headers_with_hints_in_brackets_and_a_door_in_one_column():
     assert (row.id_number, row.phones, row.care) == (
         citizen_id(), ("16900000001",), ("独居老人",),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "header", ["楼栋单元房号", "楼号-单元-室号", "楼门牌号", "几栋几单元几室", "栋/单元/室"]
+)
+def test_a_whole_door_in_one_column_is_known_by_its_parts(header):
+    rows = [["小区", header, "姓名", "身份证号"], ["阳光花园", "2栋2单元201", "张三", citizen_id()]]
+    (row,) = read(rows).rows
+    assert "".join(row.door.parts) == "阳光花园2栋2单元201"
+
+
+def test_floor_gate_and_flat_are_building_unit_and_room():
+    rows = [
+        ["小区", "楼", "门", "室", "姓名", "身份证号"],
+        ["阳光花园", "2", "1", "401", "张三", citizen_id()],
+    ]
+    (row,) = read(rows).rows
+    assert "".join(row.door.parts) == "阳光花园2栋1单元401"
+
+
+def test_the_phone_of_the_head_beside_every_member_is_the_head_s():
+    header = ["小区", "楼栋", "单元", "房号", "户主电话", "姓名", "关系", "身份证号"]
+    door = ["阳光花园", "1栋", "1单元"]
+    parsed = read(
+        [
+            header,
+            [*door, "101", "16900000001", "张三", "户主", citizen_id()],
+            [*door, "101", "16900000001", "李四", "妻", citizen_id(serial=2)],
+            [*door, "102", "123", "王五", "户主", citizen_id(serial=3)],
+        ]
+    )
+    assert [row.phones for row in parsed.rows] == [("16900000001",), (), ()]
+    assert {(one.kind, one.cell) for one in parsed.issues} == {("phone_bad", "居民花名册!E4")}
+
+
+def test_a_ditto_mark_is_reported_where_it_stands():
+    rows = [
+        ["门牌", "姓名", "关系", "身份证号"],
+        ["阳光花园1栋1单元101", "张三", "户主", citizen_id()],
+        ["同上", "李四", "妻", citizen_id(serial=2)],
+    ]
+    assert {(one.kind, one.cell) for one in read(rows).issues} == {("ditto", "居民花名册!A3")}
+
+
+def test_a_tenant_without_an_end_is_no_puzzle_and_a_whole_number_has_no_decimals():
+    header = ["小区", "楼栋", "单元", "房号", "承租人姓名", "身份证号", "年龄", "退租日期"]
+    rows = [header, ["阳光花园", "1栋", "1单元", "101", "张三", citizen_id(), 30, "长期"]]
+    parsed = read(rows)
+    assert [(one.kind, one.sample) for one in parsed.issues] == [("age_differs", "30")]
