@@ -54,9 +54,12 @@ class ExternalOrderQuerySet(OfStreetQuerySet):
         )
 
     def to_hand_back(self) -> "ExternalOrderQuerySet":
-        """Answers the other system has not got; one closed anew is handed back anew."""
+        """Answers the other system has not got; one closed anew is handed back anew.
+
+        Apps of the open interface fetch theirs.
+        """
         fresh = Q(handed_back_at=None) | Q(handed_back_at__lt=F("case__ended_at"))
-        return self.answered().filter(fresh)
+        return self.answered().filter(fresh, app_report=None)
 
     def pressing(self, until: Any) -> "ExternalOrderQuerySet":
         """Unanswered orders which the other system wants answered by `until`."""

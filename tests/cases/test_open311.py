@@ -16,7 +16,7 @@ from cases.services import contact_for, reveal_contact
 from cases.services.apps import give_key
 from cases.services.orders import place_order
 from cases.statuses import Status
-from tests.cases.cast import photo
+from tests.cases.cast import Story, photo
 from tests.cases.open311 import V2, filed, refusal, send, the_app, the_key  # noqa: F401
 from tests.grids.squares import draw
 from tests.town import Town
@@ -138,6 +138,8 @@ def test_a_place_nobody_knows_waits_under_a_token(client: Client, key: str, town
     mine = client.get(f"{V2}/requests/{case.case_no}.json", {"api_key": key}).json()[0]
     assert mine["description"] == "楼道灯不亮。"
     refusal(client.get(f"{V2}/tokens/nothing.json"), 404)
+    Story(town, case).step("reject", "grid_head", reason="duplicate", note="已有人反映")
+    assert not ExternalOrder.objects.to_hand_back().exists()  # the app asks for it itself
 
 
 def test_answers_to_questions_stand_in_the_text(client: Client, key: str, town: Town) -> None:
