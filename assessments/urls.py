@@ -1,5 +1,6 @@
 from django.urls import path
 
+from assessments.views import papers
 from assessments.views import quarter_detail as detail
 from assessments.views.bulletins import act, bulletin, bulletin_cases, bulletins, download
 from assessments.views.burden import burden
@@ -43,6 +44,9 @@ urlpatterns = [
         detail.end_adjustment,
         name="quarter_unadjust",
     ),
+    path("assessments/<int:pk>/evidence/", papers.add, name="evidence_add"),
+    path("assessments/<int:pk>/evidence/<int:paper>/", papers.read, name="evidence"),
+    path("assessments/<int:pk>/evidence/<int:paper>/drop/", papers.drop, name="evidence_drop"),
     path("assessments/<int:pk>/appeal/", detail.appeal, name="quarter_appeal"),
     path("assessments/<int:pk>/appeals/<int:appeal_pk>/", detail.answer, name="quarter_answer"),
     path("assessments/<int:pk>/revise/", detail.revise, name="quarter_revise"),

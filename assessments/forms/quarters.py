@@ -61,6 +61,11 @@ class NoteForm(forms.Form):
             self.fields["note"].label = "说明（可不填）"
 
 
+class EvidenceForm(forms.Form):
+    title = forms.CharField(label="说明什么", max_length=60, help_text="例如：8 月巡查签到表")
+    file = forms.FileField(label="文件", help_text="PDF、JPG 或 PNG，最大 10 MB")
+
+
 class ScoreForm(forms.Form):
     points = forms.DecimalField(label="得分", min_value=0, max_digits=5, decimal_places=2)
     reason = forms.CharField(

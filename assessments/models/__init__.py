@@ -1,11 +1,11 @@
 from assessments.models.bulletins import Bulletin, BulletinItem, BulletinScheme
 from assessments.models.doubts import Doubt, DoubtStep, PhotoPrint
 from assessments.models.quarters import AssessmentItem, AssessmentStep, QuarterAssessment
-from assessments.models.results import Adjustment, Appeal, AssessmentVersion
+from assessments.models.results import Adjustment, Appeal, AssessmentVersion, Evidence
 from assessments.models.schemes import AssessmentScheme, SchemeItem
 
 __all__ = [
     "Adjustment", "Appeal", "AssessmentItem", "AssessmentScheme", "AssessmentStep",
-    "AssessmentVersion", "Bulletin", "BulletinItem", "BulletinScheme", "Doubt", "DoubtStep", "PhotoPrint", "QuarterAssessment",
+    "AssessmentVersion", "Bulletin", "BulletinItem", "BulletinScheme", "Doubt", "DoubtStep", "Evidence", "PhotoPrint", "QuarterAssessment",
     "SchemeItem",
 ]  # fmt: skip

@@ -67,6 +67,25 @@ class Appeal(models.Model):
         return f"{self.assessment} {self.get_status_display()}"
 
 
+class Evidence(models.Model):
+    """A paper or photo the grid puts beside its self-review, sealed at rest; served by a view only."""
+
+    assessment = models.ForeignKey(QuarterAssessment, models.CASCADE, related_name="evidence")
+    title = models.CharField("说明什么", max_length=60)
+    stored_as = models.CharField(max_length=120, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人"
+    )
+    at = models.DateTimeField("上传时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自评材料"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class AssessmentVersion(models.Model):
     """A frozen result: scheme, counts, adjustments, scores as they were made public.
 

@@ -97,6 +97,8 @@ def quarter_detail(request: HttpRequest, pk: int) -> HttpResponse:
             (one, appealed(one))
             for one in row.appeals.select_related("by__person", "answered_by__person")
         ],
+        "papers": row.evidence.select_related("by__person"),
+        "may_add_papers": Side.GRID in sides and row.status == Status.SELF_REVIEW,
         "steps": row.steps.select_related("by__person").order_by("-id"),
         "versions": [(one, digest_of(one.content) == one.digest) for one in versions],
     }
