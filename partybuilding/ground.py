@@ -26,6 +26,7 @@ from orgs.roles import SEES, Noun
 from orgs.scope import can
 from partybuilding.figures import Figure
 from partybuilding.models import CheckIn, MemberDuty, Pairing
+from partybuilding.querysets.terms import by_rank
 from partybuilding.scope import is_staff
 
 
@@ -110,7 +111,7 @@ def party_in_the_grid(grid: Grid, user: Any) -> GridPanel | None:
         page = reverse("orgs:members", args=[branch.pk])
         figures.append(Figure("支部党员", members.count(), "名", page))
         held = OrgPost.objects.filter(org_unit=branch, start__lte=day).exclude(end__lt=day)
-        posts = list(held.select_related("person")[:_MOST_NAMES])
+        posts = by_rank(held.select_related("person"))[:_MOST_NAMES]
     serving = CheckIn.objects.visible_to(user).serving().filter(grid=grid)
     page = f"{reverse('partybuilding:checkins')}?show=serving&grid={grid.pk}"
     figures.append(Figure("报到党员", serving.count(), "名", page))

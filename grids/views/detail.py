@@ -18,6 +18,7 @@ from grids.querysets import related_rows
 from grids.scope import counts_homes
 from grids.staffing import team_card, team_completeness
 from orgs.fetch import fetch, may
+from orgs.models import PartyMember
 from orgs.roles import CREATE, EDIT, SEES, STATS, VIEW, Noun
 from orgs.scope import can
 
@@ -106,10 +107,12 @@ def _people(homes: Any, day: Any) -> int:
 
 
 def _member_count(grid: Grid) -> int | None:
-    if grid.party_branch is None:
+    """Members of the branch and of its groups, as the list of the branch counts them."""
+    branch = grid.party_branch
+    if branch is None:
         return None
-    count: int = grid.party_branch.members.filter(left_on=None).count()
-    return count
+    below = branch.get_descendants(include_self=True).active().values("pk")
+    return PartyMember.objects.filter(org_unit__in=below, left_on=None).count()
 
 
 def _sister_count(grid: Grid, user: Any) -> int:

@@ -1,5 +1,6 @@
 """Reads of committees: their terms, who sits in them, what is vacant."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,12 @@ def posts_held(day: date) -> Any:
     """The posts in force on that day in organisations that exist."""
     rows = OrgPost.objects.filter(start__lte=day).exclude(end__lt=day)
     return rows.filter(org_unit__in=OrgUnit.objects.active().values("pk"))
+
+
+def by_rank(posts: Iterable[OrgPost]) -> list[OrgPost]:
+    """The secretary first, in the order of the table of posts."""
+    order = [kind.value for kind in PostKind]
+    return sorted(posts, key=lambda post: (order.index(post.kind), post.pk))
 
 
 def posts_seen(user: Any, day: date) -> Any:

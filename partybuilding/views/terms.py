@@ -31,6 +31,7 @@ from partybuilding.forms.terms import (
 )
 from partybuilding.models import CommitteeTerm
 from partybuilding.querysets.terms import (
+    by_rank,
     committees,
     for_committees,
     lacking_posts,
@@ -207,7 +208,7 @@ def committee(request: HttpRequest, pk: int) -> HttpResponse:
             moves.append(Link("延期换届", url, "hourglass-split"))
     if keeps:
         appointing.append(Link("任命", reverse("partybuilding:appoint", args=[pk]), "person-plus"))
-    posts = [_line(post, keeps) for post in org.posts_now]
+    posts = [_line(post, keeps) for post in by_rank(org.posts_now)]
     vacant = [Line(str(kind.label), "空缺", "yellow") for kind in lacking_posts(org)]
     before = [
         Line(one.name, note=f"{one.elected_on:%Y-%m-%d} 换届，{one.due_on:%Y-%m-%d} 届满")

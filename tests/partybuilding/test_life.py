@@ -67,13 +67,16 @@ def test_the_grid_shows_its_members_to_those_who_may_see_them(town, enter):
         unit=town.partner, grid=town.grid, start=date(2026, 1, 1), contact="联络员",
         end=timezone.localdate() + timedelta(days=90), by=None,
     )  # fmt: skip
+    for org in (town.branch, town.group):
+        PartyMember.objects.create(person=make_person("党员"), org_unit=org)
     page = reverse("grids:detail", args=[town.grid.pk])
     client = enter("community_staff")
     answer = client.get(page)
     [panel] = answer.context["panels"]
     for figure in panel.facts["figures"]:
         assert client.get(figure.url).context["page"].count == figure.value, figure.label
-    assert [figure.value for figure in panel.facts["figures"]] == [0, 1, 1]
+    assert [figure.value for figure in panel.facts["figures"]] == [2, 1, 1]
+    assert answer.context["branch_members"] == 2, "one number of members on one page"
     assert one.person.name in answer.content.decode() and "示范学院" in answer.content.decode()
     assert enter("volunteer").get(page).context["panels"] == []
     assert one.person.name not in enter("volunteer").get(page).content.decode()
