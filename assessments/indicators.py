@@ -143,7 +143,7 @@ def indicator(
 
 
 # What the grid's own people bring in, and what reaches them from outside.
-TEAM_SOURCES = (Source.PATROL, Source.VISIT, Source.CORRIDOR_HEAD)
+TEAM_SOURCES = (Source.PATROL, Source.VISIT, Source.CAMPAIGN, Source.CORRIDOR_HEAD)
 
 
 @indicator("response_rate", "响应率", "签收或首次联系在时限内的件数 ÷ 本期到期件数")
@@ -199,7 +199,9 @@ def rework_rate(period: Period, now: datetime) -> Rows:
     return Rows(Case.objects.due_in(period).filter(returned | Q(fed_back_at__lte=now)), returned)
 
 
-@indicator("self_discovery_rate", "自主发现率", "巡查、走访、楼道长发现的件数 ÷ 本期上报件数")
+@indicator(
+    "self_discovery_rate", "自主发现率", "巡查、走访、专项排查、楼道长发现的件数 ÷ 本期上报件数"
+)
 def self_discovery_rate(period: Period, now: datetime) -> Rows:
     return Rows(Case.objects.reported_in(period), Q(source__in=TEAM_SOURCES))
 

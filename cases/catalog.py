@@ -11,6 +11,7 @@ from django.db.models import TextChoices
 class Source(TextChoices):
     PATROL = "patrol", "网格员巡查"
     VISIT = "visit", "走访"
+    CAMPAIGN = "campaign", "专项排查"
     WEB = "web", "居民扫码（网页）"
     WECHAT = "wechat", "微信群"
     HOTLINE = "hotline", "12345转办"

@@ -1,9 +1,10 @@
-"""答复模板: texts an administrator keeps, chosen while writing a note and changed there at will."""
+"""答复模板: texts an administrator (the system's, or a street's own) keeps, chosen while writing a note and changed there at will."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from cases.models.categories import Category
+from cases.models.placed import PlacedQuerySet
 from cases.templating import TEMPLATE_MOVES, unknown_places
 from orgs.models import OrgUnit
 
@@ -27,6 +28,9 @@ class AnswerTemplate(models.Model):
     )  # fmt: skip
     order = models.PositiveSmallIntegerField("顺序", default=0)
     is_active = models.BooleanField("在用", default=True)
+
+    PLACES = {"street": "street"}
+    objects = PlacedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "答复模板"

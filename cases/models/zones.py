@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from cases.models.categories import Category, SlaClass
+from cases.models.placed import PlacedQuerySet
 from grids.models import Grid
 from orgs.models import OrgUnit
 
@@ -32,6 +33,10 @@ class ZoneLimit(models.Model):
     )
     reason = models.CharField("依据", max_length=100, help_text="例如：学校周边占道当日清理")
     is_active = models.BooleanField("在用", default=True)
+
+    # Column of the place → the organisation it lies in.
+    PLACES = {"street": "street", "community": "community", "grid": "grid__street"}
+    objects = PlacedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "区域时限"

@@ -1,7 +1,7 @@
 """一台账三清单: the lists of a place and month, their export, the frozen months."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -27,13 +27,12 @@ from cases.workflow import Status
 from gridparty.lib.china_time import local
 from grids.models import Grid
 from orgs import audit
-from orgs.paging import PAGE_SIZE, keyset_page
+from orgs.paging import keyset_page
 from orgs.roles import EDIT, STATS, Noun
 from orgs.scope import can, require
 from orgs.workbook import write_workbook
 
 MOST_EXPORTED = 20_000
-MOST_NUMBERED = 500
 
 
 def chosen_cases(form: LedgerForm, user: Any) -> CaseQuerySet:
@@ -101,9 +100,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         if other
         else for_ledger(cases_of(cases, one["which"], month))
     )
-    # Other lists number their rows page by page: few of them have a second one.
-    size = MOST_NUMBERED if other else PAGE_SIZE
-    page = keyset_page(found, request, ("id",), size=size, count=counts[one["which"]])
+    page = keyset_page(found, request, ("id",), count=counts[one["which"]])
     unit = form.unit
     context = {
         "page_title": ledger_title(form),
@@ -111,7 +108,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "which": other.note if other else WHICH[one["which"]],
         "header": other.header if other else header_of(one["columns"]),
         "page": page,
-        "rows": other.shown(page.rows)
+        "rows": other.shown(page.rows, first=1 + _before(found, page.rows))
         if other
         else ledger_rows(page.rows, asked["scheme"], one["columns"], now),
         "tabs_of_ledger": [
@@ -131,6 +128,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "user_name": user.display_name,
     }  # fmt: skip
     return render(request, "cases/ledger.html", context)
+
+
+def _before(found: Any, rows: Sequence[Any]) -> int:
+    """Return how many rows of the list stand on earlier pages: its numbers go on from there."""
+    return found.filter(pk__lt=rows[0].pk).count() if rows else 0
 
 
 def _desk_url(form: LedgerForm) -> str:
@@ -178,7 +180,7 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
         detail={"rows": count, "list": asked["list"]["code"], "month": str(asked["month"])},
     )  # fmt: skip
     if other:
-        made = other.shown(found)
+        made = other.shown(found.order_by("id"))  # numbered like the page
         return _workbook(
             ledger_title(form), other.header, (row.cells for row in made), user, other.note
         )

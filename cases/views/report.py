@@ -40,7 +40,8 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     """What a page that leads here fills in: grid, building, visit or door, by id; nothing personal."""
     asked = {name: request.GET.get(name, "") for name in ("grid", "building", "visit", "door")}
     ids = {name: int(text) for name, text in asked.items() if text.isdecimal() and len(text) < 19}
-    return {**ids, "source": Source.VISIT} if ids else {}
+    source = Source.CAMPAIGN if "door" in ids else Source.VISIT
+    return {**ids, "source": source} if ids else {}
 
 
 def _page(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:

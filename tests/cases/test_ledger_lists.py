@@ -38,6 +38,18 @@ def test_every_shipped_scheme_names_lists_that_exist() -> None:
     assert {"supervisions", "topics", "needs", "resources", "projects"} <= other_lists().keys()
 
 
+def test_numbers_go_on_from_page_to_page(town: Town, enter: Any, monkeypatch: Any) -> None:
+    for _ in range(3):
+        Story(town, now=NOON).handling().step("supervise", "street_admin", note="三日内办结")
+    monkeypatch.setattr("orgs.paging.keyset_page.__kwdefaults__", {"size": 2, "count": None})
+    client = enter("community_staff")
+    first = page(client, month="2026-06", list="supervised")
+    assert [row.cells[0] for row in first.context["rows"]] == [1, 2]
+    after = first.context["page"].next_url.rpartition("after=")[2]
+    second = page(client, month="2026-06", list="supervised", after=after)
+    assert [row.cells[0] for row in second.context["rows"]] == [3]
+
+
 def test_supervisions_stand_beside_the_three_lists(town: Town, enter: Any) -> None:
     story = Story(town, now=NOON).handling().step("supervise", "street_admin", note="三日内办结")
     client = enter("community_staff")

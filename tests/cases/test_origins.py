@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.indicators import TEAM_SOURCES
 from cases.models import Case, CaseOrigin, Category
 from grids.models import Grid
 from residents.models import Visit
@@ -24,7 +25,7 @@ def _visit(town: Town) -> Visit:
     )  # fmt: skip
 
 
-def _report(client: Any, town: Town, **origin: int) -> Any:
+def _report(client: Any, town: Town, **origin: Any) -> Any:
     form = {
         "grid": town.grid.pk, "building": town.building.pk, "category": _category(client),
         "text": "走访时发现楼道堆物", "source": "visit", **origin,
@@ -52,6 +53,19 @@ def test_from_the_visit_to_the_case_and_back(town: Town, enter: Any) -> None:
     # A department reads the case, never the household behind it.
     seen = enter("dispatcher").get(reverse("cases:detail", args=[case.pk])).content.decode()
     assert link in seen or not Visit.objects.visible_to(town.users["dispatcher"]).exists()
+
+
+def test_what_a_campaign_finds_has_a_source_of_its_own(town: Town, enter: Any) -> None:
+    campaign = opened(town.community, grids=[town.grid], name="燃气软管排查")
+    door, client = door_of(campaign, town.households[0]), enter("grid_head")
+    form = client.get(f"/cases/new/?grid={town.grid.pk}&door={door.pk}").context["form"]
+    assert form["source"].value() == "campaign"
+    assert _report(client, town, door=door.pk, source="campaign").status_code == 302
+    assert [row.case.case_no for row in client.get("/cases/?source=campaign").context["rows"]] == [
+        Case.objects.get().case_no
+    ]
+    assert "专项排查" in client.get("/cases/").content.decode()
+    assert Case.objects.get().source in TEAM_SOURCES
 
 
 def test_from_the_door_of_a_campaign_and_back(town: Town, enter: Any) -> None:

@@ -1,6 +1,7 @@
 """The admin of cases: everything readable in scope, nothing written past the services.
 
 Categories and SLA classes are configuration: the system administrator edits them, others read.
+What a street may keep for itself: `cases/admin/places.py`.
 """
 
 from typing import Any, ClassVar
@@ -13,7 +14,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from cases.models import (
-    AnswerTemplate,
     Case,
     CaseEvent,
     Category,
@@ -23,7 +23,6 @@ from cases.models import (
     RevisitDraw,
     RoutingRule,
     SlaClass,
-    ZoneLimit,
 )
 from cases.open311 import admin as open311_admin  # noqa: F401  registers 接入应用
 from cases.services.routing import save_rule
@@ -106,45 +105,6 @@ class CategoryAdmin(CaseSettings):
     list_filter = ["level", "is_active", "sla_class"]
     list_select_related = ["parent", "sla_class", "lead_unit"]
     search_fields = ["name", "slug"]
-
-
-class PlaceChoices(Configuration):
-    """The fields `street` and `community` offer roots and communities, `grid` is looked up."""
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "street":
-            kwargs["queryset"] = OrgUnit.objects.filter(parent=None)
-        if db_field.name == "community":
-            kwargs["queryset"] = OrgUnit.objects.filter(tier=Tier.COMMUNITY)
-        if db_field.name == "category":
-            kwargs["queryset"] = Category.objects.filter(is_active=True)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-@admin.register(ZoneLimit)
-class ZoneLimitAdmin(PlaceChoices):
-    """区域时限: new cases take the nearest row; cases under way keep what they have."""
-
-    list_display = ["place", "category", "sla_class", "reason", "is_active"]
-    list_display_links = ["place"]
-    list_filter = ["is_active", "sla_class"]
-    list_select_related = ["street", "community", "grid", "category", "sla_class"]
-    search_fields = ["reason"]
-    autocomplete_fields = ["grid"]
-    fields = ["category", "street", "community", "grid", "sla_class", "reason", "is_active"]
-
-    @admin.display(description="区域")
-    def place(self, row: ZoneLimit) -> str:
-        return row.place
-
-
-@admin.register(AnswerTemplate)
-class AnswerTemplateAdmin(PlaceChoices):
-    list_display = ["name", "move", "category", "street", "order", "is_active"]
-    list_filter = ["move", "is_active"]
-    list_select_related = ["street", "category"]
-    search_fields = ["name", "text"]
-    fields = ["name", "move", "category", "street", "text", "order", "is_active"]
 
 
 @admin.register(RoutingRule)

@@ -1,0 +1,5 @@
+"""The admin of cases, by kind of row."""
+
+from cases.admin import places, records
+
+__all__ = ["places", "records"]
