@@ -47,7 +47,15 @@ def rank(request: HttpRequest) -> HttpResponse | FileResponse:
     context: dict[str, Any] = {"page_title": "部门报到排名", "form": form, "least": MIN_RANKED}
     if not form.is_valid():
         return render(request, "cases/whistle_ranking.html", context, status=400)
-    rows = ranking(CaseTask.objects.visible_to(user).whistled_in(form.chosen), now)
+    tasks = CaseTask.objects.visible_to(user)
+    rows = ranking(tasks.whistled_in(form.chosen), now)
+    if not rows and not request.GET.get("period"):
+        # A month that has just begun has nothing to rank yet: the last full one says more.
+        before = form.chosen.previous()
+        if found := ranking(tasks.whistled_in(before), now):
+            rows, context["began"] = found, form.chosen
+            form = context["form"] = PeriodForm({"period": str(before)}, today=local_date(now))
+            form.is_valid()
     if "export" in request.GET:
         return _workbook(user, rows, form.chosen.label, str(form.chosen))
     context |= {

@@ -280,6 +280,19 @@ def test_the_ranking_is_exported_and_kept_to_ones_ground(enter: Enter, town: Tow
         assert enter(who).get("/cases/whistles/ranking/").status_code == 403, who
 
 
+def test_in_a_month_without_whistles_it_shows_the_last_full_one(enter: Enter, town: Town) -> None:
+    story = Story(town).whistled()
+    before = Month.of(timezone.now()).previous()
+    CaseTask.objects.filter(case=story.case).update(created_at=before.start)
+    client = enter("dispatcher")
+    page = client.get("/cases/whistles/ranking/")
+    assert [row.name for row in page.context["rows"]] == ["城市管理局"]
+    assert f"上一个整月（{before.label}）" in page.content.decode()
+    assert page.context["form"]["period"].value() == str(before)
+    asked = client.get("/cases/whistles/ranking/", {"period": str(before.next())})
+    assert asked.context["rows"] == []
+
+
 def test_bad_filters_are_named(enter: Enter, town: Town) -> None:
     client = enter("dispatcher")
     for query in ({"period": "1066-10"}, {"what": "x"}, {"unit": "999999"}):
