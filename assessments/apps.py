@@ -6,4 +6,4 @@ class AssessmentsConfig(AppConfig):
     verbose_name = "考核"
 
     def ready(self) -> None:
-        from assessments import services  # noqa: F401  its audit actions get their labels
+        from assessments import receivers, services  # noqa: F401  audit actions get their labels

@@ -14,7 +14,13 @@ from orgs.roles import SEES, Noun, Role
 from orgs.scope import any_of, grants_with
 
 if TYPE_CHECKING:
-    from assessments.models import Appeal, Bulletin, Doubt, QuarterAssessment  # noqa: F401
+    from assessments.models import (  # noqa: F401
+        Appeal,
+        Bulletin,
+        Doubt,
+        QuarterAssessment,
+        RollupCell,
+    )
 
 
 class QuarterAssessmentQuerySet(models.QuerySet["QuarterAssessment"]):
@@ -49,6 +55,12 @@ class QuarterAssessmentQuerySet(models.QuerySet["QuarterAssessment"]):
     def waiting_for(self, user: Any) -> "QuarterAssessmentQuerySet":
         """Those whose next step is the user's: to assess himself, to endorse, to settle."""
         return self.filter(any_of(_waiting(grant, user) for grant in user.grants))
+
+
+class RollupCellQuerySet(models.QuerySet["RollupCell"]):
+    def visible_to(self, user: Any) -> "RollupCellQuerySet":
+        """Cells are of whole streets: for whoever sees districts or more (`tallies.rollups_of`)."""
+        return self.filter(territory_q(user, Noun.CASE, grid="pk", building=""))
 
 
 def _waiting(grant: Any, user: Any) -> models.Q:

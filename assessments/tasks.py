@@ -1,4 +1,7 @@
-"""The quarterly job opens and computes the quarter that ended last; the monthly one drafts bulletins."""
+"""The quarterly job opens and computes the quarter that ended last; the monthly one drafts bulletins.
+
+The rollups are folded by the minute and built anew by night.
+"""
 
 from celery import shared_task
 from django.utils import timezone
@@ -6,6 +9,7 @@ from django.utils import timezone
 from assessments.issuing import draft_due
 from assessments.models import QuarterAssessment
 from assessments.services import LATE_WINDOW, advance_due, compute_quarter, search
+from assessments.services.rollups import fold, rebuild
 from assessments.workflow import Status
 from gridparty.lib.periods import Quarter
 
@@ -40,3 +44,15 @@ def draft_due_bulletins() -> int:
 def search_doubts() -> int:
     """Look for what asks for an explanation; returns how many questions are new."""
     return search(timezone.now())
+
+
+@shared_task(name="assessments.tasks.fold_rollups")  # type: ignore[untyped-decorator]
+def fold_rollups() -> int:
+    """Fold what happened to cases into the rollups; the first run builds them."""
+    return fold(now=timezone.now())
+
+
+@shared_task(name="assessments.tasks.rebuild_rollups")  # type: ignore[untyped-decorator]
+def rebuild_rollups() -> int:
+    """Compute the rollups anew; returns the cells that were wrong."""
+    return rebuild(now=timezone.now())

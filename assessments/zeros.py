@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from assessments.counting import Arm, count
 from assessments.dashboard import Figure, Place
 from assessments.scoring import rate_percent
-from cases.querysets import CaseQuerySet
+from assessments.tallies import DISPUTE
 from gridparty.lib.china_time import local_date
 from orgs.levels import Tier
 from orgs.roles import MASKED, SEES, STATS, VIEW, Noun
@@ -16,33 +17,34 @@ from orgs.scope import can
 from residents.models import CareTag, Household
 from residents.querysets import BLIND_DAYS
 
-DISPUTE = "dispute"
 
+def four_zeros(
+    disputes: int, place: Place, user: Any, now: datetime, kept: tuple[int, ...] = ()
+) -> list[Figure]:
+    """Return the gauges the user may see, each with its list where the rows are his to open.
 
-def four_zeros(cases: CaseQuerySet, place: Place, user: Any, now: datetime) -> list[Figure]:
-    """Return the gauges the user may see, each with its list where the rows are his to open."""
+    `kept` are the four counts of the rollups (gauges.HOMES), () where they are counted now.
+    """
     day = local_date(now)
     figures = []
     if can(user, Noun.RESIDENT, SEES + STATS):
         homes = _here(Household.objects.visible_to(user, SEES + STATS), place)
-        lived, blind = homes.to_link().count(), homes.untouched(day).count()
+        lived, blind, headed = kept[:3] if kept else _homes(homes, day)
         figures.append(
             _figure("社情民意零盲点", lived - blind, lived, f"{BLIND_DAYS} 天内联系过的住户 ÷ 有人居住的住户",
                     _to(user, Noun.RESIDENT, "residents:households", place, contact="none"))
         )  # fmt: skip
-        headed = homes.with_head().count()
         figures.append(
             _figure("居民服务零距离", headed, lived, "有红色楼道长联系的住户 ÷ 有人居住的住户",
                     _to(user, Noun.RESIDENT, "residents:head_gaps", place))
         )  # fmt: skip
     asked = place.narrow().but(category=DISPUTE, stage="open")
-    open_ones = cases.filter(asked.conditions(now)).count()
-    figures.append(Figure("矛盾纠纷零激化", open_ones, asked.url(), formula="未结的矛盾纠纷事项"))
+    figures.append(Figure("矛盾纠纷零激化", disputes, asked.url(), formula="未结的矛盾纠纷事项"))
     if can(user, Noun.CARE, SEES + STATS):
         tags = CareTag.objects.visible_to(user, SEES + STATS).of_households(
             _here(Household.objects.all(), place)
         )
-        late = tags.overdue(day).count()
+        late = kept[3] if kept else tags.overdue(day).count()
         url = _to(user, Noun.CARE, "residents:care", place, due="overdue")
         figures.append(
             Figure(
@@ -55,6 +57,16 @@ def four_zeros(cases: CaseQuerySet, place: Place, user: Any, now: datetime) -> l
             )
         )
     return figures
+
+
+def _homes(homes: Any, day: Any) -> tuple[int, int, int]:
+    """Return how many are lived in, of them not reached, and of them with a head: one query."""
+    rows = (homes.to_link(), homes.untouched(day), homes.with_head())
+    lived, blind, headed = (
+        sum(n for (n,) in found.values())
+        for found in count([Arm(one, "street_id") for one in rows])
+    )
+    return lived, blind, headed
 
 
 def _here(homes: Any, place: Place) -> Any:

@@ -67,8 +67,10 @@ def side_by_side(page: Callable[[], Any], floor: Callable[[], Any]) -> tuple[flo
     return best[0], best[1]
 
 
-def build_ground() -> dict[str, Any]:
-    """Make one district with 1,000 grids; return a user for each scope, in its first street."""
+def build_ground(
+    streets: int = STREETS, communities: int = COMMUNITIES, per_community: int = GRIDS
+) -> dict[str, Any]:
+    """Make one district, of 1,000 grids by default; return a user for each scope, in its first street."""
     from grids.models import Grid, GridTeamMember, TeamSlot, TeamTemplate
     from orgs.levels import OrgForm, Tier
     from orgs.models import OrgUnit, Person, Region, RoleAssignment, User
@@ -81,11 +83,11 @@ def build_ground() -> dict[str, Any]:
         )
     grids = []
     first: dict[str, Any] = {}
-    for street_no in range(1, STREETS + 1):
+    for street_no in range(1, streets + 1):
         street = OrgUnit.objects.create(
             name=f"街道{street_no}", tier=Tier.STREET, org_form=OrgForm.WORKING_COMMITTEE
         )
-        for community_no in range(1, COMMUNITIES + 1):
+        for community_no in range(1, communities + 1):
             community = OrgUnit.objects.create(
                 name=f"社区{street_no}-{community_no}", tier=Tier.COMMUNITY,
                 org_form=OrgForm.COMMITTEE, parent=street,
@@ -98,7 +100,7 @@ def build_ground() -> dict[str, Any]:
                     code=f"{code}{serial:03d}", name=f"第{serial}网格", district_id="349901",
                     street=street, community=community,
                 )
-                for serial in range(1, GRIDS + 1)
+                for serial in range(1, per_community + 1)
             ]  # fmt: skip
     Grid.objects.bulk_create(grids)
 

@@ -56,6 +56,12 @@ BEAT_SCHEDULE = {
         "task": "assessments.tasks.advance_reviews",
         "schedule": crontab(minute=10, hour="3,7-18"),
     },
+    "fold-rollups": {"task": "assessments.tasks.fold_rollups", "schedule": 60.0},
+    # After the integrity checks of 03:00: what drifted is found before it is mended.
+    "rebuild-rollups": {
+        "task": "assessments.tasks.rebuild_rollups",
+        "schedule": crontab(minute=30, hour=4),
+    },
     # Meetings owed in a period are made on its first day; the daily run catches up.
     "open-council-slots": {
         "task": "councils.tasks.open_slots",

@@ -2,10 +2,12 @@ from assessments.models.bulletins import Bulletin, BulletinItem, BulletinScheme
 from assessments.models.doubts import Doubt, DoubtStep, PhotoPrint
 from assessments.models.quarters import AssessmentItem, AssessmentStep, QuarterAssessment
 from assessments.models.results import Adjustment, Appeal, AssessmentVersion, Evidence
+from assessments.models.rollups import CaseFact, Grain, Measure, RollupCell, RollupState
 from assessments.models.schemes import AssessmentScheme, SchemeItem
 
 __all__ = [
     "Adjustment", "Appeal", "AssessmentItem", "AssessmentScheme", "AssessmentStep",
-    "AssessmentVersion", "Bulletin", "BulletinItem", "BulletinScheme", "Doubt", "DoubtStep", "Evidence", "PhotoPrint", "QuarterAssessment",
-    "SchemeItem",
+    "AssessmentVersion", "Bulletin", "BulletinItem", "BulletinScheme", "CaseFact", "Doubt",
+    "DoubtStep", "Evidence", "Grain", "Measure", "PhotoPrint", "QuarterAssessment", "RollupCell",
+    "RollupState", "SchemeItem",
 ]  # fmt: skip

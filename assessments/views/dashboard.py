@@ -3,23 +3,25 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from assessments.dashboard import Figure, Place, counts, default_place, hot, lines, rates, trend
-from assessments.models import QuarterAssessment
+from assessments.dashboard import Figure, Place, counts, default_place, hot, lines, rates
+from assessments.models import QuarterAssessment, RollupCell
+from assessments.tallies import Tally, by_day, live, rolled, rollups_of
 from assessments.workflow import FROZEN
 from assessments.zeros import four_zeros
 from cases.models import Case
 from gridparty.lib.china_time import local_date
-from gridparty.lib.periods import Month, Period, Quarter, Year, read_period
+from gridparty.lib.periods import Month, Period, Quarter, Span, Year, read_period
 from gridparty.lib.text import row_id
 from orgs.audit import describe_actions, record
 from orgs.levels import Tier
@@ -37,6 +39,20 @@ COLUMNS_FIRST: Columns = (("名称", 24), ("周期", 14))
 WALL_SECONDS = 300
 
 
+def asked_badly(request: HttpRequest) -> str:
+    """Return the sentence on two days that make no period, "" when they do."""
+    first, last = request.GET.get("from", ""), request.GET.get("to", "")
+    if not first and not last:
+        return ""
+    if not first or not last:
+        return "请把开始日期和结束日期都填上。"
+    try:
+        span = Span.parse(f"{first}..{last}")
+    except ValueError as error:
+        return f"{error}。"
+    return "开始日期还没到，请选今天或以前的日期。" if span.start > timezone.now() else ""
+
+
 @login_required
 @never_cache
 @require_GET
@@ -45,24 +61,29 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     _require(user)
     now = timezone.now()
+    if wrong := asked_badly(request):
+        messages.warning(request, wrong)
+        return redirect(place_url(place_of(request), Month.of(now)))
     period, place = period_of(request), place_of(request)
-    visible = Case.objects.visible_to(user)
-    cases = place.narrow().apply(visible, now=now)
-    days = trend(cases, now)
+    tally, days = tally_of(user, place, period, now)
     wall = request.GET.get("wall") == "1"
     context = {
         "page_title": "看板",
         "place": place,
         "month": period,
         "kinds": _kinds(place, period, now),
+        "is_span": isinstance(period, Span),
+        "last_day": period.end_day - timedelta(days=1),
+        "today": local_date(now),
         "previous_url": place_url(place, period.previous()),
         "next_url": place_url(place, period.next()) if period.end <= now else "",
         "now": now,
-        "counts": counts(visible, place, period, now),
-        "rates": rates(cases, place, period, now),
-        "zeros": four_zeros(visible, place, user, now),
-        "hot": hot(visible, place, period),
-        "lines": lines(cases, place, period, now),
+        "as_of": tally.as_of,
+        "counts": counts(tally, place),
+        "rates": rates(tally, place),
+        "zeros": four_zeros(tally.state("disputes"), place, user, now, tally.homes),
+        "hot": hot(tally, place),
+        "lines": lines(tally, place),
         "trend": days,
         "trend_rows": list(zip(days["days"], days["created"], days["closed"], strict=True)),
         "crumbs": _crumbs(request, place, period),
@@ -75,6 +96,18 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return render(
         request, "assessments/wall.html" if wall else "assessments/dashboard.html", context
     )
+
+
+def tally_of(
+    user: Any, place: Place, period: Period, now: datetime
+) -> tuple[Tally, dict[str, list[Any]]]:
+    """Return what is counted at the place and its last thirty days: out of the rollups where they serve."""
+    cases = place.narrow().apply(Case.objects.visible_to(user), now=now)
+    state = rollups_of(user, now) if place.node is None else None
+    if state is None:
+        return live(cases, place.child_column, period, now), by_day(cases, None, now)
+    cells = RollupCell.objects.visible_to(user)
+    return rolled(cells, state, cases, period, now), by_day(cases, cells, now)
 
 
 def may_export(user: Any) -> bool:
@@ -123,8 +156,8 @@ def dashboard_export(request: HttpRequest) -> FileResponse:
     if not may_export(user):
         raise PermissionDenied("您的角色不能导出看板。如有需要，请联系上级管理员。")
     now, period, place = timezone.now(), period_of(request), place_of(request)
-    cases = place.narrow().apply(Case.objects.visible_to(user), now=now)
-    table = lines(cases, place, period, now)
+    tally, _ = tally_of(user, place, period, now)
+    table = lines(tally, place)
     columns = [
         *COLUMNS_FIRST,
         *((figure.label, 12) for figure in (table[0].figures if table else ())),
@@ -149,6 +182,8 @@ def _cell(figure: Figure) -> Any:
 def period_of(request: HttpRequest) -> Period:
     """Return the month or quarter asked for, this month by default; 404 for what is none."""
     text = request.GET.get("month", "")
+    if request.GET.get("from") or request.GET.get("to"):  # two days out of the form
+        text = f"{request.GET.get('from', '')}..{request.GET.get('to', '')}"
     if not text:
         return Month.of(timezone.now())
     try:

@@ -73,7 +73,7 @@ class DeskFilterForm(forms.Form):
         widget=PlainSelect,
     )
     month = forms.CharField(
-        label="月份", max_length=7, required=False, widget=forms.DateInput(attrs={"type": "month"})
+        label="月份", max_length=22, required=False, widget=forms.DateInput(attrs={"type": "month"})
     )
 
     def __init__(self, data: Any, *, user: Any) -> None:
@@ -83,7 +83,7 @@ class DeskFilterForm(forms.Form):
             if self.data.get(name):
                 self._field(name).queryset = self._offered(name)
         asked = str(self.data.get("month", ""))
-        if asked and "-" not in asked:  # a quarter or a year, from a dashboard
+        if asked and ("-" not in asked or ".." in asked):  # quarter, year or days, from a dashboard
             self._field("month").widget = forms.TextInput()
         self._field("category").choices = category_filter_choices()
 

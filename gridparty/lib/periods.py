@@ -1,10 +1,10 @@
-"""Months and quarters on the Shanghai calendar, half-open: start <= moment < end."""
+"""Months, quarters, years and spans of days on the Shanghai calendar, half-open: start <= moment < end."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from gridparty.lib.china_time import SHANGHAI, local_date
@@ -13,6 +13,8 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
 _YEAR = re.compile(r"[0-9]{4}")
+_SPAN = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_MOST_DAYS = 3 * 366
 
 
 def _check_year(year: int) -> None:
@@ -236,11 +238,89 @@ class Year:
         return type(self)(self.year - 1)
 
 
-Period = Month | Quarter | Year
+@dataclass(frozen=True, order=True, slots=True)
+class Span:
+    """Days chosen by hand, both included; str() and parse() use '2026-03-05..2026-04-10'."""
+
+    first_day: date
+    last_day: date
+
+    def __post_init__(self) -> None:
+        _check_year(self.first_day.year)
+        _check_year(self.last_day.year)
+        if self.last_day < self.first_day:
+            raise ValueError("结束日期不能早于开始日期")
+        if (self.last_day - self.first_day).days >= _MOST_DAYS:
+            raise ValueError("自选时段最长三年，请缩短")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read '2026-03-05..2026-04-10'; raises ValueError with a Chinese sentence."""
+        match = _SPAN.fullmatch(text)
+        try:
+            if match is None:
+                raise ValueError
+            first, last = date.fromisoformat(match[1]), date.fromisoformat(match[2])
+        except ValueError:
+            raise ValueError("自选时段应写成 2026-03-05..2026-04-10 这样的格式") from None
+        return cls(first, last)
+
+    def __str__(self) -> str:
+        return f"{self.first_day:%Y-%m-%d}..{self.last_day:%Y-%m-%d}"
+
+    @property
+    def label(self) -> str:
+        """'2026年3月5日—2026年4月10日'."""
+        return "—".join(
+            f"{day.year}年{day.month}月{day.day}日" for day in (self.first_day, self.last_day)
+        )
+
+    @property
+    def end_day(self) -> date:
+        """The first day after the span."""
+        return self.last_day + timedelta(days=1)
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """The months that lie in it as a whole."""
+        month, found = Month.of(self.first_day), []
+        while month.end_day <= self.end_day:
+            if month.first_day >= self.first_day:
+                found.append(month)
+            month = month.next()
+        return tuple(found)
+
+    @property
+    def start(self) -> datetime:
+        """Its first instant."""
+        return _midnight(self.first_day)
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after it."""
+        return _midnight(self.end_day)
+
+    def contains(self, when: date | datetime) -> bool:
+        """Whether a day or an aware instant falls into the span."""
+        return self.first_day <= _day_of(when) <= self.last_day
+
+    def next(self) -> Self:
+        """As many days right after it."""
+        return type(self)(self.end_day, self.end_day + (self.last_day - self.first_day))
+
+    def previous(self) -> Self:
+        """As many days right before it."""
+        before = self.first_day - timedelta(days=1)
+        return type(self)(before - (self.last_day - self.first_day), before)
+
+
+Period = Month | Quarter | Year | Span
 
 
 def read_period(text: str) -> Period:
-    """Read '2026-10', '2026Q3' or '2026'; raises ValueError with a Chinese sentence."""
+    """Read '2026-10', '2026Q3', '2026' or two days; raises ValueError with a Chinese sentence."""
+    if ".." in text:
+        return Span.parse(text)
     if "Q" in text:
         return Quarter.parse(text)
     if "-" in text:
@@ -251,9 +331,16 @@ def read_period(text: str) -> Period:
 
 
 def year_before(period: Period) -> Period:
-    """Return the same month or quarter of the year before (同期); of a year, the year before."""
+    """Return the same month, quarter or days of the year before (同期); of a year, the year before."""
     if isinstance(period, Month):
         return Month(period.year - 1, period.month)
     if isinstance(period, Quarter):
         return Quarter(period.year - 1, period.quarter)
+    if isinstance(period, Span):
+        return Span(_year_earlier(period.first_day), _year_earlier(period.last_day))
     return period.previous()
+
+
+def _year_earlier(day: date) -> date:
+    last_of_february = day.month == 2 and day.day == 29
+    return day.replace(year=day.year - 1, day=28 if last_of_february else day.day)

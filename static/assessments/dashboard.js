@@ -23,5 +23,16 @@
       { name: "销号", type: "line", data: data.closed, color: "#2f7d4f", lineStyle: { type: "dashed" } },
     ],
   });
+  const save = document.querySelector("[data-save-chart]");
+  if (save) {
+    save.hidden = false;
+    save.addEventListener("click", () => {
+      const paper = root.getPropertyValue("--bs-body-bg").trim() || "#fff";
+      const link = document.createElement("a");
+      link.href = chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: paper });
+      link.download = save.dataset.saveChart + ".png";
+      link.click();
+    });
+  }
   window.addEventListener("resize", () => chart.resize());
 })();

@@ -1,4 +1,4 @@
-"""A small scheme and the drafts of a quarter it gives.
+"""A small scheme and the drafts of a quarter it gives; cases of two years for the dashboards.
 
 Imports stand in the fixtures: a conftest named on the command line is read before Django starts.
 """
@@ -47,3 +47,20 @@ def drafts(town: Town, scheme: AssessmentScheme) -> dict[str, QuarterAssessment]
     compute_quarter(quarter=QUARTER, now=NOW, by=None)
     rows = QuarterAssessment.objects.select_related("grid", "scheme")
     return {row.grid.name: row for row in rows.filter(street=town.street)}
+
+
+@pytest.fixture
+def busy(town: Town) -> Town:
+    """Cases of this year and the last, the newest of today."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from tests.assessments.test_numbers import some_cases
+
+    now = timezone.now()
+    for number, case in enumerate(some_cases(town, 60)):
+        case.created_at = now - timedelta(days=number * 9)
+        case.due_at = case.created_at + timedelta(days=5)
+        case.save(update_fields=["created_at", "due_at"])
+    return town

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridparty.lib.china_time import SHANGHAI
-from gridparty.lib.periods import Month, Quarter, read_period, year_before
+from gridparty.lib.periods import Month, Quarter, Span, read_period, year_before
 
 DAYS = st.dates(date(1901, 1, 1), date(2998, 12, 31))
 
@@ -110,3 +110,15 @@ def test_the_same_time_a_year_before(text: str, before: str) -> None:
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="应"):
         read_period(text)
+
+
+def test_a_span_is_its_days_and_compares_with_as_many_before() -> None:
+    span = Span.parse("2024-01-20..2024-03-15")
+    assert span.months == (Month(2024, 2),)
+    assert span.previous() == Span(date(2023, 11, 25), date(2024, 1, 19))
+    assert span.previous().next() == span == read_period(str(span))
+    assert year_before(Span(date(2024, 2, 29), date(2024, 2, 29))).first_day == date(2023, 2, 28)
+    assert span.contains(date(2024, 3, 15)) and not span.contains(date(2024, 3, 16))
+    for wrong in ("2024-02-30..2024-03-01", "2024-03-02..2024-03-01", "2001-01-01..2024-01-01"):
+        with pytest.raises(ValueError, match=r"日期|时段"):
+            Span.parse(wrong)
