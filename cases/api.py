@@ -1,7 +1,5 @@
 """The API of cases: lists by keyset, a detail with its `transitions`, and the writes behind them."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import django_filters
@@ -18,10 +16,12 @@ from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
+from cases.account_api import AccountViewSet
 from cases.catalog import Source
 from cases.exchange_api import ExternalOrderViewSet
 from cases.holders import TASKS
 from cases.models import Attachment, Case, CaseEvent, Category, Revisit
+from cases.refusing import refusals
 from cases.serializers import (
     AssigneeSerializer,
     AttachmentSerializer,
@@ -37,7 +37,6 @@ from cases.serializers import (
     RevisitSerializer,
 )
 from cases.services import (
-    MoveRefused,
     add_photos,
     assign_revisit,
     contact_for,
@@ -60,34 +59,7 @@ from orgs.scope import require
 from orgs.workdays import work_calendar
 
 PARSERS = [CleanJSONParser, CleanMultiPartParser, CleanFormParser]
-Handler = Callable[..., Response]
 WRITES = ("transition", "undo")
-
-
-class Conflict(exceptions.APIException):
-    """The case has moved on (409); the detail says through whom."""
-
-    status_code = status.HTTP_409_CONFLICT
-    default_detail = "已被他人处理，请刷新后再操作。"
-    default_code = "conflict"
-
-
-def refusals(handler: Handler) -> Handler:
-    """Turn MoveRefused into the API's errors: 400 by field, 403, or 409 with the sentence."""
-
-    @wraps(handler)
-    def wrapper(*args: Any, **kwargs: Any) -> Response:
-        try:
-            return handler(*args, **kwargs)
-        except MoveRefused as refusal:
-            if refusal.code == "invalid":
-                fields = {name: [text] for name, text in refusal.fields.items()}
-                raise exceptions.ValidationError(fields) from None
-            if refusal.code == "not_allowed":
-                raise exceptions.PermissionDenied(refusal.message) from None
-            raise Conflict(refusal.message, code=refusal.code) from None
-
-    return wrapper
 
 
 class CaseFilterSet(django_filters.FilterSet):
@@ -357,4 +329,5 @@ def register(router: BaseRouter) -> None:
     router.register("case-attachments", AttachmentViewSet, "case-attachment")
     router.register("case-categories", CategoryViewSet, "case-category")
     router.register("revisits", RevisitViewSet, "revisit")
+    router.register("case-accounts", AccountViewSet, "case-account")
     router.register("external-orders", ExternalOrderViewSet, "external-order")

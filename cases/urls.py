@@ -50,6 +50,9 @@ urlpatterns = [
     path("cases/<int:case_id>/effects/", effects.choose, name="effect_choose"),
     path("cases/accountability/", accounts.accounts, name="accounts"),
     path("cases/accountability/<int:record_id>/", accounts.account, name="account"),
+    path(
+        "cases/accountability/photos/<int:photo_id>/", accounts.account_photo, name="account_photo"
+    ),
     path("cases/<int:case_id>/accountability/", accounts.account_new, name="account_new"),
     path("cases/orders/", orders.orders, name="orders"),
     path("cases/orders/<int:order_id>/place/", orders.place, name="order_place"),

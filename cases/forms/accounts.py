@@ -9,6 +9,7 @@ from cases.forms.fields import ServiceForm, prose
 from cases.models import Accountability
 from cases.services.accounting import kinds_left
 from gridparty.lib.periods import Month
+from orgs.forms import PhotosField
 from orgs.models import Unit
 
 DROP = "drop"
@@ -63,6 +64,7 @@ class DecideForm(ServiceForm):
 
     kind = forms.ChoiceField(label="决定", widget=forms.RadioSelect)
     text = prose("处理意见或理由", rows=3, help_text="最多 500 字；只有上级看得到")
+    photos = PhotosField(label="证明材料的照片", required=False)
 
     def __init__(self, *args: Any, record: Accountability, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,6 +87,7 @@ class RaiseForm(ServiceForm):
         label="事由", choices=AccountGround.choices, widget=forms.RadioSelect
     )
     text = prose("事实", rows=4, help_text="写清时间、期限和没有做到什么；最多 500 字")
+    photos = PhotosField(label="证明材料的照片", required=False)
 
     def __init__(self, *args: Any, case: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ from cases.models import Case
 from cases.services import report_case
 from grids.catalog import GridStatus
 from grids.models import Building, Grid
+from orgs.forms import PhotosField
 from orgs.models import User
 
 MOST_TEXT = 30_000
@@ -63,6 +64,7 @@ class DraftForm(ServiceForm):
         label="电话", required=False,
         widget=forms.TextInput(attrs={"inputmode": "tel", "data-no-draft": ""}),
     )  # fmt: skip
+    photos = PhotosField(label="群里的照片", required=False)
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     when = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     pictures = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -88,6 +90,7 @@ class DraftForm(ServiceForm):
             by=by, grid=self.grid, source=Source.WECHAT, client_key=values["key"],
             text=values["text"], category=values["category"], building=values["building"],
             reporter_name=values["reporter_name"], reporter_phone=values["reporter_phone"],
+            photos=values["photos"],
         )  # fmt: skip
 
 
@@ -97,7 +100,9 @@ def key_of(grid: Grid, message: Message) -> str:
     return f"wechat-{hashlib.sha256(words.encode()).hexdigest()[:40]}"
 
 
-def draft_forms(grid: Grid, data: Any = None, initials: Sequence[dict[str, Any]] = ()) -> list[Any]:
+def draft_forms(
+    grid: Grid, data: Any = None, files: Any = None, initials: Sequence[dict[str, Any]] = ()
+) -> list[Any]:
     """Return the drafts' forms: unbound with `initials`, or bound to `data` with its `drafts` count."""
     choices: dict[str, Any] = {
         "grid": grid, "buildings": building_choices(grid), "known": category_choices("请选择类别"),
@@ -109,4 +114,4 @@ def draft_forms(grid: Grid, data: Any = None, initials: Sequence[dict[str, Any]]
         ]
     count = str(data.get("drafts", ""))
     total = min(int(count), MOST_DRAFTS) if count.isdecimal() and len(count) < 4 else 0
-    return [DraftForm(data, prefix=f"d{number}", **choices) for number in range(total)]
+    return [DraftForm(data, files, prefix=f"d{number}", **choices) for number in range(total)]

@@ -1,4 +1,4 @@
-from cases.models.accountability import Accountability
+from cases.models.accountability import Accountability, AccountPhoto
 from cases.models.attachments import Attachment
 from cases.models.case import Case
 from cases.models.categories import Category, SlaClass
@@ -26,12 +26,41 @@ from cases.models.whistles import WhistleScore
 from cases.models.zones import ZoneLimit
 
 __all__ = [
-    "Accountability", "AnswerTemplate", "AppKey", "AppReport", "AppUpdate", "Attachment", "Case", "CaseEvent", "CaseNumberCounter",
-    "CaseOrigin", "CaseRequest", "CaseTask", "Category", "CategoryCode",
-    "CategoryCounts", "CategoryQuestion", "EffectReview", "ExchangeLog", "ExternalOrder", "ExternalSystem",
+    "AccountPhoto",
+    "Accountability",
+    "AnswerTemplate",
+    "AppKey",
+    "AppReport",
+    "AppUpdate",
+    "Attachment",
+    "Case",
+    "CaseEvent",
+    "CaseNumberCounter",
+    "CaseOrigin",
+    "CaseRequest",
+    "CaseTask",
+    "Category",
+    "CategoryCode",
+    "CategoryCounts",
+    "CategoryQuestion",
+    "EffectReview",
+    "ExchangeLog",
+    "ExternalOrder",
+    "ExternalSystem",
     "LearningMark",
-    "LedgerEntry", "LedgerFreeze", "LedgerScheme",
-    "Rating", "Revisit", "RevisitAttempt", "RevisitDraw", "RevisitSeed", "RoutingRule",
-    "SheetColumn", "SlaClass", "Supervision", "TrailRoot", "WhistleScore",
+    "LedgerEntry",
+    "LedgerFreeze",
+    "LedgerScheme",
+    "Rating",
+    "Revisit",
+    "RevisitAttempt",
+    "RevisitDraw",
+    "RevisitSeed",
+    "RoutingRule",
+    "SheetColumn",
+    "SlaClass",
+    "Supervision",
+    "TrailRoot",
+    "WhistleScore",
     "ZoneLimit",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """问责记录: the last rung of the ladder. The upper level keeps it; who is meant does not read it here."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,7 +10,13 @@ from django.utils import timezone
 from cases.accountability import AccountGround, AccountKind, AccountState
 from cases.models.case import Case
 from cases.upper_querysets import AccountabilityQuerySet
+from gridparty.lib.china_time import local
 from orgs.models import Unit
+
+
+def evidence_path(photo: "AccountPhoto", filename: str) -> str:
+    """Return accounts/yyyy/<random>.jpg; the sender's file name is never used."""
+    return f"accounts/{local(photo.created_at):%Y}/{secrets.token_hex(16)}.jpg"
 
 
 class Accountability(models.Model):
@@ -65,3 +73,33 @@ class Accountability(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display() or self.get_state_display()} {self.case_id}"
+
+
+class AccountPhoto(models.Model):
+    """A picture that proves what a record says, re-encoded; only who reads the record sees it."""
+
+    record = models.ForeignKey(
+        Accountability, models.PROTECT, related_name="photos", verbose_name="问责记录"
+    )
+    file = models.FileField("照片", upload_to=evidence_path, max_length=100)
+    content_type = models.CharField(max_length=20, default="image/jpeg", editable=False)
+    size = models.PositiveIntegerField("字节数")
+    width = models.PositiveIntegerField("宽")
+    height = models.PositiveIntegerField("高")
+    sha256 = models.CharField("指纹", max_length=64)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人"
+    )
+    created_at = models.DateTimeField("上传时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "问责记录的照片"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} #{self.pk}"
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the file is gone from the store; the row still says what it was."""
+        return not (self.file.name and self.file.storage.exists(self.file.name))

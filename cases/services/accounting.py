@@ -5,18 +5,21 @@ Who is meant does not read these records; that something was written stands in t
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from cases.accountability import AccountGround, AccountKind, AccountState, harder_than
-from cases.models import Accountability, Case
+from cases.models import Accountability, AccountPhoto, Case
 from cases.services.actors import sides_of
 from cases.services.inputs import BadInput, clean_text
+from cases.services.photos import clean_photos
 from cases.services.refusals import MoveRefused, invalid, not_allowed, wrong_state
 from cases.workflow import Who
 from gridparty.lib.china_time import local
+from gridparty.lib.images import CleanImage
 from orgs import audit
 from orgs.models import User
 
@@ -75,10 +78,11 @@ def _checked(case: Case, kind: str, text: str, label: str) -> str:
 
 
 def raise_account(
-    *, case: Case, by: User, kind: str, ground: str, text: str, now: datetime | None = None
-) -> Accountability:
+    *, case: Case, by: User, kind: str, ground: str, text: str, photos: Sequence[IO[bytes]] = (),
+    now: datetime | None = None,
+) -> Accountability:  # fmt: skip
     """Record what the upper level decides by itself about the case's holder; raises MoveRefused."""
-    moment = now or timezone.now()
+    moment, images = now or timezone.now(), clean_photos(photos)
     with transaction.atomic():
         fresh = Case.objects.select_for_update(of=("self",)).select_related("grid").get(pk=case.pk)
         label = _label(fresh, by)
@@ -90,14 +94,17 @@ def raise_account(
             ground=ground, facts=facts, state=AccountState.ISSUED, kind=kind, raised_by=by,
             raised_at=moment, decision="", decided_by=by, decided_label=label, decided_at=moment,
         )  # fmt: skip
-        _audit(made, "account.raise", by, kind=kind)
+        _keep(images, made, by, moment)
+        _audit(made, "account.raise", by, kind=kind, photos=len(images))
     return made
 
 
 def decide_account(
-    *, record: Accountability, by: User, kind: str = "", text: str, now: datetime | None = None
-) -> Accountability:
+    *, record: Accountability, by: User, kind: str = "", text: str,
+    photos: Sequence[IO[bytes]] = (), now: datetime | None = None,
+) -> Accountability:  # fmt: skip
     """Issue a proposed record as `kind`, or drop it with a reason (kind ""); raises MoveRefused."""
+    images = clean_photos(photos)
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=record.case_id)
         fresh = Accountability.objects.select_for_update().get(pk=record.pk)
@@ -114,8 +121,21 @@ def decide_account(
         fresh.decided_by, fresh.decided_label = by, label
         fresh.decided_at = now or timezone.now()
         fresh.save()
-        _audit(fresh, "account.issue" if kind else "account.drop", by, kind=kind)
+        _keep(images, fresh, by, fresh.decided_at)
+        _audit(
+            fresh, "account.issue" if kind else "account.drop", by, kind=kind, photos=len(images)
+        )
     return fresh
+
+
+def _keep(images: Sequence[CleanImage], record: Accountability, by: User, now: datetime) -> None:
+    for image in images:
+        photo = AccountPhoto(
+            record=record, size=len(image.data), width=image.width, height=image.height,
+            sha256=image.sha256, uploaded_by=by, created_at=now,
+        )  # fmt: skip
+        photo.file.save("photo.jpg", ContentFile(image.data), save=False)
+        photo.save()
 
 
 def _reason(text: str) -> str:

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_GET
 
 from cases.accountability import AccountState
 from cases.forms.accounts import AccountFilter, DecideForm, RaiseForm
-from cases.models import Accountability
+from cases.models import Accountability, AccountPhoto
 from cases.services import MoveRefused
 from cases.services.accounting import decide_account, kinds_left, may_account, raise_account
 from cases.upper_querysets import upper_grants
-from cases.views.detail import visible_case
+from cases.views.detail import photo_response, visible_case
 from gridparty.lib.china_time import local, local_date
 from orgs import audit
 from orgs.paging import Page, keyset_page
@@ -116,15 +116,16 @@ def account(request: HttpRequest, record_id: int) -> HttpResponse:
     rows = Accountability.objects.visible_to(user).for_list().select_related("case__lead_unit")
     record = get_object_or_404(rows, pk=record_id)
     waits = record.state == AccountState.PROPOSED and bool(may_account(record.case, user))
-    form = DecideForm(request.POST or None, record=record) if waits else None
+    form = DecideForm(request.POST or None, request.FILES or None, record=record) if waits else None
     if request.method == "POST" and form is None:
         messages.warning(request, "这条记录已有决定，请看下面。")
         return redirect("cases:account", record.pk)
     if form is not None and request.method == "POST" and form.is_valid():
         try:
             done = decide_account(
-                record=record, by=user, kind=form.chosen, text=form.cleaned_data["text"]
-            )
+                record=record, by=user, kind=form.chosen, text=form.cleaned_data["text"],
+                photos=form.cleaned_data["photos"],
+            )  # fmt: skip
         except MoveRefused as no:
             form.refuse(no)
         else:
@@ -132,12 +133,20 @@ def account(request: HttpRequest, record_id: int) -> HttpResponse:
             messages.success(request, f"已决定：{words}。")
             return redirect("cases:account", record.pk)
     context = {
-        "page_title": "问责记录单", "form": form, **_row(record),
+        "page_title": "问责记录单", "form": form, **_row(record), "photos": list(record.photos.all()),
         "supervisions": list(record.case.supervisions.filter(cycle=record.cycle)),
         "day": local_date(timezone.now()),
     }  # fmt: skip
     status = 400 if form is not None and form.errors else 200
     return render(request, "cases/accounts/record.html", context, status=status)
+
+
+@login_required
+@require_GET
+def account_photo(request: HttpRequest, photo_id: int) -> FileResponse:
+    """A picture of a record the user may read."""
+    seen = Accountability.objects.visible_to(request.user)
+    return photo_response(get_object_or_404(AccountPhoto, pk=photo_id, record__in=seen))
 
 
 @login_required
@@ -151,7 +160,7 @@ def account_new(request: HttpRequest, case_id: int) -> HttpResponse:
     if not kinds_left(case):
         messages.warning(request, "这一轮已经通报过，不再重复问责。")
         return redirect("cases:detail", case.pk)
-    form = RaiseForm(request.POST or None, case=case)
+    form = RaiseForm(request.POST or None, request.FILES or None, case=case)
     if request.method == "POST" and form.is_valid():
         try:
             made = raise_account(case=case, by=user, **form.cleaned_data)

@@ -1,4 +1,4 @@
-"""微信群文字转上报: paste, check the drafts, send those ticked; nothing is kept of the rest."""
+"""微信群文字转上报: paste, check the drafts and add the pictures, send those ticked; nothing is kept of the rest."""
 
 import re
 from typing import Any
@@ -101,7 +101,8 @@ def _drafts_page(
     ]  # fmt: skip
     context = {
         "page_title": "核对后上报", "grid": grid, "rows": rows, "left_out": left_out,
-        "later": later, "wrong": sum(bool(form.errors) for form in drafts if form.is_bound),
+        "later": later, "lost_photos": any(form.is_bound and form.files for form in drafts),
+        "wrong": sum(bool(form.errors) for form in drafts if form.is_bound),
     }  # fmt: skip
     return render(request, "cases/paste/drafts.html", context, status=status)
 
@@ -111,7 +112,7 @@ def _send(request: HttpRequest, user: Any) -> HttpResponse:
     if not form.is_valid():
         return _paste_page(request, PasteForm(user=user), 400)
     grid = form.cleaned_data["grid"]
-    drafts = draft_forms(grid, request.POST)
+    drafts = draft_forms(grid, request.POST, request.FILES)
     if not all([draft.is_valid() for draft in drafts]):  # noqa: C419 - every draft shows its errors
         return _drafts_page(request, user, grid, drafts, status=400)
     ticked = [draft for draft in drafts if draft.cleaned_data["take"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +10,12 @@ import pytest
 from django.urls import reverse
 
 from cases.accountability import AccountState
-from cases.models import Accountability, CaseEvent
+from cases.models import Accountability, AccountPhoto, CaseEvent
 from cases.services import MoveRefused, scan_clocks
 from cases.services.accounting import decide_account, kinds_left, raise_account
 from notices.models import Notification
 from orgs.models import AuditEntry
-from tests.cases.cast import NOON, Story
+from tests.cases.cast import NOON, Story, photo
 from tests.town import Town
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +148,48 @@ def test_a_false_closing_is_held_to_account_afterwards(town: Town, client: Any) 
     form = {"kind": "remind", "ground": "false_result", "text": "照片不是这一处。"}
     client.post(reverse("cases:account_new", args=[case.pk]), form)
     assert Accountability.objects.get().subject == town.department.name
+
+
+def test_photos_prove_a_record_and_stay_with_the_upper_level(town: Town, client: Any) -> None:
+    case = Story(town).closed().case
+    client.force_login(town.users["dispatcher"])
+    form = {"kind": "remind", "ground": "false_result", "text": "照片不是这一处。"}
+    address = reverse("cases:account_new", args=[case.pk])
+    bad = client.post(address, form | {"photos": [io.BytesIO(b"no picture")]})
+    assert bad.status_code == 400 and "第 1 张" in bad.content.decode()
+    assert not Accountability.objects.exists()
+    page = client.post(address, form | {"photos": [photo(), photo()]}, follow=True)
+    kept = list(AccountPhoto.objects.all())
+    assert len(kept) == 2
+    link = reverse("cases:account_photo", args=[kept[0].pk])
+    assert link in page.content.decode()
+    assert client.get(link)["Content-Type"] == "image/jpeg"
+    for who in ("dept_handler", "other_street_admin"):
+        client.force_login(town.users[who])
+        assert client.get(link).status_code == 404
+
+
+def test_the_api_raises_and_decides_for_the_upper_level(town: Town, client: Any) -> None:
+    _late(town)
+    record = Accountability.objects.get()
+    api = "/api/v1/case-accounts/"
+    client.force_login(town.users["dept_handler"])
+    assert client.get(api).status_code == 403
+    client.force_login(town.users["other_street_admin"])
+    assert client.get(f"{api}{record.pk}/").status_code == 404
+    client.force_login(town.users["dispatcher"])
+    assert [one["id"] for one in client.get(api, {"state": "proposed"}).json()["results"]] == [
+        record.pk
+    ]
+    decide = f"{api}{record.pk}/decide/"
+    refused = client.post(decide, {"kind": "talk", "text": " "}, "application/json")
+    assert refused.status_code == 400
+    done = client.post(decide, {"kind": "talk", "text": "约谈负责人。", "photos": [photo()]})
+    assert done.status_code == 200, done.content
+    assert (done.json()["kind_label"], len(done.json()["photos"])) == ("约谈", 1)
+    again = client.post(decide, {"kind": "named", "text": "再来"}, "application/json")
+    assert again.status_code == 409
+    given = {"case": record.case_id, "kind": "named", "ground": "overdue", "text": "仍未办结。"}
+    assert client.post(api, given, "application/json").status_code == 201
+    softer = client.post(api, given | {"kind": "remind"}, "application/json")
+    assert softer.status_code == 400 and "kind" in softer.json()["fields"]

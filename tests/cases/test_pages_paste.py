@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from cases.models import Case, Category
-from tests.cases.cast import reported
+from tests.cases.cast import photo, reported
 from tests.town import Town
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,20 @@ def test_ticked_drafts_are_sent_once(town: Town, client: Any) -> None:
     again = _drafts(town, client)
     assert [row["form"]["take"].value() for row in again.context["rows"]] == [False, False]
     assert cases[0].case_no in again.content.decode()
+
+
+def test_pictures_of_the_group_go_with_their_draft(town: Town, client: Any) -> None:
+    client.force_login(town.users["grid_head"])
+    page = _drafts(town, client)
+    assert 'name="d0-photos"' in page.content.decode()
+    category = str(Category.objects.get(slug="facilities-lamp").pk)
+    data: dict[str, Any] = _filled(page, **{"d0-category": category, "d1-category": category})
+    bad = client.post(reverse("cases:paste"), data | {"d1-photos": [io.BytesIO(b"no picture")]})
+    assert bad.status_code == 400 and "请重新选择照片" in bad.content.decode()
+    assert Case.objects.count() == 1, "the first draft has been sent"
+    again = client.post(reverse("cases:paste"), data | {"d1-photos": [photo(), photo()]})
+    assert again.status_code == 302
+    assert [case.attachments.count() for case in Case.objects.order_by("id")] == [0, 2]
 
 
 def test_nothing_ticked_and_nothing_readable_are_said(town: Town, client: Any) -> None:
