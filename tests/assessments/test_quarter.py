@@ -139,3 +139,12 @@ def test_a_scheme_may_draw_small_samples_towards_the_community(town):
     assert sister.points == Decimal("13.43")  # 96.43 % instead of 100 %
     assert faults_of(freeze(draft, by=None, at=NOW), is_newest=False) == []
     assert compute_quarter(quarter=QUARTER, now=NOW, by=None).unchanged == 4
+
+
+def test_the_command_says_that_published_results_stay(town):
+    closed_case(town, town.grid, late=False, number=1)
+    compute_quarter(quarter=QUARTER, now=NOW, by=None)
+    QuarterAssessment.objects.update(status="publicity")
+    out = StringIO()
+    call_command("assess", "--quarter", "2026Q3", stdout=out)
+    assert "4 个网格的结果已公示，没有改动" in out.getvalue()

@@ -13,10 +13,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from assessments.indicators import INDICATORS
-from assessments.models import AssessmentVersion
+from assessments.models import AssessmentVersion, QuarterAssessment
 from assessments.scoring import rate_percent
 from assessments.services import compute_quarter
 from assessments.services.verifying import faults_of
+from assessments.workflow import FROZEN
 from gridparty.lib.periods import Quarter
 
 
@@ -62,6 +63,11 @@ class Command(BaseCommand):
             f"{quarter.label}：新开 {result.opened} 个网格，计算 {result.computed} 个，"
             f"未变 {result.unchanged} 个，无方案 {len(result.skipped)} 个。"
         )
+        frozen = QuarterAssessment.objects.filter(quarter=str(quarter), status__in=FROZEN).count()
+        if frozen:
+            self.stdout.write(
+                f"{frozen} 个网格的结果已公示，没有改动；要更正，请街道在考核页面点“更正结果”，写明原因。"
+            )
         for rate in rates.values():
             shown = "—" if rate["rate"] is None else f"{rate['rate']}%"
             self.stdout.write(
