@@ -343,6 +343,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CaseStatusEnum": "cases.workflow.status_choices",
         "CaseSourceEnum": "cases.catalog.Source",
+        "AccountKindEnum": "cases.accountability.AccountKind",
         "NeedSourceEnum": "residents.models.Need.Source",
         "GridKindEnum": "grids.catalog.GridKind",
         "HouseholdKindEnum": "residents.models.Household.Kind",
