@@ -23,7 +23,7 @@ def four_zeros(
 ) -> list[Figure]:
     """Return the gauges the user may see, each with its list where the rows are his to open.
 
-    `kept` are the four counts of the rollups (gauges.HOMES), () where they are counted now.
+    `kept` are the counts of homes of the rollups (gauges.HOMES), () where they are counted now.
     """
     day = local_date(now)
     figures = []
@@ -44,7 +44,7 @@ def four_zeros(
         tags = CareTag.objects.visible_to(user, SEES + STATS).of_households(
             _here(Household.objects.all(), place)
         )
-        late = kept[3] if kept else tags.overdue(day).count()
+        late = tags.overdue(day).count()  # which kinds he may see depends on the user: never kept
         url = _to(user, Noun.CARE, "residents:care", place, due="overdue")
         figures.append(
             Figure(
