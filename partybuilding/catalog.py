@@ -104,6 +104,8 @@ TERM_ENDS_SOON = 183
 TERM_YEARS = {1: 5, 2: 5, 3: 3}
 # An election may be put off for a year at most.
 MOST_PUT_OFF = 366
+# What lies outside is a slip of the keyboard: years of an election, years of a term.
+FIRST_TERM_YEAR, MOST_TERM_YEARS = 1921, 10
 
 
 class DisplayPart(TextChoices):

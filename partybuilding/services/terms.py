@@ -13,7 +13,7 @@ from orgs.levels import Tier
 from orgs.models import OrgPost, OrgUnit, PartyMember, Person, User
 from orgs.roles import EDIT
 from orgs.services.rules import check_active, check_may
-from partybuilding.catalog import MOST_PUT_OFF
+from partybuilding.catalog import FIRST_TERM_YEAR, MOST_PUT_OFF, MOST_TERM_YEARS
 from partybuilding.models import CommitteeTerm
 from partybuilding.notices import tell_terms
 from partybuilding.querysets.terms import posts_held
@@ -29,7 +29,8 @@ def elect(
 ) -> CommitteeTerm:  # fmt: skip
     """Put down an election: the term before is closed, posts go on for those who stay.
 
-    ValidationError by field: a day ahead or before the last election, dates reversed.
+    Also the first one put down ends the posts of who does not stay, as the form says.
+    ValidationError by field: a day ahead or before the last election, dates reversed or absurd.
     """
     check_may(by, EDIT, org)
     check_active(org)
@@ -37,8 +38,12 @@ def elect(
         raise ValidationError("党小组只设组长，没有届期。")
     if elected_on > timezone.localdate():
         raise ValidationError({"elected_on": "换届还没有举行，选完再登记。"})
+    if elected_on.year < FIRST_TERM_YEAR:
+        raise ValidationError({"elected_on": f"早于 {FIRST_TERM_YEAR} 年，请检查年份。"})
     if due_on <= elected_on:
         raise ValidationError({"due_on": "届满日期应晚于换届日期，请改正。"})
+    if due_on.year - elected_on.year > MOST_TERM_YEARS:
+        raise ValidationError({"due_on": f"离换届超过 {MOST_TERM_YEARS} 年，请检查年份。"})
     before = CommitteeTerm.objects.select_for_update().filter(org=org, ended_on=None).first()
     if before is not None and elected_on <= before.elected_on:
         day = f"{before.elected_on:%Y-%m-%d}"
@@ -46,7 +51,7 @@ def elect(
     words = line(name, "name", "届次", 20)
     if before is not None:
         CommitteeTerm.objects.filter(pk=before.pk).update(ended_on=elected_on)
-        _hand_over(org, elected_on, words, {one.pk for one in staying}, by)
+    _hand_over(org, elected_on, words, {one.pk for one in staying}, by)
     found = CommitteeTerm.objects.create(
         org=org, name=words, elected_on=elected_on, due_on=due_on, by=by
     )
@@ -59,7 +64,9 @@ def _hand_over(
 ) -> None:
     """End the posts of the term before; who stays holds the same post in the new one."""
     eve = elected_on - timedelta(days=1)
-    for post in posts_held(eve).filter(org_unit=org).select_related("person", "org_unit"):
+    # A post that ends on the eve anyway has nothing to be ended.
+    held = posts_held(eve).filter(org_unit=org).exclude(end=eve)
+    for post in held.select_related("person", "org_unit"):
         orgs.end_post(post=post, end=eve, by=by)
         if post.pk in staying:
             orgs.appoint(
@@ -70,9 +77,11 @@ def _hand_over(
 
 @transaction.atomic
 def put_off(*, term: CommitteeTerm, due_on: date, reason: str, by: User | None) -> CommitteeTerm:
-    """Move the end of a term, by a year at most."""
+    """Move the end of a term once, by a year at most."""
     check_may(by, EDIT, term.org)
-    if not term.due_on < due_on <= term.due_on + timedelta(days=MOST_PUT_OFF):
+    if term.put_off:
+        raise ValidationError("这一届已经延过一次，不能再延，请尽快换届。")
+    if not 0 < (due_on - term.due_on).days <= MOST_PUT_OFF:
         raise ValidationError(
             {"due_on": f"延期后的日期应晚于 {term.due_on:%Y-%m-%d}，最多延一年。"}
         )

@@ -203,7 +203,7 @@ def committee(request: HttpRequest, pk: int) -> HttpResponse:
     moves, appointing = [], []
     if keeps and org.tier < Tier.GROUP:
         moves.append(Link("登记换届", reverse("partybuilding:elect", args=[pk]), "pen"))
-        if term:
+        if term and not term.put_off:
             url = reverse("partybuilding:put_off", args=[pk])
             moves.append(Link("延期换届", url, "hourglass-split"))
     if keeps:

@@ -49,6 +49,7 @@ def seat(town, org, name, kind="secretary", start=date(2024, 1, 1)):
     [
         ({"elected_on": date(2099, 1, 1), "due_on": date(2102, 1, 1)}, "还没有举行"),
         ({"due_on": date(2023, 6, 1)}, "晚于换届日期"), ({"name": " "}, "届次"),
+        ({"due_on": date(9999, 12, 31)}, "检查年份"), ({"elected_on": date(1, 1, 1)}, "检查年份"),
     ],
 )  # fmt: skip
 def test_an_election_is_whole_or_refused(town, more, words):
@@ -79,13 +80,28 @@ def test_who_stays_goes_on_in_the_next_term(town):
     assert CommitteeTerm.objects.filter(org=town.branch, ended_on=None).count() == 1
 
 
-def test_a_term_is_put_off_a_year_at_most(town):
+def test_the_first_election_put_down_ends_who_does_not_stay_too(town):
+    stays, goes = seat(town, town.branch, "甲"), seat(town, town.branch, "乙", "publicity")
+    left = seat(town, town.branch, "丙", "organisation")
+    OrgPost.objects.filter(pk=left.pk).update(end=date(2026, 5, 19))  # the eve: ends by itself
+    elect(town, elected_on=date(2026, 5, 20), due_on=date(2029, 5, 20), staying=[stays])
+    ends = dict(OrgPost.objects.filter(term="").values_list("pk", "end"))
+    assert ends == dict.fromkeys((stays.pk, goes.pk, left.pk), date(2026, 5, 19))
+    now = OrgPost.objects.get(org_unit=town.branch, end=None)
+    assert (now.person, now.term) == (stays.person, "第一届")
+
+
+def test_a_term_is_put_off_once_and_a_year_at_most(town, enter):
     term = elect(town)
-    for day in (date(2026, 6, 1), date(2027, 7, 1)):
+    for day in (date(2026, 6, 1), date(2027, 7, 1), date(9999, 12, 31)):
         with refuses("最多延一年"):
             services.put_off(term=term, due_on=day, reason="批复", by=None)
     services.put_off(term=term, due_on=date(2026, 12, 1), reason="批复", by=None)
     assert term.due_on == date(2026, 12, 1)
+    with refuses("已经延过一次"):
+        services.put_off(term=term, due_on=date(2027, 6, 1), reason="批复", by=None)
+    one = reverse("partybuilding:committee", args=[town.branch.pk])
+    assert "延期换届" not in enter("community_staff").get(one).content.decode()
 
 
 def test_a_post_goes_to_a_member_of_that_name(town):
