@@ -218,7 +218,9 @@ def cancel_meeting(*, meeting: Meeting, note: str, by: User) -> Meeting:
     waiting = meeting.items.filter(topic__status="agenda")
     if waiting.exists():
         raise ValidationError("会上有已公布的议题，请改期，或先撤回议题。")
-    _step(meeting, "cancel", note=one_line(note, label="取消原因", longest=200))
+    note = one_line(note, label="取消原因", longest=200)
+    # It goes out by SMS and WeChat to everybody with a seat.
+    _step(meeting, "cancel", note=public_prose(note, "note", "取消原因", 200))
     _tell("meeting.cancel", meeting, by)
     tell_cancelled(meeting)
     return meeting

@@ -1,6 +1,6 @@
 """The daily sweep: meetings missed, announcements over, tasks late, closed topics to look at."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.urls import reverse
@@ -9,11 +9,15 @@ from councils.models import Meeting, Topic, TopicTask
 from councils.notices import due_meeting, due_topic, tell_due
 from councils.workflow import OPEN
 
+# A slot missed longer ago is history: a letter about it would call for nothing.
+MISSED_LATEST = 60  # days
+
 
 @transaction.atomic
 def watch_councils(*, today: date) -> int:
     """Tell each of them once, whenever the sweep comes to run; returns how many there are."""
-    late = Meeting.objects.late(today).filter(council__ended_on=None)
+    since = today - timedelta(days=MISSED_LATEST)
+    late = Meeting.objects.late(today).filter(council__ended_on=None, due_by__gte=since)
     meetings = [due_meeting(one) for one in late.select_related("council__grid")]
     topics = Topic.objects.select_related("grid")
     out = [

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from councils import services
 from councils.catalog import SeatKind
@@ -42,6 +43,10 @@ def test_members_are_called_to_a_meeting_and_told_when_it_is_off(town):
         starts_at=NOON + timedelta(days=6), now=NOON,
     )  # fmt: skip
     assert len(told("meeting.called")) == 4, "a new day is told again"
+    with pytest.raises(ValidationError, match="电话"):
+        services.cancel_meeting(
+            meeting=meeting, note="找老王 13800001111", by=town.users["community_secretary"]
+        )
     services.cancel_meeting(meeting=meeting, note="停电", by=town.users["community_secretary"])
     assert told("meeting.cancelled") == ["partner_unit", "volunteer"]
 
@@ -72,7 +77,9 @@ def test_a_missed_meeting_is_told_once_also_after_a_missed_week(town):
     assert services.watch_councils(today=date(2026, 6, 30)) == 0
     for day in (date(2026, 7, 8), date(2026, 7, 9)):
         assert services.watch_councils(today=day) == 1
-    assert told("council.late") == ["branch_secretary", "community_secretary", "community_staff"]
+    people = ["branch_secretary", "community_secretary", "community_staff"]
+    assert told("council.late") == people
+    assert services.watch_councils(today=date(2027, 7, 1)) == 0, "a year ago calls for nothing"
 
 
 def test_what_waits_in_a_topic_is_told_once(town):
