@@ -72,15 +72,8 @@ class BoardItemSerializer(serializers.ModelSerializer[BoardItem]):
     class Meta:
         model = BoardItem
         fields = [
-            "id",
-            "kind",
-            "kind_label",
-            "status",
-            "status_label",
-            "text",
-            "first_at",
-            "confirmed_at",
-        ]
+            "id", "kind", "kind_label", "status", "status_label", "text", "first_at", "confirmed_at",
+        ]  # fmt: skip
 
 
 class BoardSerializer(PlacedSerializer):
@@ -352,6 +345,9 @@ class ProgrammeViewSet(PartyViewSet):
 
     queryset = Programme.objects.all()
     serializer_class = ProgrammeSerializer
+
+    def listed(self, rows: Any) -> Any:
+        return rows.for_list(self.request.user)
 
 
 class PaperViewSet(PartyViewSet):

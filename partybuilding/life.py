@@ -9,7 +9,13 @@ from django.db.models import Sum
 
 from orgs.models import OrgPost, OrgUnit, PartyMember, Person
 from partybuilding.checkin_lists import year_of
-from partybuilding.models import CheckIn, MemberDisplay, MemberDuty, TrainingAttendance
+from partybuilding.models import (
+    CheckIn,
+    MemberDisplay,
+    MemberDuty,
+    Training,
+    TrainingAttendance,
+)
 from volunteers.models import Hours
 
 
@@ -39,21 +45,22 @@ def life_of(person: Person | None, day: date, *, user: Any = None) -> PartyLife:
     duties = MemberDuty.objects.filter(person=key).open()
     check_ins = CheckIn.objects.filter(person=key).live()
     displays = MemberDisplay.objects.filter(person=key).standing()
+    hours = Hours.objects.filter(
+        volunteer__person=key, status="confirmed", start__date__gte=first, start__date__lt=end
+    )
+    came = TrainingAttendance.objects.filter(
+        person=key, training__held_on__gte=first, training__held_on__lt=end
+    )
     if user is not None:
         reach = OrgUnit.objects.visible_to(user).values("pk")
         members, posts = members.filter(org_unit__in=reach), posts.filter(org_unit__in=reach)
         duties, check_ins = duties.visible_to(user), check_ins.visible_to(user)
-        displays = displays.visible_to(user)
-    hours = Hours.objects.filter(
-        volunteer__person=key, status="confirmed", start__date__gte=first, start__date__lt=end
-    ).aggregate(total=Sum("credited"))["total"]
-    came = TrainingAttendance.objects.filter(
-        person=key, training__held_on__gte=first, training__held_on__lt=end
-    )
+        displays, hours = displays.visible_to(user), hours.visible_to(user)
+        came = came.filter(training__in=Training.objects.visible_to(user).values("pk"))
     return PartyLife(
         member=members.select_related("org_unit").first(),
         posts=list(posts.select_related("org_unit")), duties=list(duties.for_list()),
-        check_ins=list(check_ins.for_list()), displays=list(displays), hours=hours or Decimal(0),
-        trainings=came.count(),
+        check_ins=list(check_ins.for_list()), displays=list(displays), trainings=came.count(),
+        hours=hours.aggregate(total=Sum("credited"))["total"] or Decimal(0),
         training_hours=came.aggregate(total=Sum("training__hours"))["total"] or Decimal(0),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from grids.forms import BLANK, CHOOSE, DayInput
@@ -35,11 +36,17 @@ class ProgrammeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "pick-list"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, units: Any, orgs: Any = None, **kwargs: Any) -> None:
-        """Without `orgs` for a correction: whose it is, and since when, stays."""
+    def __init__(
+        self, *args: Any, units: Any, orgs: Any = None, linked: Any = (), **kwargs: Any
+    ) -> None:
+        """Without `orgs` for a correction: whose it is, and since when, stays.
+
+        `linked` units are offered whatever became of them: only an untick takes one out.
+        """
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["units"].queryset = units.filter(is_active=True).order_by("name")
+        offered = Q(pk__in=units.filter(is_active=True).values("pk")) | Q(pk__in=linked)
+        fields["units"].queryset = Unit.objects.filter(offered).order_by("name")
         if orgs is None:
             del fields["org"], fields["started_on"]
         else:

@@ -87,4 +87,4 @@ class PatrolQuerySet(models.QuerySet["Patrol"]):
         return self.exclude(case=None)
 
     def for_list(self) -> "PatrolQuerySet":
-        return self.select_related("grid", "by__person", "case__category")
+        return self.select_related("grid", "community", "by__person", "case__category")

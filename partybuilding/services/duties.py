@@ -42,10 +42,11 @@ def require_grid(grid: Grid, by: User | None, letters: str = CREATE + EDIT) -> N
 def claim_duty(
     *, grid: Grid, person: Person, kind: str, category: str, duties: str, start: date,
     by: User | None, buildings: Sequence[Building] = (), check_in: CheckIn | None = None,
-    now: datetime | None = None,
+    now: datetime | None = None, actor: User | None = None,
 ) -> MemberDuty:  # fmt: skip
     """Give a member a post or an area in a grid; `by` None: he claims it himself on his page.
 
+    `actor`: who is logged in on that page, for the audit only.
     ValidationError by field: held already, an area without buildings, buildings elsewhere.
     """
     require_grid(grid, by)
@@ -71,7 +72,7 @@ def claim_duty(
     except IntegrityError:
         raise ValidationError("这名党员在本网格已有这个岗位，不能重复认领。") from None
     duty.buildings.set(buildings)
-    record(by=by, action="duty.claim", target=duty, street=grid.street_id)
+    record(by=by or actor, action="duty.claim", target=duty, street=grid.street_id)
     if check_in is not None and check_in.status == CheckInStatus.ACCEPTED:
         take_step(row=check_in, name="engage", by=None, street=grid.street_id, now=now)
     return duty
@@ -129,9 +130,13 @@ def ask_confirmations(*, today: date) -> int:
 
 @transaction.atomic
 def confirm(
-    *, check_in: CheckIn, still_here: bool, by: User | None, now: datetime | None = None
-) -> Confirmation:
-    """Answer the open half-yearly question; `by` None: the member on his page."""
+    *, check_in: CheckIn, still_here: bool, by: User | None, now: datetime | None = None,
+    actor: User | None = None,
+) -> Confirmation:  # fmt: skip
+    """Answer the open half-yearly question; `by` None: the member on his page.
+
+    `actor`: who is logged in on that page, for the audit only.
+    """
     if by is not None and not CheckIn.objects.visible_to(by, APPROVE).filter(pk=check_in.pk):
         raise PermissionDenied(refusal(by, Noun.PARTY, APPROVE))
     asked = check_in.confirmations.filter(answered_at=None).first()
@@ -140,7 +145,7 @@ def confirm(
     asked.still_here, asked.answered_at = still_here, now or timezone.now()
     asked.save(update_fields=["still_here", "answered_at"])
     record(
-        by=by, action="checkin.confirm", target=check_in, street=check_in.street_id,
+        by=by or actor, action="checkin.confirm", target=check_in, street=check_in.street_id,
         detail={"still_here": still_here},
     )  # fmt: skip
     if not still_here:

@@ -16,7 +16,7 @@ from partybuilding import services
 from partybuilding.checkin_lists import year_of
 from partybuilding.forms.checkins import ApplyForm, DutyForm
 from partybuilding.life import life_of
-from partybuilding.models import CheckIn, UnitDoor
+from partybuilding.models import CheckIn, MemberDisplay, UnitDoor
 from partybuilding.workflow import SERVING, CheckInStatus
 
 APPLICATIONS = RateLimit("check-in", times=20, minutes=60)
@@ -77,7 +77,13 @@ def me(request: HttpRequest) -> HttpResponse:
         context, status = act_on(request, one, reverse("partybuilding:me"))
     if context is None:
         return redirect("partybuilding:me")
-    context |= {"page_title": "我的党员岗", "life": life_of(user.person, day)}
+    context |= {
+        "page_title": "我的党员岗", "life": life_of(user.person, day),
+        # A member without a role in Party work may not open the page of his display.
+        "openable": list(
+            MemberDisplay.objects.visible_to(user).filter(person=user.person_id or -1)
+        ),
+    }  # fmt: skip
     return render(request, "partybuilding/me.html", context, status=status)
 
 
@@ -92,10 +98,12 @@ def act_on(request: HttpRequest, one: Any, back: str) -> tuple[dict[str, Any] | 
     form = DutyForm(request.POST or None, grid=one.grid)
     act = request.POST.get("act", "") if request.method == "POST" else ""
     status = 200
+    # The page is the member's own, so it asks for no right; who is logged in goes on record.
+    actor: Any = request.user if request.user.is_authenticated else None
     if act in ("here", "gone") and serving:
         attempt(
             request,
-            lambda: services.confirm(check_in=one, still_here=act == "here", by=None),
+            lambda: services.confirm(check_in=one, still_here=act == "here", by=None, actor=actor),
             "谢谢，已收到。",
         )
         return None, 302
@@ -103,7 +111,8 @@ def act_on(request: HttpRequest, one: Any, back: str) -> tuple[dict[str, Any] | 
         if do(
             request, form,
             lambda: services.claim_duty(
-                grid=one.grid, person=one.person, check_in=one, by=None, **form.cleaned_data
+                grid=one.grid, person=one.person, check_in=one, by=None, actor=actor,
+                **form.cleaned_data,
             ),
             "已认领，谢谢您。",
         ):  # fmt: skip

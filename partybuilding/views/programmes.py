@@ -94,7 +94,7 @@ def programme_list(request: HttpRequest) -> HttpResponse | FileResponse:
         "programmes", "品牌和项目", COLUMNS, "还没有登记党建品牌和项目。", actions,
         numbers=("参与单位", "关联工作"),
     )  # fmt: skip
-    return list_page(request, listing, form, rows.for_list(), _cells, figures=figures)
+    return list_page(request, listing, form, rows.for_list(user), _cells, figures=figures)
 
 
 def _cells(one: Any) -> list[dict[str, Any]]:
@@ -215,7 +215,7 @@ def programme_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {name: getattr(one, name) for name in ("kind", "name", "slogan", "text")}
     form = ProgrammeForm(
         request.POST or None, units=Unit.objects.visible_to(user),
-        initial={**initial, "units": one.units.all()},
+        linked=one.units.values("pk"), initial={**initial, "units": one.units.all()},
     )  # fmt: skip
     back = reverse("partybuilding:programme", args=[pk])
     if request.method == "POST" and do(

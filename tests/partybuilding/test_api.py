@@ -8,6 +8,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from cases.models import Category
+from partybuilding import services
 from partybuilding.models import BoardItem
 from tests.partybuilding.cast import JUNE, applied, engaged, june, record
 from tests.partybuilding.test_papers import paper
@@ -95,6 +96,21 @@ def test_a_paper_is_read_and_a_round_becomes_a_case(call, town):
     assert call("grid_head").post(f"{URL}patrols/", found).json()["case_no"]
     far = {**facts, "grid": town.far_grid.pk}
     assert call("grid_head").post(f"{URL}patrols/", far).status_code == 400
+
+
+def test_the_list_of_rounds_asks_no_more_for_more_rows(call, town, django_assert_max_num_queries):
+    def walk():
+        services.record_patrol(
+            grid=town.grid, route="1 栋", minutes=30, by=town.users["grid_head"],
+        )  # fmt: skip
+
+    walk()
+    client = call("community_staff")
+    with django_assert_max_num_queries(30) as seen:
+        assert client.get(f"{URL}patrols/").json()["results"][0]["community_name"]
+    walk()
+    with django_assert_max_num_queries(len(seen)):
+        assert len(client.get(f"{URL}patrols/").json()["results"]) == 2
 
 
 def test_the_admin_shows_the_tables(town, enter):

@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs.models import PartyMember
+from orgs.models import AuditEntry, PartyMember
 from partybuilding import services
+from partybuilding.life import life_of
 from partybuilding.models import CheckIn
 from partybuilding.waiting import waiting_for
 from residents.models import Residency
@@ -49,6 +50,8 @@ def test_a_member_finds_his_own_page_by_logging_in(town, enter):
     assert "仍在这里" in client.get(me).content.decode()
     assert client.post(me, {"act": "here"}).status_code == 302
     assert one.confirmations.get().still_here is True
+    entry = AuditEntry.objects.get(action="checkin.confirm")
+    assert entry.actor == town.users["volunteer"], "the log-in goes on record"
     claimed = {
         "act": "duty",
         "kind": "post",
@@ -58,6 +61,8 @@ def test_a_member_finds_his_own_page_by_logging_in(town, enter):
     }
     assert client.post(me, claimed).status_code == 302
     assert one.duties.open().count() == 2
+    last = AuditEntry.objects.filter(action="duty.claim").order_by("-id").first()
+    assert last is not None and last.actor == town.users["volunteer"]
     assert client.post(me, {**claimed, "duties": " "}).status_code == 400
 
 
@@ -80,6 +85,30 @@ def test_the_grid_shows_its_members_to_those_who_may_see_them(town, enter):
     assert one.person.name in answer.content.decode() and "示范学院" in answer.content.decode()
     assert enter("volunteer").get(page).context["panels"] == []
     assert one.person.name not in enter("volunteer").get(page).content.decode()
+
+
+def test_his_display_is_a_link_for_those_who_may_open_it(town, enter):
+    for who, linked in (("revisitor", False), ("community_staff", True)):
+        person = person_of(town.users[who])
+        PartyMember.objects.create(person=person, org_unit=town.group)
+        one = services.draft_display(
+            grid=town.grid, person=person, by=None, identity="党员", pledge="带头巡楼"
+        )
+        page = reverse("partybuilding:display", args=[one.pk])
+        client = enter(who)
+        text = client.get(reverse("partybuilding:me")).content.decode()
+        assert "<dt>五亮</dt>" in text and (page in text) is linked
+        assert (client.get(page).status_code == 200) is linked
+
+
+def test_a_reader_sees_trainings_of_his_own_area(town):
+    person, today = make_person("学员"), timezone.localdate()
+    services.record_training(
+        org=town.other_branch, topic="党务", kind="class", held_on=today, hours=Decimal(2),
+        place="党校", people=[person], by=None,
+    )  # fmt: skip
+    assert life_of(person, today).trainings == 1
+    assert not life_of(person, today, user=town.users["community_staff"])
 
 
 def test_the_page_of_a_person_shows_party_life_within_reach(town, enter):

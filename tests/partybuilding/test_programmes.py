@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from orgs.models import Unit
 from partybuilding import services
-from partybuilding.models import Programme, ProgrammeLink
+from partybuilding.models import Programme, ProgrammeLink, Training
 from tests.town import make_person
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,34 @@ def test_work_is_linked_once_and_stays_when_unlinked(town):
     services.unlink_work(link=link, by=by)
     course.refresh_from_db()
     assert one.links.count() == 0
+
+
+def test_a_correction_keeps_a_unit_that_is_no_longer_active(town, enter):
+    one = brand(town)
+    Unit.objects.filter(pk=town.partner.pk).update(is_active=False)
+    client, page = (
+        enter("community_secretary"),
+        reverse("partybuilding:programme_edit", args=[one.pk]),
+    )
+    ticked = client.get(page).context["form"]
+    assert town.partner in ticked.fields["units"].queryset
+    sent = {"kind": "brand", "name": "改名", "units": [town.partner.pk]}
+    assert client.post(page, sent).status_code == 302
+    assert [unit.pk for unit in one.units.all()] == [town.partner.pk]
+    assert client.post(page, {**sent, "units": []}).status_code == 302
+    assert not one.units.exists(), "an untick takes it out"
+    assert client.post(page, sent).status_code == 400, "an inactive unit does not come in anew"
+
+
+def test_the_list_counts_the_work_the_reader_sees(town):
+    one = brand(town, org=town.street, by=None)
+    for course in (training(town), training(town, town.sister_community)):
+        ProgrammeLink.objects.create(programme=one, training=course)
+    for who in ("street_admin", "community_staff"):
+        user = town.users[who]
+        seen = Training.objects.visible_to(user).filter(programme_links__programme=one).count()
+        [row] = Programme.objects.visible_to(user).for_list(user)
+        assert (row.work_count, seen) == 2 * ({"street_admin": 2, "community_staff": 1}[who],)
 
 
 def test_the_pages(town, enter, django_assert_max_num_queries):
