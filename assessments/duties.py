@@ -229,6 +229,16 @@ def _meeting(meeting: Any) -> tuple[str, str]:
     return f"{meeting.council} {meeting}", reverse("councils:meeting", args=[meeting.pk])
 
 
+def at_home() -> dict[str, F]:
+    """Return annotations home_grid, home_community, home_street of the residency already joined.
+
+    A filter on person__residencies… of its own would join anew, and find former homes.
+    """
+    return {
+        f"home_{name}": F(f"person__residencies__household__{key}") for name, key in OWN.items()
+    }
+
+
 @indicator(
     "care_rate", "重点人群服务率",
     "走访没有逾期的重点人群 ÷ 重点人群（网格人员登记、还没有别人复核的不计）", of_cases=False,
@@ -239,12 +249,10 @@ def care_rate(period: Period, now: datetime) -> Rows:
         CareTag.objects.filter(start__lte=day, kind__is_active=True, person__residencies__end=None)
         .exclude(end__lte=day)
         .exclude(of_grid_q("added_by") & Q(reviewer=None))
+        .annotate(**at_home())
         .select_related("person", "kind")
     )
-    home = "person__residencies__household__"
-    columns = {
-        "grid": f"{home}grid_id", "community": f"{home}community_id", "street": f"{home}street_id",
-    }  # fmt: skip
+    columns = {name: f"home_{name}" for name in OWN}
     return Rows(cared, Q(due_on__gte=day), columns=columns, tell=_care)
 
 
@@ -255,15 +263,16 @@ def _care(tag: Any) -> tuple[str, str]:
 
 @indicator(
     "needs_rate", "需求满足率",
-    "已满足的需求 ÷ 期望时间在本期的需求（网格自己登记、自己办掉、没有人认领过的不计）", of_cases=False,
+    "已满足的需求 ÷ 期望时间在本期的需求（网格自己登记、没有人认领过的不计，不论办没办）", of_cases=False,
 )  # fmt: skip
 def needs_rate(period: Period, now: datetime) -> Rows:
-    # Somebody else kept his word: a unit or a team, not the keeper of the list.
+    # Somebody else kept his word: a unit or a team, not the keeper of the list. What nobody took over
+    # stays out whether it was met or not, or only its misses would count.
     taken = Claim.objects.filter(need=OuterRef("pk"), status__in=KEPT_CLAIMS).order_by()
     wanted = (
         Need.objects.filter(wanted_by__gte=period.first_day, wanted_by__lt=period.end_day)
         .exclude(status__in=(NeedStatus.DRAFT, NeedStatus.WITHDRAWN))
-        .exclude(of_grid_q("created_by") & Q(status=NeedStatus.MET) & ~Q(Exists(taken)))
+        .exclude(of_grid_q("created_by") & ~Q(Exists(taken)))
         .select_related("household__building__compound", "household__entrance")
     )
     met = Q(status__in=(NeedStatus.MET, NeedStatus.EVALUATED))

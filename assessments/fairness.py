@@ -33,13 +33,17 @@ def of_grid_q(user: str) -> Q:
     return Q(**{f"{user}__in": grid_people()})
 
 
-def vouched_q(case: str = "") -> Q:
-    """Return the Q of rows whose case (at the path `case`, "" the row itself) somebody vouches for."""
+def vouched_q(case: str = "", *, by_leaving: bool = True) -> Q:
+    """Return the Q of rows whose case (at the path `case`, "" the row itself) somebody vouches for.
+
+    `by_leaving` False: having left the grid vouches for nothing, where just that is what is measured.
+    """
     path = f"{case}__" if case else ""
     joined = Case.objects.filter(merged_into=OuterRef(case or "pk")).order_by()
     registered = Q(**{f"{path}reporter_user__isnull": False}) & ~of_grid_q(f"{path}reporter_user")
+    left = Q(**{f"{path}in_grid": False}) if by_leaving else Q(pk__in=[])
     return (
-        Q(**{f"{path}in_grid": False})
+        left
         | ~Q(**{f"{path}reporter_phone": ""})
         | Q(**{f"{path}reporter_person__isnull": False})
         | registered

@@ -30,6 +30,7 @@ GROUPINGS: dict[str, str] = {
 }
 Pair = tuple[int, int]
 SET_ASIDE = "计分时不含网格自报自办、没有外部来源可核实的事项"
+OWN_SET_ASIDE = "计分时不含网格自报、没有外部来源可核实的事项，不论是否出网格"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A rate. `rows(period, now)` reads what is known at the instant `now`."""
+    """A rate. `rows(period, now)` reads what is known at the instant `now`.
+
+    `by_leaving`: that a case left the grid vouches for it. False where leaving is the miss: only the
+    misses of the grid's own finds would count.
+    """
 
     code: str
     name: str
@@ -73,13 +78,15 @@ class Indicator:
     rows: Callable[[Period, datetime], Rows]
     lower_is_better: bool = False
     of_cases: bool = True
+    by_leaving: bool = True
 
     def scored(self, period: Period, now: datetime) -> Rows:
         """Return the rows a score counts: of cases those somebody outside the grid vouches for."""
         rows = self.rows(period, now)
         if not self.of_cases:
             return rows
-        return replace(rows, queryset=rows.queryset.filter(vouched_q(rows.case)))
+        vouched = vouched_q(rows.case, by_leaving=self.by_leaving)
+        return replace(rows, queryset=rows.queryset.filter(vouched))
 
     def set_aside(self, period: Period, now: datetime) -> Rows | None:
         """Return the rows `scored` leaves out; None where it leaves out nothing."""
@@ -92,7 +99,9 @@ class Indicator:
     @property
     def score_note(self) -> str:
         """What the score leaves out, in words."""
-        return SET_ASIDE if self.of_cases else ""
+        if not self.of_cases:
+            return ""
+        return SET_ASIDE if self.by_leaving else OWN_SET_ASIDE
 
     def by(
         self, grouping: str, period: Period, now: datetime, cases: QuerySet[Any] | None = None,
@@ -128,14 +137,15 @@ RATES: dict[str, Indicator] = {}
 
 
 def indicator(
-    code: str, name: str, formula: str, *, lower_is_better: bool = False, of_cases: bool = True
-) -> Callable[[Callable[[Period, datetime], Rows]], Callable[[Period, datetime], Rows]]:
+    code: str, name: str, formula: str, *, lower_is_better: bool = False, of_cases: bool = True,
+    by_leaving: bool = True,
+) -> Callable[[Callable[[Period, datetime], Rows]], Callable[[Period, datetime], Rows]]:  # fmt: skip
     """Register the decorated function as the rows of an indicator."""
 
     def register(
         rows: Callable[[Period, datetime], Rows],
     ) -> Callable[[Period, datetime], Rows]:
-        found = Indicator(code, name, formula, rows, lower_is_better, of_cases)
+        found = Indicator(code, name, formula, rows, lower_is_better, of_cases, by_leaving)
         INDICATORS[code] = found
         if of_cases:
             RATES[code] = found
@@ -208,7 +218,12 @@ def self_discovery_rate(period: Period, now: datetime) -> Rows:
     return Rows(Case.objects.reported_in(period), Q(source__in=TEAM_SOURCES))
 
 
-@indicator("in_grid_rate", "网格内化解率", "未出网格即销号的件数 ÷ 本期到期的网格级事项件数")
+@indicator(
+    "in_grid_rate",
+    "网格内化解率",
+    "未出网格即销号的件数 ÷ 本期到期的网格级事项件数",
+    by_leaving=False,
+)
 def in_grid_rate(period: Period, now: datetime) -> Rows:
     # 网格级: what kind of problem it is decides, not how high it was called.
     due = Case.objects.due_in(period).filter(category__level=Level.GRID)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, F, Min, Sum
 from django.forms import Form
 
 from assessments.fairness import of_grid_q
@@ -149,7 +149,8 @@ def _care(month: Month, cost: Cost) -> dict[int, Done]:
     rows = CareTag.objects.filter(
         person__residencies__end=None, added_by__isnull=False, **_days("start", month)
     )
-    return _times(rows, "person__residencies__household__grid", cost)
+    # Not a path: that would join the residencies anew, and count former homes too.
+    return _times(rows.annotate(home=F("person__residencies__household__grid")), "home", cost)
 
 
 @duty("need", "需求登记", who="网格员", forms=(NeedForm,))

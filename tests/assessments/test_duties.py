@@ -12,11 +12,12 @@ import pytest
 from django.db.models import Model
 
 from assessments import duties, outcomes  # noqa: F401  their indicators
+from assessments.forms.burden import DUTIES as BURDEN
 from assessments.indicators import INDICATORS, RATES, Pair
 from cases.models import Case, Category, SlaClass
 from councils.models import Council, Meeting
 from gridparty.lib.china_time import SHANGHAI
-from gridparty.lib.periods import Quarter
+from gridparty.lib.periods import Month, Quarter
 from grids.models import Grid, GridTeamMember, TeamSlot
 from orgs.models import Person
 from partybuilding.models import BoardItem, CheckIn, MonthlyBoard
@@ -373,3 +374,24 @@ def test_its_list_has_its_rows(life: Town, code: str) -> None:
 @pytest.mark.parametrize("code", DUTIES)
 def test_an_empty_installation_answers_nothing(db: None, code: str) -> None:
     assert INDICATORS[code].by("grid", QUARTER, NOW) == {}
+
+
+def test_who_moved_away_is_cared_for_where_he_lives_now(town: Town) -> None:
+    person, day = make_person("搬走了"), date(2026, 8, 1)
+    far = town.far_household
+    assert far is not None
+    for home, end in ((town.households[0], day), (far, None)):
+        Residency.objects.create(
+            person=person, household=home, relation="other", start=date(2025, 1, 1), end=end
+        )
+    CareTag.objects.create(
+        person=person, kind=CareKind.objects.filter(is_active=True)[0], start=day, due_on=LAST,
+        added_by=town.users["community_staff"],
+    )  # fmt: skip
+    rate = INDICATORS["care_rate"]
+    assert rate.by("grid", QUARTER, NOW) == {town.far_grid.pk: (1, 1)}
+    rows = rate.rows(QUARTER, NOW)
+    assert duties.rows_of_grid(rows, town.far_grid).count() == 1
+    assert duties.rows_of_grid(rows, town.grid).count() == 0
+    august = Month(2026, 8)
+    assert set(BURDEN["care"].done(august, BURDEN["care"].cost)) == {town.far_grid.pk}

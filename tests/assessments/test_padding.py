@@ -211,6 +211,19 @@ def test_what_left_the_grid_or_has_somebody_to_ask_counts(town: Town) -> None:
     assert reported[town.grid.pk] == (0, 4)  # another report stands behind the nameless one
 
 
+def test_own_finds_called_up_are_no_misses_of_settling_in_the_grid(town: Town) -> None:
+    """Eight settled and two that left: neither the eight nor the two have anybody to ask."""
+    honest_cases(town)
+    rate = INDICATORS["in_grid_rate"]
+    before = rate.by("grid", QUARTER, NOW, scored=True)
+    asked = Case.objects.exclude(reporter_phone="").count()
+    assert before[town.grid.pk] == (5, asked)
+    made = invent_cases(town)
+    Case.objects.filter(pk__in=[case.pk for case in made[:2]]).update(in_grid=False)
+    assert rate.by("grid", QUARTER, NOW, scored=True) == before
+    assert "不论是否出网格" in rate.score_note
+
+
 def test_needs_of_ones_own_count_when_somebody_took_them_over(life: Town) -> None:  # noqa: F811
     Need.objects.all().delete()
     head = life.users["grid_head"]
@@ -220,6 +233,10 @@ def test_needs_of_ones_own_count_when_somebody_took_them_over(life: Town) -> Non
             wanted_by=date(2026, 8, 1),
         )  # fmt: skip
         move_need(need=need, move="meet", by=head, note="已换")
+    create_need(  # not met: no miss either, or writing it down would cost
+        household=life.households[0], by=head, kind="repair", text="修门", source="visit",
+        wanted_by=date(2026, 8, 1),
+    )  # fmt: skip
     rate = INDICATORS["needs_rate"]
     assert rate.by("grid", QUARTER, NOW) == {}
     need.claims.create(

@@ -1,12 +1,16 @@
 """Schemes in the admin: each half makes a hundred, an item is counted or scored by hand."""
 
+from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
 from assessments.models import AssessmentScheme
+from assessments.services.compute import scheme_for
 from tests.town import Town
 
 BASE = {
@@ -86,6 +90,36 @@ def test_the_scheme_of_2027_counts_what_it_can(town: Town) -> None:
     }  # fmt: skip
     assert sum(item.full for item in new.items.all()) == 200
     assert old.items.filter(manual=True).count() == 6
+    assert new.items.get(indicator="self_discovery_rate").full == 0  # shown, its points handed on
+    assert {
+        code: new.items.get(indicator=code).full
+        for code in ("on_time_rate", "dispute_rate", "rework_rate")
+    } == {"on_time_rate": 18, "dispute_rate": 9, "rework_rate": 7}
+    work = new.items.filter(part="grid_work")
+    assert sum(item.full for item in work) == 100
+
+
+def test_the_scheme_of_2027_leaves_a_newer_one_in_force(town: Town) -> None:
+    """Coming to a platform whose administrators went on by themselves changes nothing of theirs."""
+    add = import_module("assessments.migrations.0007_counted_items").add
+    schemes = AssessmentScheme.objects
+    schemes.filter(version="2027-1").delete()
+    mine = schemes.create(
+        name="自定", version="自定", grid_kind="residential", valid_from=date(2026, 10, 1)
+    )
+    old = schemes.get(grid_kind="exclusive", version="2026-2")
+    old.items.filter(indicator="志愿服务").update(full=4)
+    old.items.create(
+        part="public_service", indicator="volunteer_rate", full=4, target=50, slope="0.1"
+    )
+    old.items.filter(indicator="rework_rate").delete()
+    add(apps, None)
+    new = schemes.get(version="2027-1")
+    assert new.grid_kind == "exclusive"
+    kept = {item.indicator: item for item in new.items.all()}
+    assert kept["志愿服务"].manual and kept["volunteer_rate"].target == 50
+    assert kept["on_time_rate"].full + kept["dispute_rate"].full == 15 + 7 + 7
+    assert scheme_for("residential", date(2027, 1, 1)) == mine
 
 
 def test_the_indicators_explain_themselves(town: Town, client: Client) -> None:
