@@ -57,8 +57,15 @@ MOVES = {
         ),
     )
 }  # fmt: skip
-# The sweep found more of the same after somebody had answered.
-AGAIN = "又有新的，请再看"
+# The sweep's own line, nobody's button: it found more of the same after somebody had answered.
+AGAIN = DoubtMove(
+    "again",
+    "又有新的，请再看",
+    (DoubtStatus.EXPLAINED, DoubtStatus.CHECKED),
+    DoubtStatus.OPEN,
+    (),
+    "",
+)
 
 
 def moves_from(status: str, sides: frozenset[str]) -> list[DoubtMove]:

@@ -1,6 +1,7 @@
 """Which photos are compared: of cases, of Party patrols, of meetings of branches. New ones get a print.
 
-Photos of homes and of people are not among them.
+Of cases only what the grids' own people took: a grid cannot say why a resident or a department sent a
+photo twice. Photos of homes and of people are not among them.
 """
 
 from collections.abc import Callable, Iterable
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
+from assessments.fairness import of_grid_q
 from assessments.models import PhotoPrint
 from cases.models import Attachment
 from gridparty.lib.dhash import dhash
@@ -46,7 +48,7 @@ def _bits(file: Any) -> str:
 
 
 def _case_photos() -> QuerySet[Any]:
-    return Attachment.objects.select_related("case__grid")
+    return Attachment.objects.filter(of_grid_q("uploaded_by")).select_related("case__grid")
 
 
 def _of_cases(photos: list[Attachment]) -> Iterable[PhotoPrint]:

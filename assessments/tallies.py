@@ -34,7 +34,7 @@ ROLLED = {
     "resolution_rate": (Measure.SOLVED, Measure.ASKED),
     "satisfaction_rate": (Measure.CONTENT, Measure.RATED),
 }
-HOMES = (Measure.LIVED_IN, Measure.BLIND, Measure.HEADED, Measure.CARE_LATE)
+HOMES = (Measure.LIVED_IN, Measure.BLIND, Measure.HEADED)
 DISPUTE = "dispute"
 STATES = {
     "open": CaseFilter(stage="open"),

@@ -29,7 +29,7 @@ def four_zeros(
     figures = []
     if can(user, Noun.RESIDENT, SEES + STATS):
         homes = _here(Household.objects.visible_to(user, SEES + STATS), place)
-        lived, blind, headed = kept[:3] if kept else _homes(homes, day)
+        lived, blind, headed = kept if kept else _homes(homes, day)
         figures.append(
             _figure("社情民意零盲点", lived - blind, lived, f"{BLIND_DAYS} 天内联系过的住户 ÷ 有人居住的住户",
                     _to(user, Noun.RESIDENT, "residents:households", place, contact="none"))

@@ -37,7 +37,6 @@ class Measure(models.IntegerChoices):
     LIVED_IN = 13, "有人居住的住户"
     BLIND = 14, "未联系的住户"
     HEADED = 15, "有楼道长的住户"
-    CARE_LATE = 16, "走访逾期"
 
     @property
     def bit(self) -> int:

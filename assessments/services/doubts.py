@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.detectors import DETECTORS, Asked, Detector, Finding, ended_months
-from assessments.doubtflow import AGAIN, MOVES, WAITING, DoubtStatus
+from assessments.doubtflow import AGAIN, MOVES, DoubtStatus
 from assessments.models import Doubt, DoubtStep
 from assessments.prints import print_new
 from assessments.services.telling import tell_doubts
@@ -25,7 +25,7 @@ MONTHS = 3
 MAX_NOTE = 500
 
 audit.describe_actions(
-    **{f"doubt__{move.name}": f"疑点：{move.label}" for move in MOVES.values()},
+    **{f"doubt__{move.name}": f"疑点：{move.label}" for move in (*MOVES.values(), AGAIN)},
     doubt__export="导出疑点",
 )  # fmt: skip
 
@@ -33,24 +33,34 @@ audit.describe_actions(
 def search(now: datetime) -> int:
     """Print new photos and run every detector; returns how many questions are new. Idempotent."""
     print_new()
-    new: list[Doubt] = []
     months = ended_months(now, MONTHS)
-    for one in DETECTORS.values():
-        for month in months if one.monthly else [Month.of(local_date(now))]:
-            new += _keep(one, list(one.find(Asked(month, now))), month, now)
-    tell_doubts(new, now)
+    found = [
+        (one, list(one.find(Asked(month, now))), month)
+        for one in DETECTORS.values()
+        for month in (months if one.monthly else [Month.of(local_date(now))])
+    ]
+    new: list[Doubt] = []
+    again: list[Doubt] = []
+    # Kept and told, or neither: a question that is known is never told of again.
+    with transaction.atomic():
+        for one, findings, month in found:
+            made, reopened = _keep(one, findings, month, now)
+            new += made
+            again += reopened
+        tell_doubts([*new, *again], now)
     return len(new)
 
 
-@transaction.atomic
-def _keep(one: Detector, findings: list[Finding], month: Month, now: datetime) -> list[Doubt]:
-    """Write what is new; what has grown since is asked again. Returns the new ones."""
+def _keep(
+    one: Detector, findings: list[Finding], month: Month, now: datetime
+) -> tuple[list[Doubt], list[Doubt]]:
+    """Write what is new; what has grown since is asked again. Returns the new and the reopened ones."""
     grids = Grid.objects.in_bulk({found.grid for found in findings})
     known = {
         (doubt.grid_id, doubt.key): doubt
         for doubt in Doubt.objects.select_for_update().filter(detector=one.code, grid__in=grids)
     }
-    new, grown, steps = [], [], []
+    new, grown, again, steps = [], [], [], []
     for found in findings:
         doubt = known.get((found.grid, found.key))
         if doubt is None:
@@ -64,18 +74,22 @@ def _keep(one: Detector, findings: list[Finding], month: Month, now: datetime) -
             )  # fmt: skip
         elif _has_more(doubt, found):
             doubt.words, doubt.evidence = found.words, dict(found.evidence)
-            if doubt.status not in WAITING:
-                doubt.status = DoubtStatus.OPEN
+            if doubt.status in AGAIN.sources:
+                doubt.status = AGAIN.target or doubt.status
                 steps.append(
                     DoubtStep(
-                        doubt=doubt, move="again", label=AGAIN, to_status=doubt.status, at=now
+                        doubt=doubt, move=AGAIN.name, label=AGAIN.label, to_status=doubt.status,
+                        at=now,
                     )
-                )
+                )  # fmt: skip
+                again.append(doubt)
             grown.append(doubt)
     Doubt.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
     Doubt.objects.bulk_update(grown, ["words", "evidence", "status"], batch_size=500)
     DoubtStep.objects.bulk_create(steps, batch_size=500)
-    return new
+    for doubt in again:
+        audit.record(by=None, action=f"doubt.{AGAIN.name}", target=doubt, street=doubt.street_id)
+    return new, again
 
 
 def _has_more(doubt: Doubt, found: Finding) -> bool:

@@ -1,7 +1,7 @@
 """Gauges among the rollups: what is counted anew each time, because no event of a case tells of it.
 
-Revisits of the months that can still change, by the minute; homes and care, the slowest counts of a
-district's dashboard, every half hour.
+Revisits of the months that can still change, by the minute; homes, the slowest counts of a district's
+dashboard, every half hour.
 """
 
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from assessments.models import Grain, Measure, RollupCell, RollupState
 from cases.models import Revisit
 from gridparty.lib.china_time import local_date
 from gridparty.lib.periods import Month
-from residents.models import CareTag, Household
+from residents.models import Household
 
 HOMES_EVERY = timedelta(minutes=30)
 # An answer is fixed on the 15th of the month after; one month more for what is entered late.
@@ -23,7 +23,7 @@ REVISITS = {
     "resolution_rate": (Measure.ASKED, Measure.SOLVED),
     "satisfaction_rate": (Measure.RATED, Measure.CONTENT),
 }
-HOMES = (Measure.LIVED_IN, Measure.BLIND, Measure.HEADED, Measure.CARE_LATE)
+HOMES = (Measure.LIVED_IN, Measure.BLIND, Measure.HEADED)
 Cells = dict[tuple[int, int], tuple[str, int]]
 
 
@@ -60,15 +60,11 @@ def _revisits(month: Month, now: datetime) -> Cells:
 def _homes(now: datetime) -> Cells:
     day, found = local_date(now), Cells()
     homes = Household.objects.order_by()
-    wanted = zip(HOMES, (homes.to_link(), homes.untouched(day), homes.with_head()), strict=False)
+    wanted = zip(HOMES, (homes.to_link(), homes.untouched(day), homes.with_head()), strict=True)
     for measure, rows in wanted:
         counted = rows.values_list("street_id", "district_id").annotate(n=Count("pk"))
         for street, district, n in counted:
             found[measure, street] = (district, n)
-    for street, district in homes.values_list("street_id", "district_id").distinct():
-        tags = CareTag.objects.of_households(homes.filter(street=street))
-        if n := tags.overdue(day).count():
-            found[Measure.CARE_LATE, street] = (district, n)
     return found
 
 

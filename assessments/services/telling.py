@@ -105,7 +105,7 @@ def tell_appeal(one: Appeal, *, by: User, at: datetime, answered: bool) -> None:
 
 
 def tell_doubts(new: Iterable[Doubt], at: datetime) -> None:
-    """Tell the communities how many questions are new: one letter a day each."""
+    """Tell the communities how many questions are new or open again: one letter a day each."""
     many = Counter((doubt.street_id, doubt.community_id) for doubt in new)
     users = users_of({("community", community) for _, community in many})
     for (street, community), count in many.items():

@@ -1,5 +1,6 @@
 """减负账: what the duties cost the grids in a month, what is asked twice, what is sent at night."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +23,8 @@ from notices.kinds import kind_of
 from notices.models import OutboxMessage
 from orgs.audit import describe_actions, record
 from orgs.models import OrgUnit
-from orgs.roles import VIEW, Noun
-from orgs.scope import require
+from orgs.roles import GRID_ROLES, SEES, VIEW, Noun
+from orgs.scope import grants_with, require
 from orgs.workbook import Columns
 from residents.models import Campaign
 from residents.views.files import as_workbook
@@ -60,9 +61,9 @@ def burden(request: HttpRequest) -> HttpResponse | FileResponse:
     chosen = request.GET.get("duty", "")
     if month > Month.of(today) or (chosen and chosen not in DUTIES):
         raise Http404
-    grids = {
-        grid.pk: grid for grid in Grid.objects.visible_to(user).live().select_related("community")
-    }
+    # Where the work is his to assess; that a grid exists is known to more people.
+    where = Grid.objects.where_may(user, Noun.ASSESSMENT, SEES).live()
+    grids = {grid.pk: grid for grid in where.select_related("community")}
     lines = account(month, grids)
     if request.GET.get("file") == "xlsx":
         return _export(request, month, lines, grids)
@@ -73,7 +74,7 @@ def burden(request: HttpRequest) -> HttpResponse | FileResponse:
         key=lambda row: (-row[2], -row[1], row[0].code),
     )  # fmt: skip
     minutes = sum(line.seconds for line in lines) / 60
-    streets = {grid.street_id for grid in grids.values()}
+    streets = whole_streets(user, grids.values())
     night, sent = night_messages(month, streets)
     rounds = (
         Campaign.objects.visible_to(user)
@@ -95,6 +96,7 @@ def burden(request: HttpRequest) -> HttpResponse | FileResponse:
         "rule": RULE,
         "repeats": repeats_of_forms(),
         "asked_again": repeats_of_campaigns(rounds),
+        "sees_night": bool(streets),
         "night": night,
         "night_total": sum(line.many for line in night),
         "sent": sent,
@@ -108,6 +110,21 @@ def _months(today: Any) -> list[tuple[str, str]]:
         found.append((str(month), month.label))
         month = month.previous()
     return found
+
+
+def whole_streets(user: Any, grids: Iterable[Grid]) -> set[int]:
+    """Return the streets of these grids the user answers for as a whole: messages know no grid."""
+    grants = [
+        grant for grant in grants_with(user, Noun.ASSESSMENT, SEES) if grant.role not in GRID_ROLES
+    ]
+    return {
+        grid.street_id
+        for grid in grids
+        for grant in grants
+        if grant.is_everywhere
+        or grant.org_id == grid.street_id
+        or (grant.region_code and grid.district_id.startswith(grant.region_code))
+    }
 
 
 def night_messages(month: Month, streets: set[int]) -> tuple[list[NightLine], int]:

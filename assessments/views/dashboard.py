@@ -37,6 +37,8 @@ SHOWN = 3
 COLUMNS_FIRST: Columns = (("名称", 24), ("周期", 14))
 # A wall is read from afar and left alone: it fetches itself anew.
 WALL_SECONDS = 300
+# Periods know no year before 1900, and a period is set against the one before and the year before.
+FIRST_YEAR = 1910
 
 
 def asked_badly(request: HttpRequest) -> str:
@@ -50,6 +52,8 @@ def asked_badly(request: HttpRequest) -> str:
         span = Span.parse(f"{first}..{last}")
     except ValueError as error:
         return f"{error}。"
+    if span.first_day.year < FIRST_YEAR:
+        return f"开始日期太早，请选 {FIRST_YEAR} 年以后的日期。"
     return "开始日期还没到，请选今天或以前的日期。" if span.start > timezone.now() else ""
 
 
@@ -190,7 +194,7 @@ def period_of(request: HttpRequest) -> Period:
         period = read_period(text)
     except ValueError as error:
         raise Http404(str(error)) from error
-    if period.start > timezone.now():
+    if period.start > timezone.now() or period.first_day.year < FIRST_YEAR:
         raise Http404
     return period
 

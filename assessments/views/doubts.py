@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -52,9 +53,7 @@ def doubts(request: HttpRequest) -> HttpResponse | FileResponse:
     rows = form.narrow(seen, user) if form.is_valid() else seen.none()
     if request.GET.get("file") == "xlsx":
         return _export(request, rows)
-    counts: dict[str, int] = dict.fromkeys(DoubtStatus.values, 0)
-    for status in seen.order_by().values_list("status", flat=True):
-        counts[status] += 1
+    counts = dict(seen.order_by().values_list("status").annotate(many=Count("pk")))
     query = request.GET.copy()
     for name in ("after", "before"):
         query.pop(name, None)
@@ -66,7 +65,7 @@ def doubts(request: HttpRequest) -> HttpResponse | FileResponse:
         "page": page,
         "filtered": any(form.data.get(name) for name in form.fields),
         "figures": [
-            {"label": status.label, "value": counts[status], "url": f"?status={status}"}
+            {"label": status.label, "value": counts.get(status, 0), "url": f"?status={status}"}
             for status in DoubtStatus
         ],
         "rows": [(one, DETECTORS.get(one.detector), _last(one)) for one in page.rows],

@@ -139,6 +139,23 @@ def test_the_page_and_its_workbook(october: Town, enter: Callable[[str], Client]
     assert enter("volunteer").get(PAGE).status_code == 403
 
 
+def test_everybody_reads_it_of_his_own_grids_and_nights_of_whole_streets(
+    october: Town, enter: Callable[[str], Client]
+) -> None:
+    seen = {
+        who: enter(who).get(PAGE, {"month": "2026-10"}).context
+        for who in ("dept_handler", "grid_head", "community_secretary", "street_admin",
+                    "district_official")
+    }  # fmt: skip
+    assert {who: page["grids"] for who, page in seen.items()} == {
+        "dept_handler": 0, "grid_head": 1, "community_secretary": 2, "street_admin": 3,
+        "district_official": 4,
+    }  # fmt: skip
+    assert {who for who, page in seen.items() if page["sees_night"]} == {
+        "street_admin", "district_official",
+    }  # fmt: skip
+
+
 def test_a_scheme_by_hand_costs_hours_a_year() -> None:
     assert scheme_hours(0, 300) == 0
     assert scheme_hours(6, 300) > scheme_hours(5, 300) > 50

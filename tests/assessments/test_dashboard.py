@@ -83,7 +83,10 @@ def test_another_street_does_not_count(busy: Town, client: Client) -> None:
     assert foreign.status_code == 404
 
 
-@pytest.mark.parametrize("text", ["2026-13", "abc", "2099", "2099Q1", "2099-01"])
+@pytest.mark.parametrize(
+    "text",
+    ["2026-13", "abc", "2099", "2099Q1", "2099-01", "1900-01", "1900", "1901-02-28..1901-03-01"],
+)
 def test_a_period_that_is_none_or_to_come_is_not_found(
     town: Town, client: Client, text: str
 ) -> None:
@@ -104,6 +107,7 @@ def test_days_of_ones_own_choice_are_a_period(busy: Town, client: Client) -> Non
         "不能早于": {"from": str(today), "to": str(first)},
         "格式": {"from": "x", "to": "y"},
         "还没到": {"from": str(today + timedelta(days=3)), "to": str(today + timedelta(days=4))},
+        "太早": {"from": "1900-01-01", "to": "1900-03-01"},
         "最长三年": {"from": "2001-01-01", "to": str(today)},
     }
     for words, asked in wrong.items():

@@ -21,6 +21,7 @@ from cases.services import report_case
 from gridparty.lib.china_time import SHANGHAI
 from gridparty.lib.dhash import SAME, dhash, distance
 from notices.models import Notification
+from orgs.models import AuditEntry
 from residents.models import Visit
 from tests.town import Town
 
@@ -108,6 +109,13 @@ def test_the_same_photo_before_and_after_is_asked_about(town: Town) -> None:
     twice.save()
     (doubt,) = found("photo")
     assert doubt.words == "办理前后用了同一张照片"
+
+
+def test_photos_of_residents_are_not_compared(town: Town) -> None:
+    for number in range(2):
+        reported(town, number, by=None, source="web", photos=[picture(5)])
+    assert found("photo") == []
+    assert not PhotoPrint.objects.exists()
 
 
 def test_two_photos_of_one_step_are_none_of_it(town: Town) -> None:
@@ -205,6 +213,22 @@ def test_a_second_night_finds_nothing_new_and_what_grew_is_asked_again(town: Tow
     doubt.refresh_from_db()
     assert (doubt.status, len(doubt.evidence["case"])) == ("open", 5)
     assert doubt.steps.last().label == "又有新的，请再看"  # type: ignore[union-attr]
+    assert letters.filter(user=town.users["community_secretary"]).count() == 2
+    assert AuditEntry.objects.filter(action="doubt.again", target_id=str(doubt.pk)).count() == 1
+
+
+def test_what_could_not_be_told_is_found_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        reported(town, 0, text=f"巡查发现{number + 1}栋楼道堆放杂物，已劝导清理。")
+
+    def lost(*_: Any) -> None:
+        raise OSError
+
+    with monkeypatch.context() as patched, pytest.raises(OSError):
+        patched.setattr("assessments.services.doubts.tell_doubts", lost)
+        search(NOW)
+    assert not Doubt.objects.exists()
+    assert search(NOW) == 1
 
 
 def test_its_queries_do_not_grow(town: Town, django_assert_max_num_queries: Any) -> None:
