@@ -233,10 +233,11 @@ def test_needs_of_ones_own_count_when_somebody_took_them_over(life: Town) -> Non
             wanted_by=date(2026, 8, 1),
         )  # fmt: skip
         move_need(need=need, move="meet", by=head, note="已换")
-    create_need(  # not met: no miss either, or writing it down would cost
+    late = create_need(  # not met: no miss either, or writing it down would cost
         household=life.households[0], by=head, kind="repair", text="修门", source="visit",
         wanted_by=date(2026, 8, 1),
     )  # fmt: skip
+    Need.objects.filter(pk=late.pk).update(status="expired")
     rate = INDICATORS["needs_rate"]
     assert rate.by("grid", QUARTER, NOW) == {}
     need.claims.create(
