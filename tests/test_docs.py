@@ -12,7 +12,12 @@ from django.contrib import admin, auth
 from cases.workflow import MOVES, Status, Who
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "SECURITY.md",
+    ROOT / "THREAT_MODEL.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 HANDBOOK = sorted((ROOT / "docs" / "handbook").glob("*.md"))
 IMAGES = sorted((ROOT / "docs" / "images").glob("*.png"))
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
@@ -93,3 +98,16 @@ def test_the_story_names_moves_as_the_workflow_does() -> None:
         assert who.split("、") == [Who(one).label for one in move.who]
         assert move.target is not None
         assert Status(move.target).label == status
+
+
+def test_the_threat_model_names_tests_that_exist() -> None:
+    text = (ROOT / "THREAT_MODEL.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(?:(tests/[\w/]+(?:\.py)?)|…)(?:::(\w+))?`", text)
+    assert len(named) > 15
+    missing, file = [], ""
+    for path, test in named:
+        file = path or file
+        target = ROOT / file
+        if not target.exists() or (test and f"def {test}(" not in target.read_text("utf-8")):
+            missing.append(f"{file} {test}")
+    assert missing == []
