@@ -4,7 +4,9 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.decorators import action
@@ -16,6 +18,7 @@ from cases.models import Accountability, AccountPhoto, Case
 from cases.refusing import refusals
 from cases.services.accounting import decide_account, raise_account
 from cases.upper_querysets import upper_grants
+from cases.views.detail import photo_response
 from orgs.rest.idempotency import idempotent
 from orgs.rest.parsers import CleanFormParser, CleanJSONParser, CleanMultiPartParser
 from orgs.rest.views import ScopedReadViewSet
@@ -108,6 +111,12 @@ class AccountViewSet(ScopedReadViewSet[Accountability]):
         user: Any = request.user
         made = raise_account(case=case, by=user, photos=request.FILES.getlist("photos"), **data)
         return Response(AccountSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    @action(detail=True, url_path=r"photos/(?P<photo>\d{1,18})")
+    def photo(self, request: Request, pk: str | None = None, photo: str = "") -> FileResponse:
+        """The content of one of the record's photos."""
+        return photo_response(get_object_or_404(self.get_object().photos, pk=photo))
 
     @extend_schema(request=DecideSerializer, responses=AccountSerializer)
     @action(detail=True, methods=["post"])

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet, prefetch_related_objects
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -19,6 +19,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 from cases.account_api import AccountViewSet
 from cases.catalog import Source
 from cases.exchange_api import ExternalOrderViewSet
+from cases.forms.report import default_source
 from cases.holders import TASKS
 from cases.models import Attachment, Case, CaseEvent, Category, Revisit
 from cases.refusing import refusals
@@ -48,6 +49,7 @@ from cases.services import (
     reveal_contact,
     undo,
 )
+from cases.views.detail import photo_response
 from cases.workflow import BY_NAME, Status
 from grids.models import Building
 from orgs.models import User
@@ -112,6 +114,7 @@ class CaseViewSet(ScopedReadViewSet[Case]):
         asked.is_valid(raise_exception=True)
         data = dict(asked.validated_data)
         data["building"] = _in_reach(Building, data.get("building"), request.user, "building")
+        data.setdefault("source", default_source(_user(request)))
         photos = request.FILES.getlist("photos")
         case = report_case(by=_user(request), photos=photos, **data)
         case.community = case.grid.community  # read with it
@@ -204,15 +207,7 @@ class AttachmentViewSet(GenericViewSet[Attachment]):
     @action(detail=True)
     def file(self, request: Request, pk: str | None = None) -> HttpResponseBase:
         photos = Attachment.objects.filter(case__in=Case.objects.visible_to(request.user))
-        found = get_object_or_404(photos, pk=pk)
-        try:
-            stream = found.file.open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
-        response = FileResponse(stream, content_type=found.content_type)
-        response["Content-Disposition"] = "inline"
-        response["Cache-Control"] = "private, max-age=86400"
-        return response
+        return photo_response(get_object_or_404(photos, pk=pk))
 
 
 class RevisitFilterSet(django_filters.FilterSet):

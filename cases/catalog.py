@@ -28,6 +28,8 @@ class Source(TextChoices):
 FROM_OUTSIDE = (Source.HOTLINE, Source.GOVERNANCE)
 # What residents send themselves: open registers show these, and nothing a colleague wrote.
 FROM_RESIDENTS = (Source.WEB, Source.OPEN311)
+# What a colleague may say; the open interface says itself.
+BY_HAND = [choice for choice in Source.choices if choice[0] != Source.OPEN311]
 
 
 class Level(TextChoices):

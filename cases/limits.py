@@ -39,3 +39,6 @@ WRONG_CODES = RateLimit("wrong-code", times=10, minutes=15)
 # An app speaks for many people; its readers poll.
 APP_REPORTS = RateLimit("app-report", times=3000, minutes=60)
 APP_READS = RateLimit("app-read", times=1200, minutes=1)
+OPEN_READS = RateLimit("open-read", times=300, minutes=1)
+# Each one wakes whoever holds the case.
+SUPPLEMENTS = RateLimit("supplement", times=10, minutes=60)

@@ -163,7 +163,7 @@ def _addressees(case: Case, move: Move) -> tuple[str, set[int]]:
     if move.name in ("grant_extension", "refuse_extension", "grant_hang", "refuse_hang"):
         asked = CaseRequest.objects.filter(case=case).exclude(asked_by=None).order_by("-id")
         return "case.decided", {pk for pk in asked.values_list("asked_by", flat=True)[:1] if pk}
-    if move.target is None and move.name not in ("urge", "supervise", "answer"):
+    if move.target is None and move.name not in ("urge", "supervise", "answer", "supplement"):
         return "", set()
     kind = {"urge": "case.urged", "supervise": "case.supervised"}.get(move.name, "case.next")
     helpers = helpers_in(case) if case.lead_unit_id else set()

@@ -250,6 +250,8 @@ STORAGES = {
 }
 # Uploads are served only by views that check scope; there is no MEDIA_URL.
 MEDIA_ROOT = DATA_DIR / "media"
+# A pasted group may bring nine pictures for each of thirty drafts.
+DATA_UPLOAD_MAX_NUMBER_FILES = 300
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
@@ -278,6 +280,9 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# The open interface (docs/open311.md): in production only where somebody has said so.
+OPEN311 = env("GRIDPARTY_OPEN311", "0" if PRODUCTION else "1") == "1"
 
 # The map works without tiles. A base map is a URL template ({z} {x} {y}, {s} for mirrors);
 # GCJ says that it is drawn in GCJ-02 (高德), so that outlines are shifted for display only.

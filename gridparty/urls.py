@@ -1,5 +1,6 @@
 """All addresses, by app."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import URLPattern, URLResolver, include, path
@@ -28,5 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("volunteers.urls")),
     path("", include("assessments.urls")),
     path("api/v1/", include("gridparty.api")),
-    path("open311/", include("cases.open311.urls")),
+    *([path("open311/", include("cases.open311.urls"))] if settings.OPEN311 else []),
 ]

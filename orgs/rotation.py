@@ -101,17 +101,22 @@ def _anew(old: str | bytes) -> str | bytes:
 
 def _walk_files(change: bool, result: Walk) -> None:
     for path in sorted(Path(settings.MEDIA_ROOT).rglob("*.bin")):
-        with path.open("rb") as file:
-            head = file.read(45)
-        if not _count(head, result) or not change:
-            continue
         try:
+            with path.open("rb") as file:
+                head = file.read(45)
+            if not _count(head, result) or not change:
+                continue
             sealed = _anew(path.read_bytes())
+        except FileNotFoundError:  # erased meanwhile
+            continue
         except SealError as error:
             result.broken.append(f"{path.name}：{error.message_zh}")
             continue
         partial = path.with_suffix(".part")
         partial.touch(0o600)
         partial.write_bytes(sealed if isinstance(sealed, bytes) else sealed.encode())
-        partial.replace(path)
-        result.done += 1
+        if path.exists():
+            partial.replace(path)
+            result.done += 1
+        else:
+            partial.unlink()

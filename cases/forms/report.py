@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from cases.catalog import Source
+from cases.catalog import BY_HAND, Source
 from cases.forms.choices import category_choices
 from cases.forms.fields import ServiceForm, prose
 from cases.models import Case, Category
@@ -101,7 +101,7 @@ class ReportForm(_ReportBase):
         label="具体位置", required=False,
         widget=forms.TextInput(attrs={"placeholder": "例如：北门岗亭旁"}),
     )  # fmt: skip
-    source = forms.ChoiceField(label="来源", choices=Source.choices)
+    source = forms.ChoiceField(label="来源", choices=BY_HAND)
     reporter_name = forms.CharField(label="反映人姓名", required=False)
     reporter_phone = forms.CharField(
         label="反映人电话", required=False,

@@ -157,6 +157,7 @@ class Case(Reading, models.Model):
             models.Index(fields=["due_at"], name="case_open_due", condition=Q(ended_at=None)),
             models.Index(fields=["step_due_at"], name="case_open_step", condition=Q(ended_at=None)),
             models.Index(fields=["closed_at"], name="case_closed"),
+            models.Index(fields=["created_at"], name="case_created"),
         ]
 
     def __str__(self) -> str:

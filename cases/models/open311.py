@@ -3,6 +3,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
 
+from cases.catalog import Source
 from cases.models.case import Case
 from cases.models.categories import Category
 from cases.models.exchange import ExternalOrder
@@ -118,6 +119,14 @@ class AppReport(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+    @classmethod
+    def of_case(cls, case: Case) -> "AppReport | None":
+        """Return what an app sent that became the case, or the whole it was split from."""
+        if case.source != Source.OPEN311:
+            return None
+        whole = case.parent_id or case.pk
+        return cls.objects.filter(models.Q(case=whole) | models.Q(order__case=whole)).first()
 
     @property
     def found_case(self) -> Case | None:

@@ -16,6 +16,11 @@ from orgs.scope import has_role
 KEPT_BY = (Role.SYSADMIN, Role.STREET_ADMIN)
 
 
+def _streets(user: Any) -> list[int]:
+    """Return the streets the user gives keys out for."""
+    return [grant.org_id for grant in user.grants if grant.role == Role.STREET_ADMIN]
+
+
 @admin.register(AppKey)
 class AppKeyAdmin(ScopedAdmin):
     """Saving a new app shows its key; 重新发放 ends the old key. Nothing here is deleted."""
@@ -38,8 +43,7 @@ class AppKeyAdmin(ScopedAdmin):
     def scope(self, queryset: QuerySet[Any], user: Any, letters: str) -> QuerySet[Any]:
         if has_role(user, Role.SYSADMIN):
             return queryset
-        streets = [grant.org_id for grant in user.grants if grant.role == Role.STREET_ADMIN]
-        return queryset.filter(street_id__in=streets)
+        return queryset.filter(street_id__in=_streets(user))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return has_role(request.user, *KEPT_BY)  # type: ignore[arg-type]
@@ -59,7 +63,7 @@ class AppKeyAdmin(ScopedAdmin):
         if db_field.name == "street":
             roots = OrgUnit.objects.filter(parent=None)
             if not has_role(request.user, Role.SYSADMIN):  # type: ignore[arg-type]
-                roots = roots.visible_to(request.user)
+                roots = roots.filter(pk__in=_streets(request.user))
             kwargs["queryset"] = roots
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

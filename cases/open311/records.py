@@ -24,17 +24,19 @@ CHANGESET = "2026-12-01T00:00:00Z"
 
 def known_to(app: AppKey | None) -> QuerySet[Case]:
     """Return the cases an app may ask about (None: anybody), newest first."""
-    open_to_all = Q(source__in=FROM_RESIDENTS, confidential=False)
+    # A colleague may report on a resident's behalf, too; what a log-in wrote is not open.
+    by_residents = Q(reporter_user=None) | Q(external_order__app_report__isnull=False)
+    open_to_all = Q(by_residents, source__in=FROM_RESIDENTS, confidential=False)
     if app is not None:
         open_to_all |= Q(app_report__app=app) | Q(external_order__app_report__app=app)
     return (
         Case.objects.filter(open_to_all)
-        .exclude(status=Status.VOID)
+        .exclude(status__in=[Status.VOID, Status.WITHDRAWN])
         .select_related(
             "category", "grid", "community__region", "lead_unit", "sla_class",
             "app_report__app", "external_order__app_report__app",
         )
-        .order_by("-id")
+        .order_by("-created_at", "-id")
     )  # fmt: skip
 
 

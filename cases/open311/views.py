@@ -9,14 +9,14 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.core.exceptions import BadRequest, SuspiciousOperation, ValidationError
 from django.core.validators import URLValidator
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 
 from cases.catalog import MAX_TEXT
-from cases.limits import APP_READS, APP_REPORTS
+from cases.limits import APP_READS, APP_REPORTS, OPEN_READS, SUPPLEMENTS
 from cases.models import AppKey, AppReport
 from cases.open311 import records
 from cases.open311.answers import answer
@@ -62,6 +62,8 @@ def resource(*methods: str) -> Callable[[Handler], Callable[..., HttpResponse]]:
                 elif request.method not in allowed:
                     raise Refused(405, f"这个地址只支持 {'、'.join(methods)}。")
                 else:
+                    if any("\0" in str(value) for value in kwargs.values()):
+                        raise Refused(404, "没有找到。")
                     no_nul(request.GET)
                     no_nul(_form(request))
                     response = answer(*handler(request, **kwargs), suffix)
@@ -90,7 +92,7 @@ def _form(request: HttpRequest) -> Any:
         raise Refused(400, "请用 application/x-www-form-urlencoded（UTF-8）提交。")
     try:
         return request.POST
-    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
         raise Refused(400, "请求内容读不出来，或者太大。请减少内容后重新提交。") from None
 
 
@@ -141,8 +143,7 @@ def requests(request: HttpRequest) -> Answer:
 
 def _search(request: HttpRequest) -> list[dict[str, Any]]:
     args = request.GET
-    _reads(request)
-    app, where = app_of(request), check_jurisdiction(args)
+    app, where = _reader(request), check_jurisdiction(args)
     cases = records.known_to(app).filter(where)
     numbers = words(args, "service_request_id")
     if numbers:  # overrides everything else
@@ -163,8 +164,7 @@ def _search(request: HttpRequest) -> list[dict[str, Any]]:
 
 @resource("GET")
 def request_detail(request: HttpRequest, number: str) -> Answer:
-    _reads(request)
-    app, where = app_of(request), check_jurisdiction(request.GET)
+    app, where = _reader(request), check_jurisdiction(request.GET)
     case = records.known_to(app).filter(where, case_no=number[:20]).first()
     if case is None:
         raise Refused(404, "没有找到这个 service_request_id。")
@@ -174,7 +174,7 @@ def request_detail(request: HttpRequest, number: str) -> Answer:
 @resource("GET")
 def token(request: HttpRequest, token: str) -> Answer:
     """The number of a report that had to wait for its place; empty while it still waits."""
-    _reads(request)
+    _reader(request)
     check_jurisdiction(request.GET)
     rows = AppReport.objects.select_related("case", "order__case")
     report = rows.filter(token=token[:22]).first()
@@ -191,17 +191,20 @@ def updates(request: HttpRequest) -> Answer:
     """The service-request-updates extension."""
     if request.method == "POST":
         return "service_request_updates", [_update(request)]
-    _reads(request)
-    app, where = app_of(request), check_jurisdiction(request.GET)
+    app, where = _reader(request), check_jurisdiction(request.GET)
     return "service_request_updates", records.updates(
         app, where, *span(request.GET), *page_of(request.GET)
     )
 
 
-def _reads(request: HttpRequest) -> None:
-    if APP_READS.is_spent(request):
+def _reader(request: HttpRequest) -> AppKey | None:
+    """Return the app that reads, None for anybody; both may ask so many times a minute."""
+    app = app_of(request)
+    limit, who = (APP_READS, f"app:{app.pk}") if app else (OPEN_READS, request)
+    if limit.is_spent(who):
         raise Refused(403, "查询太频繁，请一分钟后再试。")
-    APP_READS.count(request)
+    limit.count(who)
+    return app
 
 
 def _writer(request: HttpRequest) -> AppKey:
@@ -263,6 +266,9 @@ def _update(request: HttpRequest) -> dict[str, Any]:
     case = records.reports_of(app).filter(case_no=number).first()
     if case is None:
         raise Refused(404, "没有找到这个 service_request_id，或者它不是本应用提交的。")
+    if SUPPLEMENTS.is_spent(f"case:{case.pk}"):
+        raise Refused(403, "这件事项一小时内补充得太多了，请稍后再补充。")
+    SUPPLEMENTS.count(f"case:{case.pk}")
     event = take_update(
         app=app, case=case, update_id=_text(sent, "update_id", 80), text=description,
         reopen=state in ("OPEN", "REOPEN"),

@@ -93,7 +93,7 @@ def take_report(*, app: AppKey, ask: AppAsk, now: datetime | None = None) -> App
     if grid is not None:
         report.case = report_case(
             by=None, text=ask.text, category=ask.category, grid=grid, building=building,
-            address=ask.address, source=Source.OPEN311, photos=ask.photos, reporter_name=ask.name,
+            address=_place_words(ask), source=Source.OPEN311, photos=ask.photos, reporter_name=ask.name,
             reporter_phone=ask.phone, anonymous=not (ask.name or ask.phone or ask.contact), now=now,
         )  # fmt: skip
     else:
@@ -121,10 +121,20 @@ def _find_place(street: OrgUnit, ask: AppAsk) -> tuple[Grid | None, Building | N
         if grid is not None:
             return grid, building if building and building.grid_id == grid.pk else None, ""
     if found is not None and found.grid_id is not None:
-        return grids.filter(pk=found.grid_id).first(), building, ""
+        grid = grids.filter(pk=found.grid_id).first()
+        if grid is None:
+            return None, None, "所在网格尚未启用，请街道核实。"
+        return grid, building, ""
     if found is not None:
         return None, None, found.problem
     return None, None, "坐标不在任何网格的边界内。"
+
+
+def _place_words(ask: AppAsk) -> str:
+    """Return the place as whoever goes there reads it; a bare point is told, too."""
+    if ask.point is None:
+        return ask.address
+    return f"{ask.address[:150]}（坐标 {ask.point[0]:.5f}，{ask.point[1]:.5f}）"
 
 
 def _wait_for_place(
@@ -137,12 +147,9 @@ def _wait_for_place(
     CategoryCode.objects.get_or_create(
         system=system, street=street, word=ask.category.name, defaults={"category": ask.category}
     )
-    place = ask.address
-    if ask.point is not None:
-        place = f"{place}（坐标 {ask.point[0]:.5f}，{ask.point[1]:.5f}）"
     order = ExternalOrder(
         system=system, street=street, external_id=token, received_at=now, text=ask.text,
-        address=place[:200], category_word=ask.category.name, problem=problem[:200], digest="",
+        address=_place_words(ask), category_word=ask.category.name, problem=problem[:200], digest="",
         caller_name=ask.name, changed_at=now,
     )  # fmt: skip
     order.caller_phone = Sealed.of(ask.phone)

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 
-from cases.catalog import Source
 from cases.models import AppReport, Case
 from cases.services.actors import sides_of
 from cases.workflow import Who
@@ -24,12 +22,17 @@ _MAY_ASK_CONFIDENTIAL = frozenset({Who.STREET, Who.REVISITOR})
 
 @dataclass(frozen=True)
 class Contact:
-    """What a page shows of the reporter. `level`: none, hidden, masked, full; `may_reveal`: button."""
+    """What a page shows of the reporter. `level`: none, hidden, masked, full; `may_reveal`: button.
+
+    `other` is what an app was left beside a phone number of ours, "" while masked.
+    """
 
     level: str
     name: str = ""
     phone: str = ""
+    other: str = ""
     may_reveal: bool = False
+    has_more: bool = False
     why: str = ""
 
 
@@ -46,9 +49,12 @@ def contact_for(case: Case, user: User | None, *, as_reporter: bool = False) -> 
     if case.anonymous or not (case.reporter_name or case.reporter_phone or other):
         return Contact("none", why="匿名反映" if case.anonymous else "没有留下联系方式")
     if Who.REPORTER in sides:
-        return Contact("full", case.reporter_name, _numbers(case))
+        return _full(case, other)
     masked_phone = case.reporter_phone.masked(mask_phone)
-    return Contact("masked", mask_name(case.reporter_name), masked_phone, may_reveal)
+    return Contact(
+        "masked", mask_name(case.reporter_name), masked_phone, may_reveal=may_reveal,
+        has_more=bool(other),
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -65,18 +71,15 @@ def reveal_contact(*, case: Case, by: User, purpose: str) -> Contact:
         by=by, action="case.reveal_contact", target=case, street=case.street_id,
         purpose=purpose.strip(),
     )  # fmt: skip
-    return Contact("full", case.reporter_name, _numbers(case))
+    return _full(case, _left_with_app(case))
+
+
+def _full(case: Case, other: Sealed | None) -> Contact:
+    phone = case.reporter_phone.reveal()
+    return Contact("full", case.reporter_name, phone, other.reveal() if other else "")
 
 
 def _left_with_app(case: Case) -> Sealed | None:
     """Return what the reporter left with an app beside a phone number of ours."""
-    if case.source != Source.OPEN311:
-        return None
-    known = AppReport.objects.filter(Q(case=case) | Q(order__case=case)).first()
+    known = AppReport.of_case(case)
     return known.contact if known and known.contact else None
-
-
-def _numbers(case: Case) -> str:
-    other = _left_with_app(case)
-    ways = [case.reporter_phone.reveal(), other.reveal() if other else ""]
-    return "、".join(filter(None, ways))

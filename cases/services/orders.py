@@ -206,11 +206,17 @@ def _become_case(
         by=by, text=row.text, category=category or category_of(row), grid=grid, building=building,
         address=row.address, source=row.system.source, reporter_name=row.caller_name,
         reporter_phone=row.caller_phone.reveal(), confidential=row.confidential, now=now,
-        anonymous=not (row.caller_name or row.caller_phone),
+        anonymous=not (row.caller_name or row.caller_phone or _app_contact(row)),
     )  # fmt: skip
     row.case, row.problem = case, ""
     row.caller_name, row.caller_phone = "", Sealed.of("")
     return case
+
+
+def _app_contact(row: ExternalOrder) -> bool:
+    """Say whether an app was left another way to the reporter."""
+    report = getattr(row, "app_report", None)
+    return bool(report and report.contact)
 
 
 def category_of(row: ExternalOrder) -> Any:

@@ -18,6 +18,7 @@ from cases.effects import TERMS
 from cases.forms.contact import PurposeForm
 from cases.models import (
     Accountability,
+    AppReport,
     Attachment,
     Case,
     CaseOrigin,
@@ -171,6 +172,7 @@ def case_page(
         "forward": forward,
         "others": others,
         "order": order_of(case),
+        "app_report": AppReport.of_case(case),
         "request_waiting": waiting_request(case),
         "supervisions": list(case.supervisions.all()) if case.supervised_at else [],
         "merged_cases": _merged(case, user),

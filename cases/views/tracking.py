@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from cases.catalog import Satisfaction
 from cases.clocks import REOPEN_DAYS
 from cases.forms.track import REPORTER_MOVES, ReporterMoveForm, TrackForm
-from cases.limits import WRONG_CODES
+from cases.limits import SUPPLEMENTS, WRONG_CODES
 from cases.merging import main_progress
 from cases.models import Attachment, Case
 from cases.services import MoveRefused, move, rateable, transitions_for
@@ -28,6 +28,7 @@ TITLES = {
 TRACKED = "tracked_case"
 # On a shared phone the next person should not find it open.
 KEEP_MINUTES = 30
+TOO_MANY_WORDS = "一小时内补充得太多了，请稍后再补充；急事请直接联系社区。"
 TOO_OFTEN = "输错的次数太多，请 15 分钟后再试。查询码在提交成功的页面上。"
 
 
@@ -118,12 +119,17 @@ def reporter_move(request: HttpRequest, name: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 400
-        if form.is_valid():
+        if name == "supplement" and SUPPLEMENTS.is_spent(f"case:{case.pk}"):
+            form.add_error(None, TOO_MANY_WORDS)
+            status = 429
+        elif form.is_valid():
             try:
                 move(
                     case=case, name=name, by=None, as_reporter=True,
                     version=form.cleaned_data["version"], **form.inputs(),
                 )  # fmt: skip
+                if name == "supplement":
+                    SUPPLEMENTS.count(f"case:{case.pk}")
                 return redirect("cases:public_track")
             except MoveRefused as refusal:
                 form.refuse(refusal)

@@ -239,5 +239,8 @@ def test_a_contact_of_elsewhere_is_sealed_and_asked_for(
     case = filed(client, key, town, phone="111111111", email="a@example.org")
     assert not case.reporter_phone and "@" not in case.text
     assert contact_for(case, town.users["grid_head"]).level == "masked"
+    client.force_login(town.users["grid_head"])
+    page = client.get(f"/cases/{case.pk}/").content.decode()
+    assert "留有其他联系方式" in page and "a@example.org" not in page and "查看电话" in page
     told = reveal_contact(case=case, by=town.users["grid_head"], purpose="核实")
-    assert told.phone == "111111111、a@example.org"
+    assert (told.phone, told.other) == ("", "111111111、a@example.org")

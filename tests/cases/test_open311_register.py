@@ -16,6 +16,7 @@ from django.urls import reverse
 from cases.models import AppKey, Case
 from cases.services.apps import give_key
 from cases.statuses import Status
+from notices.models import Notification
 from tests.cases.cast import Story, reported
 from tests.cases.open311 import V2, filed, refusal, send, the_app, the_key  # noqa: F401
 from tests.town import Town
@@ -45,7 +46,7 @@ def test_anybody_reads_that_a_report_exists_but_not_its_words(
 def test_colleagues_cases_and_confidential_ones_are_not_in_it(
     client: Client, key: str, town: Town
 ) -> None:
-    inner = reported(town, by=town.users["grid_head"], source="patrol")
+    inner = reported(town, by=town.users["grid_head"], source="web")
     clue = filed(client, key, town, service_code="security-clue")
     assert clue.confidential
     assert client.get(f"{V2}/requests.json").json() == []
@@ -172,6 +173,25 @@ def test_only_the_app_that_sent_it_may_add_to_it(client: Client, key: str, town:
     assert "description" in refusal(update(client, key, case, description=""), 400)
     refusal(update(client, key, case, status="BROKEN"), 400)
     refusal(update(client, key, case, updated_datetime="yesterday"), 400)
+
+
+def test_a_flood_of_updates_is_stopped(client: Client, key: str, town: Town) -> None:
+    case = filed(client, key, town)
+    for number in range(10):
+        assert update(client, key, case, update_id=f"u{number}").status_code == 200
+    assert "太多" in refusal(update(client, key, case, update_id="more"), 403)
+
+
+def test_whoever_holds_the_case_hears_of_more_words(client: Client, key: str, town: Town) -> None:
+    case = filed(client, key, town)
+    before = Notification.objects.filter(user=town.users["grid_head"]).count()
+    update(client, key, case)
+    assert Notification.objects.filter(user=town.users["grid_head"]).count() == before + 1
+
+
+def test_a_nul_in_the_path_is_not_found(client: Client, town: Town) -> None:
+    for path in ("requests/%00.json", "services/%00.json", "tokens/a%00.json"):
+        refusal(client.get(f"{V2}/{path}"), 404)
 
 
 # --- keys ----------------------------------------------------------------------------------------

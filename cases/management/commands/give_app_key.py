@@ -31,5 +31,7 @@ class Command(BaseCommand):
         app = AppKey.objects.filter(name=options["name"], street=street).first()
         app = app or AppKey(name=options["name"], street=street)
         app.contact = options["contact"] or app.contact
-        app.publishes, app.expires_on, app.is_active = options["publishes"], expires, True
+        app.publishes = app.publishes or options["publishes"]
+        app.expires_on = expires or app.expires_on
+        app.is_active = True
         self.stdout.write(give_key(app=app, by=None))
