@@ -15,10 +15,10 @@ from rest_framework.response import Response
 
 from cases.accountability import AccountGround, AccountKind, AccountState
 from cases.models import Accountability, AccountPhoto, Case
+from cases.pictures import photo_response
 from cases.refusing import refusals
 from cases.services.accounting import decide_account, raise_account
 from cases.upper_querysets import upper_grants
-from cases.views.detail import photo_response
 from orgs.rest.idempotency import idempotent
 from orgs.rest.parsers import CleanFormParser, CleanJSONParser, CleanMultiPartParser
 from orgs.rest.views import ScopedReadViewSet

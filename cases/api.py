@@ -22,6 +22,7 @@ from cases.exchange_api import ExternalOrderViewSet
 from cases.forms.report import default_source
 from cases.holders import TASKS
 from cases.models import Attachment, Case, CaseEvent, Category, Revisit
+from cases.pictures import photo_response
 from cases.refusing import refusals
 from cases.serializers import (
     AssigneeSerializer,
@@ -49,7 +50,6 @@ from cases.services import (
     reveal_contact,
     undo,
 )
-from cases.views.detail import photo_response
 from cases.workflow import BY_NAME, Status
 from grids.models import Building
 from orgs.models import User

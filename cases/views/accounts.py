@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET
 from cases.accountability import AccountState
 from cases.forms.accounts import AccountFilter, DecideForm, RaiseForm
 from cases.models import Accountability, AccountPhoto
+from cases.pictures import photo_response
 from cases.services import MoveRefused
 from cases.services.accounting import decide_account, kinds_left, may_account, raise_account
 from cases.upper_querysets import upper_grants
-from cases.views.detail import photo_response, visible_case
+from cases.views.detail import visible_case
 from gridparty.lib.china_time import local, local_date
 from orgs import audit
 from orgs.paging import Page, keyset_page

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -28,6 +28,7 @@ from cases.models import (
     Rating,
     WhistleScore,
 )
+from cases.pictures import photo_response
 from cases.routing import route_of
 from cases.rows import case_row
 from cases.services import (
@@ -291,15 +292,3 @@ def attachment(request: HttpRequest, attachment_id: int) -> FileResponse:
         Attachment, pk=attachment_id, case__in=Case.objects.visible_to(request.user)
     )
     return photo_response(found)
-
-
-def photo_response(found: Any) -> FileResponse:
-    """Return the photo: kept by the browser, never by a proxy; always as the picture it is."""
-    try:
-        stream = found.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("照片已不在。") from None
-    response = FileResponse(stream, content_type=found.content_type)
-    response["Cache-Control"] = "private, max-age=86400"
-    response["Content-Disposition"] = "inline"
-    return response

@@ -15,10 +15,10 @@ from cases.forms.track import REPORTER_MOVES, ReporterMoveForm, TrackForm
 from cases.limits import SUPPLEMENTS, WRONG_CODES
 from cases.merging import main_progress
 from cases.models import Attachment, Case
+from cases.pictures import photo_response
 from cases.services import MoveRefused, move, rateable, transitions_for
 from cases.services.chaining import check_trail
 from cases.timeline import events_of, milestone_bar, public_timeline
-from cases.views.detail import photo_response
 from cases.words import PLAIN_STATUS, moment_words
 from cases.workflow import Who
 

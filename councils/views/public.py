@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.limits import RateLimit
-from cases.views.detail import photo_response
+from cases.pictures import photo_response
 from councils import services
 from councils.catalog import PhotoKind, TopicSource, Way
 from councils.forms.public import LikeForm, ProposalForm, VoiceForm

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from cases.views.detail import photo_response
+from cases.pictures import photo_response
 from councils import services
 from councils.forms.desk import (
     LookForm,

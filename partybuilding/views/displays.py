@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from cases.views.detail import photo_response
+from cases.pictures import photo_response
 from gridparty.lib.qr import qr_svg
 from gridparty.lib.text import row_id
 from grids.acting import attempt, do

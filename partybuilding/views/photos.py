@@ -7,7 +7,7 @@ from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from cases.views.detail import photo_response
+from cases.pictures import photo_response
 from partybuilding.models import BranchMeeting, JointRecord, MemberDisplay, Patrol, Photo, Training
 
 OWNERS: dict[str, Any] = {
