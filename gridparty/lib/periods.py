@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from gridparty.lib.china_time import SHANGHAI, local_date
 
@@ -31,8 +31,35 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
 
+class _Days:
+    """What all periods share: they run from `first_day` to the day before `end_day`."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def first_day(self) -> date: ...
+        @property
+        def end_day(self) -> date: ...
+
+    @property
+    def start(self) -> datetime:
+        """Its first instant."""
+        return _midnight(self.first_day)
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after it."""
+        return _midnight(self.end_day)
+
+    def contains(self, when: date | datetime) -> bool:
+        """Whether a day or an aware instant falls into it."""
+        return self.first_day <= _day_of(when) < self.end_day
+
+
 @dataclass(frozen=True, order=True, slots=True)
-class Month:
+class Month(_Days):
     """A calendar month; sorts by time. str() and parse() use '2026-10'."""
 
     year: int
@@ -75,20 +102,6 @@ class Month:
         """The first day after the month."""
         return date(self.year + self.month // 12, self.month % 12 + 1, 1)
 
-    @property
-    def start(self) -> datetime:
-        """Its first instant."""
-        return _midnight(self.first_day)
-
-    @property
-    def end(self) -> datetime:
-        """The first instant after it."""
-        return _midnight(self.end_day)
-
-    def contains(self, when: date | datetime) -> bool:
-        """Whether a day or an aware instant falls into the month."""
-        return self.first_day <= _day_of(when) < self.end_day
-
     def next(self) -> Self:
         """The month after."""
         return type(self)(self.year + self.month // 12, self.month % 12 + 1)
@@ -99,7 +112,7 @@ class Month:
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Quarter:
+class Quarter(_Days):
     """A calendar quarter; sorts by time. str() and parse() use '2026Q3'."""
 
     year: int
@@ -148,20 +161,6 @@ class Quarter:
         """The first day after the quarter."""
         return self.months[2].end_day
 
-    @property
-    def start(self) -> datetime:
-        """Its first instant."""
-        return _midnight(self.first_day)
-
-    @property
-    def end(self) -> datetime:
-        """The first instant after it."""
-        return _midnight(self.end_day)
-
-    def contains(self, when: date | datetime) -> bool:
-        """Whether a day or an aware instant falls into the quarter."""
-        return self.first_day <= _day_of(when) < self.end_day
-
     def next(self) -> Self:
         """The quarter after."""
         return type(self)(self.year + self.quarter // 4, self.quarter % 4 + 1)
@@ -172,7 +171,7 @@ class Quarter:
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Year:
+class Year(_Days):
     """A calendar year; str() and parse() use '2026'."""
 
     year: int
@@ -215,20 +214,6 @@ class Year:
         """The first day after the year."""
         return date(self.year + 1, 1, 1)
 
-    @property
-    def start(self) -> datetime:
-        """Its first instant."""
-        return _midnight(self.first_day)
-
-    @property
-    def end(self) -> datetime:
-        """The first instant after it."""
-        return _midnight(self.end_day)
-
-    def contains(self, when: date | datetime) -> bool:
-        """Whether a day or an aware instant falls into the year."""
-        return _day_of(when).year == self.year
-
     def next(self) -> Self:
         """The year after."""
         return type(self)(self.year + 1)
@@ -239,7 +224,7 @@ class Year:
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Span:
+class Span(_Days):
     """Days chosen by hand, both included; str() and parse() use '2026-03-05..2026-04-10'."""
 
     first_day: date
@@ -289,20 +274,6 @@ class Span:
                 found.append(month)
             month = month.next()
         return tuple(found)
-
-    @property
-    def start(self) -> datetime:
-        """Its first instant."""
-        return _midnight(self.first_day)
-
-    @property
-    def end(self) -> datetime:
-        """The first instant after it."""
-        return _midnight(self.end_day)
-
-    def contains(self, when: date | datetime) -> bool:
-        """Whether a day or an aware instant falls into the span."""
-        return self.first_day <= _day_of(when) <= self.last_day
 
     def next(self) -> Self:
         """As many days right after it."""
