@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.accountability import AccountGround, AccountKind, AccountState
+from cases.models.attachments import StoredPhoto
 from cases.models.case import Case
 from cases.upper_querysets import AccountabilityQuerySet
 from gridparty.lib.china_time import local
@@ -75,31 +76,16 @@ class Accountability(models.Model):
         return f"{self.get_kind_display() or self.get_state_display()} {self.case_id}"
 
 
-class AccountPhoto(models.Model):
+class AccountPhoto(StoredPhoto):
     """A picture that proves what a record says, re-encoded; only who reads the record sees it."""
 
     record = models.ForeignKey(
         Accountability, models.PROTECT, related_name="photos", verbose_name="问责记录"
     )
     file = models.FileField("照片", upload_to=evidence_path, max_length=100)
-    content_type = models.CharField(max_length=20, default="image/jpeg", editable=False)
-    size = models.PositiveIntegerField("字节数")
-    width = models.PositiveIntegerField("宽")
-    height = models.PositiveIntegerField("高")
-    sha256 = models.CharField("指纹", max_length=64)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人"
-    )
-    created_at = models.DateTimeField("上传时间", default=timezone.now)
 
-    class Meta:
+    class Meta(StoredPhoto.Meta):
         verbose_name = verbose_name_plural = "问责记录的照片"
-        ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.record_id} #{self.pk}"
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether the file is gone from the store; the row still says what it was."""
-        return not (self.file.name and self.file.storage.exists(self.file.name))

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -18,15 +19,10 @@ def photo_path(attachment: "Attachment", filename: str) -> str:
     return f"cases/{moment:%Y/%m}/{secrets.token_hex(16)}.jpg"
 
 
-class Attachment(models.Model):
-    """A re-encoded photo: no EXIF, no place, no trailing data. `move` says at which step."""
+class StoredPhoto(models.Model):
+    """The facts of a re-encoded photo; who has one adds its `file` and what it belongs to."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments", verbose_name="事项")
-    event = models.ForeignKey(
-        CaseEvent, models.PROTECT, related_name="attachments", verbose_name="记录"
-    )
-    move = models.CharField("环节", max_length=16)
-    file = models.FileField("照片", upload_to=photo_path, max_length=100)
+    file: Any
     content_type = models.CharField(max_length=20, default="image/jpeg", editable=False)
     size = models.PositiveIntegerField("字节数")
     width = models.PositiveIntegerField("宽")
@@ -38,13 +34,27 @@ class Attachment(models.Model):
     created_at = models.DateTimeField("上传时间", default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = "照片"
+        abstract = True
         ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} #{self.pk}"
 
     @property
     def is_lost(self) -> bool:
         """Whether the file is gone from the store; the row still says what it was."""
         return not (self.file.name and self.file.storage.exists(self.file.name))
+
+
+class Attachment(StoredPhoto):
+    """A re-encoded photo: no EXIF, no place, no trailing data. `move` says at which step."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments", verbose_name="事项")
+    event = models.ForeignKey(
+        CaseEvent, models.PROTECT, related_name="attachments", verbose_name="记录"
+    )
+    move = models.CharField("环节", max_length=16)
+    file = models.FileField("照片", upload_to=photo_path, max_length=100)
+
+    class Meta(StoredPhoto.Meta):
+        verbose_name = verbose_name_plural = "照片"
+
+    def __str__(self) -> str:
+        return f"{self.case_id} #{self.pk}"

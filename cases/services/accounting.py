@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import IO, Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from cases.accountability import AccountGround, AccountKind, AccountState, harde
 from cases.models import Accountability, AccountPhoto, Case
 from cases.services.actors import sides_of
 from cases.services.inputs import BadInput, clean_text
-from cases.services.photos import clean_photos
+from cases.services.photos import clean_photos, store
 from cases.services.refusals import MoveRefused, invalid, not_allowed, wrong_state
 from cases.workflow import Who
 from gridparty.lib.china_time import local
@@ -130,12 +129,7 @@ def decide_account(
 
 def _keep(images: Sequence[CleanImage], record: Accountability, by: User, now: datetime) -> None:
     for image in images:
-        photo = AccountPhoto(
-            record=record, size=len(image.data), width=image.width, height=image.height,
-            sha256=image.sha256, uploaded_by=by, created_at=now,
-        )  # fmt: skip
-        photo.file.save("photo.jpg", ContentFile(image.data), save=False)
-        photo.save()
+        store(AccountPhoto(record=record), image, by=by, now=now)
 
 
 def _reason(text: str) -> str:

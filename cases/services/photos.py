@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import IO
+from typing import IO, TypeVar
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 
 from cases.catalog import MAX_PHOTOS
 from cases.models import Attachment, Case, CaseEvent
+from cases.models.attachments import StoredPhoto
 from cases.services.refusals import MoveRefused, invalid
 from cases.workflow import BY_NAME, Who
 from gridparty.lib.images import BadImage, CleanImage, sanitise
 from orgs import audit
 from orgs.models import User
+
+P = TypeVar("P", bound=StoredPhoto)
 
 
 def clean_photos(uploads: Sequence[IO[bytes]], *, already: int = 0) -> list[CleanImage]:
@@ -37,17 +40,21 @@ def keep_photos(
     photos: Sequence[CleanImage], *, event: CaseEvent, by: User | None, now: datetime
 ) -> list[Attachment]:
     """Store the photos of an event, inside the caller's transaction."""
-    kept = []
-    for photo in photos:
-        attachment = Attachment(
-            case_id=event.case_id, event=event, move=event.move, size=len(photo.data),
-            width=photo.width, height=photo.height, sha256=photo.sha256, uploaded_by=by,
-            created_at=now,
-        )  # fmt: skip
-        attachment.file.save("photo.jpg", ContentFile(photo.data), save=False)
-        attachment.save()
-        kept.append(attachment)
-    return kept
+    return [
+        store(
+            Attachment(case_id=event.case_id, event=event, move=event.move), photo, by=by, now=now
+        )
+        for photo in photos
+    ]
+
+
+def store(row: P, photo: CleanImage, *, by: User | None, now: datetime) -> P:
+    """Save the row of a photo with its facts and its file."""
+    row.size, row.width, row.height = len(photo.data), photo.width, photo.height
+    row.sha256, row.uploaded_by, row.created_at = photo.sha256, by, now
+    row.file.save("photo.jpg", ContentFile(photo.data), save=False)
+    row.save()
+    return row
 
 
 @transaction.atomic
