@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cases.models import AnswerTemplate, Category, ZoneLimit
@@ -19,17 +18,13 @@ from orgs.roles import ADMIN_ROLES, EDIT, Noun, Role
 from orgs.scope import has_role
 
 
-class StreetSettings(ScopedAdmin):
-    """`street` offers roots, `community` communities, `grid` is looked up; all in the user's reach."""
+class KeptByStreet(ScopedAdmin):
+    """Written by the system's administrator and the streets', who are offered nodes of their reach.
+
+    `street` offers roots, `community` communities, `grid` is looked up.
+    """
 
     noun = Noun.CASE
-
-    def scope(self, queryset: QuerySet[Any], user: Any, letters: str) -> QuerySet[Any]:
-        scoped: QuerySet[Any] = queryset.visible_to(user, letters)  # type: ignore[attr-defined]
-        return scoped
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return has_role(request.user, *ADMIN_ROLES)  # type: ignore[arg-type]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
@@ -48,6 +43,16 @@ class StreetSettings(ScopedAdmin):
             kwargs["queryset"] = nodes.filter(parent=None)
         if db_field.name == "community":
             kwargs["queryset"] = nodes.filter(tier=Tier.COMMUNITY)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class StreetSettings(KeptByStreet):
+    """What a street sets for itself; the system's administrator also for everybody."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return has_role(request.user, *ADMIN_ROLES)  # type: ignore[arg-type]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "category":
             kwargs["queryset"] = Category.objects.filter(is_active=True)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

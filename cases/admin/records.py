@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
+from cases.admin.places import KeptByStreet
 from cases.models import (
     Case,
     CaseEvent,
@@ -28,9 +29,7 @@ from cases.open311 import admin as open311_admin  # noqa: F401  registers 接入
 from cases.services.routing import save_rule
 from cases.workflow import Who
 from orgs.adminbase import Configuration, ReadOnly, ScopedAdmin, ScopedInline
-from orgs.levels import Tier
-from orgs.models import OrgUnit
-from orgs.roles import ADMIN_ROLES, EDIT, Noun, Role
+from orgs.roles import ADMIN_ROLES, Noun, Role
 from orgs.scope import has_role
 
 
@@ -108,13 +107,12 @@ class CategoryAdmin(CaseSettings):
 
 
 @admin.register(RoutingRule)
-class RoutingRuleAdmin(ScopedAdmin):
+class RoutingRuleAdmin(KeptByStreet):
     """A street's rules by its administrator, those of the whole installation by the system's.
 
     Saving leads to the trial page: only there a rule is switched on.
     """
 
-    noun = Noun.CASE
     service_audits = True
     list_display = [
         "order", "name", "area", "category", "words", "source", "unit", "is_active", "trial_link",
@@ -137,26 +135,6 @@ class RoutingRuleAdmin(ScopedAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return has_role(request.user, *ADMIN_ROLES - {Role.AUDITOR})  # type: ignore[arg-type]
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return has_role(request.user, Role.SYSADMIN, Role.STREET_ADMIN)  # type: ignore[arg-type]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None:
-            return self.has_add_permission(request)
-        return RoutingRule.objects.visible_to(request.user, EDIT).filter(pk=obj.pk).exists()
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "street":
-            kwargs["queryset"] = OrgUnit.objects.visible_to(request.user).filter(parent=None)
-        if db_field.name == "community":
-            kwargs["queryset"] = OrgUnit.objects.visible_to(request.user).filter(
-                tier=Tier.COMMUNITY
-            )
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
