@@ -147,16 +147,7 @@ def month_end(asked: Asked) -> Iterable[Finding]:
         ("visit", "次走访", visits, "household__grid_id"),
     ):
         late = Q(created_at__gte=last)
-        counted = (
-            rows.values_list(column)
-            .annotate(late=Count("pk", filter=late), total=Count("pk"))
-            .filter(late__gte=BURST)
-        )
-        flagged = {
-            grid: (many, total)
-            for grid, many, total in counted
-            if many * 100 >= total * BURST_SHARE
-        }
+        flagged = _mostly(rows, column, late, BURST, BURST_SHARE)
         ids = _ids(rows.filter(late), column, flagged)
         for grid, (many, total) in flagged.items():
             words = (
@@ -222,20 +213,23 @@ def unreached(asked: Asked) -> Iterable[Finding]:
         .order_by()
     )
     lost = Q(state=Revisit.State.UNREACHED)
-    counted = (
-        asked_of.values_list("case__grid_id")
-        .annotate(lost=Count("pk", filter=lost), total=Count("pk"))
-        .filter(lost__gte=UNREACHED)
-    )
-    flagged = {
-        grid: (many, total)
-        for grid, many, total in counted
-        if many * 100 >= total * UNREACHED_SHARE
-    }
+    flagged = _mostly(asked_of, "case__grid_id", lost, UNREACHED, UNREACHED_SHARE)
     ids = _ids(asked_of.filter(lost), "case__grid_id", flagged, "case_id")
     for grid, (many, total) in flagged.items():
         words = f"{asked.month.label}抽中回访 {total} 件，{many} 件的联系电话打不通"
         yield Finding(grid, str(asked.month), words, {"case": ids[grid]})
+
+
+def _mostly(
+    rows: QuerySet[Any], column: str, part: Q, least: int, share: int
+) -> dict[int, tuple[int, int]]:
+    """Return {grid: (how many of `part`, of all)} where they are `least` and `share` percent or more."""
+    counted = (
+        rows.values_list(column)
+        .annotate(many=Count("pk", filter=part), total=Count("pk"))
+        .filter(many__gte=least)
+    )
+    return {grid: (many, total) for grid, many, total in counted if many * 100 >= total * share}
 
 
 def _ids(

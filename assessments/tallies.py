@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from assessments.counting import Arm, count, pair_arms
 from assessments.indicators import RATES, Indicator, Pair
 from assessments.models import Grain, Measure, RollupState
+from assessments.models.rollups import HOMES
 from cases.filters import CaseFilter
 from cases.querysets import CaseQuerySet
 from gridparty.lib.china_time import SHANGHAI, local_date
@@ -34,7 +35,6 @@ ROLLED = {
     "resolution_rate": (Measure.SOLVED, Measure.ASKED),
     "satisfaction_rate": (Measure.CONTENT, Measure.RATED),
 }
-HOMES = (Measure.LIVED_IN, Measure.BLIND, Measure.HEADED)
 DISPUTE = "dispute"
 STATES = {
     "open": CaseFilter(stage="open"),
@@ -62,7 +62,7 @@ class Tally:
     pairs: Mapping[tuple[str, str], Mapping[int, Pair]]
     topics: Mapping[int, int]
     as_of: datetime | None = None
-    # Out of the rollups: the counts of gauges.HOMES.
+    # Out of the rollups: the counts of models.rollups.HOMES.
     homes: tuple[int, ...] = ()
 
     def state(self, name: str) -> int:

@@ -23,7 +23,7 @@ def four_zeros(
 ) -> list[Figure]:
     """Return the gauges the user may see, each with its list where the rows are his to open.
 
-    `kept` are the counts of homes of the rollups (gauges.HOMES), () where they are counted now.
+    `kept` are the counts of homes of the rollups (models.rollups.HOMES), () where they are counted now.
     """
     day = local_date(now)
     figures = []

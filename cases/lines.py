@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.query import ValuesListIterable
 
 from cases.querysets import CaseQuerySet
-from cases.reading import Reading
+from cases.reading import Reading, place_words
 from cases.rows import due_of, tone_of
 from gridparty.lib.workdays import WorkCalendar
 
@@ -69,9 +69,8 @@ class CaseLine(Reading, _Columns):
 
     @property
     def place(self) -> str:
-        """Return building and address, whichever is known; the grid's name when neither is."""
         building = f"{self.compound_name}{self.building_name}" if self.building_name else ""
-        return " ".join(part for part in (building, self.address) if part) or self.grid_name
+        return place_words(building, self.address, self.grid_name)
 
     @property
     def area(self) -> str:

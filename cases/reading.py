@@ -12,6 +12,11 @@ STATUS_LABELS: dict[str, str] = {status.value: str(status.label) for status in S
 FED_BACK = (Status.FEEDBACK, Status.VERIFIED)
 
 
+def place_words(building: str, address: str, grid: str) -> str:
+    """Return building and address, whichever is known; the grid's name when neither is."""
+    return " ".join(part for part in (building, address) if part) or grid
+
+
 class Reading:
     """Mixed into `Case` and `CaseLine`: both have these columns."""
 

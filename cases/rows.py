@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.models import Case
 from cases.querysets import CaseQuerySet
-from cases.reading import FED_BACK, Reading
+from cases.reading import FED_BACK, Reading, place_words
 from cases.scope import COMMUNITY_ROLES, STREET_ROLES
 from cases.words import due_words
 from cases.workflow import Move, Status, Who, moves_from
@@ -69,9 +69,7 @@ def tone_of(status: str) -> str:
 
 
 def place_of(case: Case) -> str:
-    """Return building and address, whichever is known; the grid's name when neither is."""
-    parts = [str(case.building) if case.building else "", case.address]
-    return " ".join(part for part in parts if part) or case.grid.name
+    return place_words(str(case.building or ""), case.address, case.grid.name)
 
 
 def community_name(case: Case) -> str:

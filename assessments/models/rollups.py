@@ -43,6 +43,10 @@ class Measure(models.IntegerChoices):
         return 1 << self.value
 
 
+# The gauges of homes, in the order the dashboard's tiles read them.
+HOMES = (Measure.LIVED_IN, Measure.BLIND, Measure.HEADED)
+
+
 class Grain(models.IntegerChoices):
     DAY = 0, "日"
     MONTH = 1, "月"

@@ -11,6 +11,7 @@ from django.db.models import Count
 
 from assessments.indicators import RATES
 from assessments.models import Grain, Measure, RollupCell, RollupState
+from assessments.models.rollups import HOMES
 from cases.models import Revisit
 from gridparty.lib.china_time import local_date
 from gridparty.lib.periods import Month
@@ -23,7 +24,6 @@ REVISITS = {
     "resolution_rate": (Measure.ASKED, Measure.SOLVED),
     "satisfaction_rate": (Measure.RATED, Measure.CONTENT),
 }
-HOMES = (Measure.LIVED_IN, Measure.BLIND, Measure.HEADED)
 Cells = dict[tuple[int, int], tuple[str, int]]
 
 

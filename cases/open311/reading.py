@@ -95,10 +95,7 @@ def read_moment(values: Mapping[str, Any], name: str) -> datetime | None:
     text = str(values.get(name) or "").strip()
     if not text:
         return None
-    try:
-        read = parse_datetime(re.sub(r" (?=\d\d:?\d\d$)", "+", text))
-    except ValueError:
-        read = None
+    read = parsed(re.sub(r" (?=\d\d:?\d\d$)", "+", text))
     if read is None or read.tzinfo is None or read.year not in _YEARS:
         raise Refused(400, f"{name} 应写成带时区的时间，例如 2026-01-31T08:00:00+08:00。")
     return read
@@ -200,6 +197,7 @@ def _is_number(text: str) -> bool:
 
 
 def parsed(text: str) -> datetime | None:
+    """Return the time, None for what is none (also a day the calendar does not have)."""
     try:
         return parse_datetime(text)
     except ValueError:
