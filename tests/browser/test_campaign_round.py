@@ -68,9 +68,9 @@ def test_a_round_on_the_phone(
     expect(worker.locator(".door-yellow")).to_contain_text("无人1")
 
     # In the evening somebody opens, and refuses: asked before it is noted.
-    worker.locator(".door-yellow").click()
-    submit(worker, "拒访")
-    worker.get_by_role("button", name="记为拒访").click()
+    follow(worker.locator(".door-yellow"))
+    worker.locator("main").get_by_role("button", name="拒访", exact=True).click()
+    follow(worker.get_by_role("button", name="记为拒访"))
     expect(worker.locator(".today-line")).to_contain_text("都走完了")
     expect(worker.locator(".door-red")).to_have_count(1)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from cases.models import Category, SlaClass
 from cases.seed import seed_catalog
@@ -27,8 +27,12 @@ def street(transactional_db: None) -> Town:
     return build_town()
 
 
+def button(page: Page, name: str) -> Locator:
+    return page.locator("main").get_by_role("button", name=name, exact=True)
+
+
 def press(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).click()
+    follow(button(page, name))
 
 
 def test_a_grid_is_split(
@@ -59,7 +63,7 @@ def test_a_grid_is_split(
     secretary = page_as(street.users["community_secretary"], phone)
     secretary.goto(address)
     assert secretary.evaluate("document.documentElement.scrollWidth") <= 390
-    press(secretary, "采用")
-    secretary.get_by_role("dialog").get_by_role("button", name="采用").click()
+    button(secretary, "采用").click()
+    follow(secretary.get_by_role("dialog").get_by_role("button", name="采用"))
     expect(secretary.get_by_text("已采用。住户、未结事项已随楼栋转入新网格")).to_be_visible()
     assert Building.objects.get(pk=building.pk).grid == Grid.objects.get(name="第3网格")

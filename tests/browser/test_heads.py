@@ -71,14 +71,14 @@ def test_assign_then_contact(
     shot(page, "handbook-heads-assign")
     assert not LinkedHousehold.objects.exists()
     page.get_by_role("button", name="按预览分配").click()
-    page.locator("dialog[open]").get_by_role("button", name="确定").click()
+    follow(page.locator("dialog[open]").get_by_role("button", name="确定"))
     expect(page.get_by_text("已分配：24 户有变化，0 户未覆盖")).to_be_visible()
     assert LinkedHousehold.objects.of_heads().count() == 24
 
     hand = page_as(street.users["corridor_head"], device=phone)
     hand.goto("/residents/mine/")
     expect(hand.get_by_role("button", name="已联系")).to_have_count(12)
-    hand.get_by_role("button", name="已联系").first.click()
+    follow(hand.get_by_role("button", name="已联系").first)
     expect(hand.get_by_text("今天已联系")).to_be_visible()
     hand.goto("/residents/mine/")
     check_layout(hand)

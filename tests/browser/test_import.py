@@ -71,7 +71,7 @@ def result_lines(data: bytes) -> dict[str, str]:
 def confirm(page: Page, button: str) -> None:
     """Press a button that asks first, and say yes."""
     page.get_by_role("button", name=button).click()
-    page.locator("dialog[open] [data-confirm-yes]").click()
+    follow(page.locator("dialog[open] [data-confirm-yes]"))
 
 
 def test_a_roster_from_upload_to_undo(street: Town, page_as: PageAs, shot: Shot) -> None:
@@ -80,7 +80,7 @@ def test_a_roster_from_upload_to_undo(street: Town, page_as: PageAs, shot: Shot)
     page.locator("input[type=file]").set_input_files(
         {"name": "二号楼.xlsx", "mimeType": XLSX, "buffer": roster()}
     )
-    page.get_by_role("button", name="上传并检查").click()
+    follow(page.get_by_role("button", name="上传并检查"))
     page.wait_for_url("**/residents/imports/*/")
     run_import_jobs()
 
@@ -88,7 +88,7 @@ def test_a_roster_from_upload_to_undo(street: Town, page_as: PageAs, shot: Shot)
     follow(page.get_by_role("link", name="核对列对应"))
     page.get_by_label("大名读作").select_option(label="姓名")
     shot(page, "import-columns")
-    page.get_by_role("button", name="保存并重新检查").click()
+    follow(page.get_by_role("button", name="保存并重新检查"))
     page.wait_for_url("**/residents/imports/*/")
     run_import_jobs()
 
@@ -106,7 +106,7 @@ def test_a_roster_from_upload_to_undo(street: Town, page_as: PageAs, shot: Shot)
     follow(page.get_by_role("link", name="张*三"))
     shot(page, "import-conflict")
     page.get_by_label("迁到新户（旧户办迁出）").check()
-    page.get_by_role("button", name="确定").first.click()
+    follow(page.get_by_role("button", name="确定").first)
     expect(page.get_by_text("没有待处理的冲突")).to_be_visible()
     zhang = Person.objects.get(name="张小三")
     assert Residency.objects.get(person=zhang, end=None).household.room == "202"

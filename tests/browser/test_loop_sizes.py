@@ -46,7 +46,7 @@ def test_every_role_walks_the_loop(
         target = page.get_by_role("link", name=link, exact=True)
         if not target.first.is_visible():
             page.locator(".case-actions [data-bs-toggle=dropdown]").click()
-        target.first.click()
+        follow(target.first)
         page.wait_for_url(f"**{address}moves/**")
         page.wait_for_load_state()
         for label, value in fields.items():

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from partybuilding import services
 from partybuilding.models import CheckIn, MonthlyBoard
+from tests.browser.conftest import follow
 from tests.cases.cast import reported
 from tests.councils.cast import council_of, topic_of
 from tests.partybuilding.cast import WORK
@@ -47,13 +48,13 @@ def test_a_member_reports_and_gets_a_post(
     member.get_by_label("住在哪个社区").select_option(str(town.community.pk))
     member.get_by_label("住址").first.fill("阳光花园1栋1单元301")
     member.get_by_label("同意所住社区").check()
-    member.get_by_role("button", name="提交报到").click()
+    follow(member.get_by_role("button", name="提交报到"))
     expect(member.get_by_role("heading", name="我的报到")).to_be_visible()
     one = CheckIn.objects.get()
 
     staff = page_as(town.users["community_staff"], device=desk)
     staff.goto(reverse("partybuilding:checkin", args=[one.pk]))
-    staff.get_by_role("button", name="接收报到").click()
+    follow(staff.get_by_role("button", name="接收报到"))
     expect(staff.get_by_text("已接收").first).to_be_visible()
 
     member.reload()
@@ -61,7 +62,7 @@ def test_a_member_reports_and_gets_a_post(
     member.get_by_label("岗位类别").select_option("safety")
     member.get_by_label("做什么").fill("每周巡楼")
     member.get_by_label("阳光花园1栋").check()
-    member.get_by_role("button", name="认领").click()
+    follow(member.get_by_role("button", name="认领"))
     expect(member.get_by_role("heading", name="我的岗位")).to_be_visible()
     check_layout(member)
     one.refresh_from_db()
@@ -91,13 +92,13 @@ def test_a_branch_finishes_a_month_by_one_meeting(
     page.get_by_label("通报渠道").select_option("meeting")
     page.get_by_role("group", name="认领的事项").get_by_label(case.case_no).check()
     page.get_by_label(topic.title).check()
-    page.get_by_role("button", name="提交").click()
+    follow(page.get_by_role("button", name="提交"))
     expect(page.get_by_text("待确认").first).to_be_visible()
     assert board.items.filter(status="submitted").count() == 5
 
     secretary = page_as(town.users["community_secretary"], device=desk)
     for item in board.items.all():
         secretary.goto(reverse("partybuilding:board", args=[board.pk]))
-        secretary.locator(f"#{item.kind}").get_by_role("button", name="确认完成").click()
+        follow(secretary.locator(f"#{item.kind}").get_by_role("button", name="确认完成"))
     expect(secretary.get_by_text("得分 5")).to_be_visible()
     assert list(MonthlyBoard.objects.complete()) == [board]

@@ -66,7 +66,7 @@ def check_layout(page: Page) -> None:
 
 
 def submit(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).click()
+    follow(page.locator("main").get_by_role("button", name=name, exact=True))
 
 
 def choose(page: Page, label: str) -> None:
@@ -137,7 +137,7 @@ def test_the_story(
     follow(dispatcher.get_by_role("link", name="待派遣"))
     expect(dispatcher.locator("tbody tr")).to_have_count(1)
     keep(dispatcher, "street-desk")
-    dispatcher.locator("tbody a").first.click()
+    follow(dispatcher.locator("tbody a").first)
     keep(dispatcher, "street-looks")
     follow(dispatcher.get_by_role("link", name="吹哨", exact=True))
     dispatcher.get_by_label("牵头单位").select_option(label="城市管理局")
@@ -179,7 +179,7 @@ def test_the_story(
     expect(head.locator(".messages")).to_contain_text("待销号")
     community = page_as(users["community_staff"], desk)
     community.goto("/cases/?stage=finish")
-    community.locator("tbody a").first.click()
+    follow(community.locator("tbody a").first)
     keep(community, "community-looks")
     follow(community.get_by_role("link", name="销号", exact=True))
     submit(community, "销号")
@@ -202,7 +202,7 @@ def test_the_story(
     revisitor = page_as(users["revisitor"], desk)
     revisitor.goto("/cases/revisits/")
     keep(revisitor, "revisit-drawn")
-    revisitor.locator("tbody a").first.click()
+    follow(revisitor.locator("tbody a").first)
     choose(revisitor, "联系上了")
     choose(revisitor, "未解决")
     choose(revisitor, "不满意")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from notices.models import Notification
 from residents.catalog import CARE_KINDS
@@ -68,8 +68,18 @@ def check_layout(page: Page) -> None:
     assert width <= inner, f"{page.url} is {width} wide on {inner}"
 
 
+def button(page: Page, label: str) -> Locator:
+    return page.locator("main").get_by_role("button", name=label, exact=True).first
+
+
 def press(page: Page, label: str) -> None:
-    page.locator("main").get_by_role("button", name=label, exact=True).first.click()
+    follow(button(page, label))
+
+
+def confirm(page: Page, label: str) -> None:
+    """Press a button that asks first, and say yes."""
+    button(page, label).click()
+    follow(page.locator("dialog[open] [data-confirm-yes]"))
 
 
 def moment(value: datetime) -> str:
@@ -96,8 +106,7 @@ def test_from_a_visit_to_a_thank_you(
     press(head, "登记")
     need = Need.objects.get()
     head.goto(f"/residents/needs/{need.pk}/")
-    press(head, "发布")
-    head.locator("dialog [data-confirm-yes]").click()
+    confirm(head, "发布")
     expect(head.locator("main")).to_contain_text("已发布")
 
     # Outside everybody reads what is needed, nobody who it is.
@@ -175,15 +184,9 @@ def test_from_a_visit_to_a_thank_you(
     staff.locator("main").get_by_text("王*根").first.click()
     staff.locator("main").get_by_label("小结").fill("复查顺利")
     press(staff, "保存")
-    press(staff, "提交时长")
-    staff.locator(
-        "[data-confirm-yes], dialog button.btn-primary, .modal.show .btn-primary"
-    ).first.click()
+    confirm(staff, "提交时长")
     expect(staff.locator("main")).to_contain_text("时长待确认")
-    press(staff, "确认时长")
-    staff.locator(
-        "[data-confirm-yes], dialog button.btn-primary, .modal.show .btn-primary"
-    ).first.click()
+    confirm(staff, "确认时长")
     expect(staff.locator("main")).to_contain_text("已完成")
 
     # The thank-you, the hours and the points: two hours, and two points for a wish come true.
