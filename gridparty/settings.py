@@ -265,6 +265,8 @@ ROSTER_BATCH_ROWS = int(env("GRIDPARTY_ROSTER_BATCH_ROWS", "3000"))
 # Uploaded files and their results are deleted after this many days, undo records after these.
 KEEP_UPLOADS_DAYS = int(env("GRIDPARTY_KEEP_UPLOADS_DAYS", "30"))
 UNDO_DAYS = 7
+# Photos of a case and of its accountability records are erased this long after it has ended.
+KEEP_PHOTOS_YEARS = int(env("GRIDPARTY_KEEP_PHOTOS_YEARS", "5"))
 
 # Read from the cache, kept in the database: a flushed cache logs nobody out.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

@@ -198,7 +198,9 @@ def test_the_third_cycle_is_supervised(town: Town) -> None:
             story.step("verify_pass", "grid_head", method="phone").step("close", "community_staff")
     assert story.case.is_supervised and story.case.reply_due_at is not None
     # The demand is there to be answered in writing, and the street lifts it like every other.
-    story.step("take", "dept_handler").step("reply", "dept_handler", note="上次只换了灯泡，这次换线路")
+    story.step("take", "dept_handler").step(
+        "reply", "dept_handler", note="上次只换了灯泡，这次换线路"
+    )
     demand = story.case.supervisions.get()
     assert (demand.cycle, demand.reply) == (3, "上次只换了灯泡，这次换线路")
     story.step("lift", "dispatcher", note="方案可行")
