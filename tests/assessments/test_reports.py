@@ -219,8 +219,8 @@ def test_the_page_of_fields_lists_every_field(town: Town, enter: Callable[[str],
 
 def test_a_bulletin_follows_an_uploaded_template(
     town: Town,
-    june: Any,
-    enter: Callable[[str], Client],  # noqa: F811
+    june: Any,  # noqa: F811
+    enter: Callable[[str], Client],
 ) -> None:
     fits("bulletin", bulletin_facts(june, town.users["street_admin"], timezone.now()))
     document = word(("发：{{标题}}",), row=("{{单位.名称}}", "{{单位.派遣总数}}"))
