@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from orgs.levels import UnitKind
+
 MAX_PHOTOS = 9
 MAX_LINE, MAX_TEXT = 200, 2000
 
@@ -141,6 +143,12 @@ class FundPurpose(TextChoices):
     VENUE = "venue", "阵地建设"
     GRID_SUBSIDY = "grid_subsidy", "网格工作补贴"
     OTHER = "other", "其他"
+
+
+# 驻区企事业单位 (海恒: 32); 合肥学院 is one of them.
+LOCAL_UNITS = (UnitKind.RESIDENT_UNIT, UnitKind.UNIVERSITY)
+# What the report counts together: money for activities and venues.
+SUPPORT = (FundPurpose.ACTIVITY, FundPurpose.VENUE)
 
 
 class TrainingKind(TextChoices):

@@ -108,16 +108,17 @@ def meetings_export(request: HttpRequest) -> HttpResponse | FileResponse:
 @login_required
 @require_GET
 def unit_list(request: HttpRequest) -> HttpResponse:
-    """The distinct units that came to meetings of a year: the list behind the figure."""
+    """The distinct units that came to meetings, of a year or ever: the list behind the figure."""
     user: Any = request.user
     require(user, Noun.TOPIC, SEES)
     form = MeetingFilterForm(request.GET)
     year = form.cleaned_data["year"] if form.is_valid() else None
-    year = year or timezone.localdate().year
-    held = Meeting.objects.visible_to(user).between(Month(year, 1).start, Month(year, 12).end)
+    held = Meeting.objects.visible_to(user)
+    if year:
+        held = held.between(Month(year, 1).start, Month(year, 12).end)
     units = held.units()
     context = {
-        "page_title": f"{year} 年参加议事的单位", "sections": sections("meetings"), "year": year,
+        "page_title": f"{year} 年参加议事的单位" if year else "参加议事的单位", "sections": sections("meetings"), "year": year,
         "page": keyset_page(units, request, ("name", "id"), count=units.count()),
     }  # fmt: skip
     return render(request, "councils/units.html", context)

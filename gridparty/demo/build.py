@@ -1,8 +1,9 @@
 """The whole demonstration in one transaction: all of it, or nothing."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -18,6 +19,7 @@ from gridparty.demo.division import build_divisions
 from gridparty.demo.doorsteps import build_doorsteps
 from gridparty.demo.doubts import build_doubts
 from gridparty.demo.effects import build_effects
+from gridparty.demo.enlarge import enlarge
 from gridparty.demo.ground import build_ground
 from gridparty.demo.ladder import build_ladder
 from gridparty.demo.leaders import build_leaders
@@ -27,6 +29,7 @@ from gridparty.demo.orders import build_orders
 from gridparty.demo.partywork import build_party_work
 from gridparty.demo.people import People
 from gridparty.demo.places import build_places
+from gridparty.demo.profiles import Profile
 from gridparty.demo.quarter import build_quarter
 from gridparty.demo.recruiting import Recruiter
 from gridparty.demo.residents import build_residents
@@ -54,9 +57,12 @@ def is_empty() -> bool:
 
 
 def build(
-    *, scale: Scale = FULL, seed: int = 1, now: datetime | None = None, tell: Tell | None = None
-) -> World:
+    *, scale: Scale = FULL, seed: int = 1, now: datetime | None = None, tell: Tell | None = None,
+    profiles: Sequence[Profile] = (),
+) -> World:  # fmt: skip
     """Build everything as it stands at `now`; `tell(step, seconds)` hears about each step.
+
+    With `profiles` those cities get the size of the report (minutes, not one).
 
     The database must be empty (`is_empty`). The same seed on the same day gives the same data.
     """
@@ -94,6 +100,10 @@ def build(
         ("疑点", lambda: build_doubts(world, now)),
         ("月度通报", lambda: build_bulletins(now)),
     )
+    steps += tuple(
+        (f"{city.label}全量", partial(enlarge, world, people, recruiter, city, now))
+        for city in profiles
+    )
     with transaction.atomic():
         for name, step in steps:
             started = time.perf_counter()
@@ -101,7 +111,10 @@ def build(
             if tell is not None:
                 tell(name, time.perf_counter() - started)
         record(
-            by=None, action="demo.build", target=OrgUnit, detail={"scale": scale.name, "seed": seed}
+            by=None,
+            action="demo.build",
+            target=OrgUnit,
+            detail={"scale": scale.name, "seed": seed, "profiles": [city.key for city in profiles]},
         )
     _gather_statistics()
     return world

@@ -1,7 +1,7 @@
 """Red corridor heads of a grid: ten neighbouring homes each, terms of two years, some in the making."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -37,9 +37,16 @@ class Run:
         return today - timedelta(days=100 + self.number * 89 % 620)
 
 
-def write_heads(grid: Grid, homes: list[Home], living: list[Living], today: date) -> None:
-    """Give every ten neighbouring homes a corridor head who lives in one of them."""
+def write_heads(
+    grid: Grid, homes: list[Home], living: list[Living], today: date, most: int | None = None
+) -> int:
+    """Give every ten neighbouring homes a corridor head who lives in one of them.
+
+    With `most`, so many at the most, all of them serving. Returns how many serve.
+    """
     runs = list(_runs(homes, living))
+    if most is not None:
+        runs = [replace(run, number=run.number * _NINTH) for run in runs[:most]]
     ids = dict(zip((run.head.pk for run in runs), new_ids(CorridorHead, len(runs)), strict=True))
     serving = [run for run in runs if not run.is_waiting]
     _write_persons(grid, runs, ids, today)
@@ -50,6 +57,7 @@ def write_heads(grid: Grid, homes: list[Home], living: list[Living], today: date
     )
     insert(HeadEvent, ("head_id", "move", "on"), _events(runs, ids, today))
     insert(HeadContact, ("head_id", "household_id", "on", "how"), _contacts(serving, ids, today))
+    return len(serving)
 
 
 def _runs(homes: list[Home], living: list[Living]) -> Iterator[Run]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from gridparty.demo.scale import Setting
-from gridparty.demo.shapes import DEMO_GRID, HUANGSHAN, TreePlan, shares
+from gridparty.demo.shapes import DEMO_GRID, HAIHENG, HUANGSHAN, TreePlan, shares
 from gridparty.demo.world import CommunityFacts, GridFacts, TreeFacts, World
 from gridparty.lib.text import natural_key
 from grids.catalog import GridKind, GridStatus, LegacySystem, PropertyStatus
@@ -31,6 +31,7 @@ class House:
 
 HOUSES = (House(6, 2, 3), House(6, 2, 4), House(11, 2, 2), House(18, 4, 1), House(33, 4, 1))
 SMALL_HOUSE = House(3, 2, 1)
+PLAIN_LIMIT = 200  # homes of a grid from which on plain grids have larger buildings
 
 
 def build_places(world: World) -> None:
@@ -43,7 +44,8 @@ def build_places(world: World) -> None:
         for community in tree.communities:
             _build_grids(tree, community, template, world.setting.today)
             _build_buildings(world.setting, tree.plan, community, names, rng)
-    _note_legacy_codes(world)
+        if tree.plan is HAIHENG:
+            _note_legacy_codes(tree)
 
 
 def _build_grids(
@@ -76,6 +78,9 @@ def _houses(setting: Setting, plan: TreePlan, serial: int, code: str, rng: Rando
     wanted = setting.scale.homes_in(plan, code == DEMO_GRID)
     if setting.scale.homes is not None:
         return [SMALL_HOUSE] * max(1, wanted // SMALL_HOUSE.homes)
+    if plan.plain:
+        house = HOUSES[0] if wanted > PLAIN_LIMIT else House(6, 2, 1)
+        return [house] * -(-wanted // house.homes)
     if plan is HUANGSHAN or code == DEMO_GRID:
         house = HOUSES[0]
     else:
@@ -132,7 +137,7 @@ def _share_among_groups(community: CommunityFacts, residential: list[GridFacts])
             building.party_group = group
 
 
-def _note_legacy_codes(world: World) -> None:
+def _note_legacy_codes(tree: TreeFacts) -> None:
     """Every active grid of 海恒 kept the codes of the networks it was merged from."""
     systems = ((LegacySystem.GOVERNANCE, "ZZ"), (LegacySystem.URBAN, "CG"))
     LegacyGridCode.objects.bulk_create(
@@ -141,7 +146,7 @@ def _note_legacy_codes(world: World) -> None:
             name=f"{facts.grid.name}（{system.label}）",
             merged_on=facts.grid.activated_on if prefix == "ZZ" else None,
         )
-        for facts in world.tree("haiheng").grids()
+        for facts in tree.grids()
         if facts.grid.status == GridStatus.ACTIVE
         for system, prefix in systems
     )  # fmt: skip

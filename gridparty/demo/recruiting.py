@@ -6,13 +6,14 @@ from django.contrib.auth.hashers import make_password
 
 from gridparty.demo.accounts import CAST, PASSWORD
 from gridparty.demo.people import FEMALE, MALE, People
+from gridparty.demo.profiles import OFFICIALS
 from gridparty.demo.world import World
 from orgs.models import OrgUnit, PartyMember, Person, Region, Unit, User
 from orgs.roles import Role
 from orgs.services.users import assign_role
 from residents.catalog import CITIZEN_ID
 
-_NAMED = frozenset(account.username for account in CAST)
+_NAMED = frozenset([*(account.username for account in CAST), *OFFICIALS])
 
 
 class Recruiter:

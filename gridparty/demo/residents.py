@@ -30,17 +30,24 @@ from residents.models import CareKind, Household, door_key
 _REMEMBERED = 12
 
 
-def build_residents(world: World, people: People) -> None:
-    """Fill every residential grid with households, members and corridor heads."""
+def build_residents(world: World, people: People, heads: int | None = None) -> None:
+    """Fill every residential grid with households, members and corridor heads.
+
+    With `heads`, every grid gets some until so many serve.
+    """
     kinds = dict(CareKind.objects.values_list("code", "pk"))
     families = Families(people)
     for tree in world.trees:
         for facts in tree.grids():
             if facts.buildings:
-                _fill_grid(world, facts, families, kinds)
+                served = _fill_grid(world, facts, families, kinds, heads)
+                heads = heads and heads - served
 
 
-def _fill_grid(world: World, facts: GridFacts, families: Families, kinds: dict[str, int]) -> None:
+def _fill_grid(
+    world: World, facts: GridFacts, families: Families, kinds: dict[str, int], heads: int | None
+) -> int:
+    """Fill one grid; returns how many corridor heads serve in it."""
     today, rng = world.setting.today, families.rng
     homes = list(_homes(facts, families))
     members = [(member, home) for home in homes for member in home.family.members]
@@ -52,9 +59,11 @@ def _fill_grid(world: World, facts: GridFacts, families: Families, kinds: dict[s
     write_residencies(living, today, rng)
     write_care_tags(living, kinds, today, rng)
     write_members(joined, today, rng)
-    if facts.community.plan.code == DEMO_COMMUNITY or facts.plan is XUANCHENG:
-        write_heads(facts.grid, homes, living, today)
     _remember(facts, living, joined)
+    with_heads = facts.community.plan.code == DEMO_COMMUNITY or facts.plan is XUANCHENG
+    if heads is None and not with_heads:
+        return 0
+    return write_heads(facts.grid, homes, living, today, heads)
 
 
 def _homes(facts: GridFacts, families: Families) -> Iterator[Home]:

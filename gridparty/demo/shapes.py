@@ -40,6 +40,7 @@ class TreePlan:
     communities: tuple[CommunityPlan, ...]
     group_word: str
     coverage: CoverageKind
+    plain: bool = False  # every building of one small kind, so that the homes come out exactly
 
     @property
     def district(self) -> str:

@@ -1,5 +1,6 @@
-"""Regions and party trees of the three shapes, through the tree's own services."""
+"""Regions and party trees of a shape, through the tree's own services."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,23 @@ _NUMERALS = "一二三四五六七八九十"
 def build_trees(world: World) -> None:
     """Load the regions and create the three trees."""
     load_divisions(DIVISIONS)
+    _grow(world, TREES)
+
+
+def add_trees(world: World, plans: Sequence[TreePlan]) -> None:
+    """Create trees of invented streets, whose codes no division bears."""
+    for plan in plans:
+        district = Region.objects.get(code=plan.district)
+        name = plan.root_name.replace("党工委", "").replace("社区党委", "街道")
+        street = Region.objects.create(code=plan.root_code[:9], name=name, parent=district, level=4)
+        Region.objects.bulk_create(
+            Region(code=one.code, name=f"{one.short}社区", parent=street, level=5)
+            for one in plan.communities
+        )
+    _grow(world, plans)
+
+
+def _grow(world: World, plans: Sequence[TreePlan]) -> None:
     regions = Region.objects.in_bulk()
     founded = world.setting.today - timedelta(days=900)
 
@@ -47,7 +65,7 @@ def build_trees(world: World) -> None:
             ]  # fmt: skip
         return facts
 
-    for plan in TREES:
+    for plan in plans:
         root = None
         if plan.root_form is not None:
             root = add(None, plan.root_name, Tier.STREET, plan.root_form, plan.root_code)

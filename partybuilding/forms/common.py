@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from grids.forms import DayInput
+from grids.forms import BLANK, DayInput
+from orgs.levels import UnitKind
 
 
 class NoteForm(forms.Form):
@@ -19,3 +20,11 @@ class NoteForm(forms.Form):
 
 class DayForm(forms.Form):
     on = forms.DateField(label="日期", widget=DayInput())
+
+
+class PartnerFilterForm(forms.Form):
+    q = forms.CharField(label="单位名称", max_length=60, required=False)
+    kind = forms.ChoiceField(
+        label="类型", required=False,
+        choices=[*BLANK, ("local", "驻区企事业单位"), *UnitKind.choices],
+    )  # fmt: skip

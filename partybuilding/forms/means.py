@@ -20,7 +20,11 @@ YEARS: Any = {"min_value": 2000, "max_value": 2999}
 class FundFilterForm(forms.Form):
     q = forms.CharField(label="名称或文号", max_length=60, required=False)
     year = forms.IntegerField(label="年度", required=False, **YEARS)
-    purpose = forms.ChoiceField(label="用途", required=False, choices=BLANK + FundPurpose.choices)
+    purpose = forms.ChoiceField(
+        label="用途",
+        required=False,
+        choices=[*BLANK, ("support", "活动和阵地"), *FundPurpose.choices],
+    )
     source = forms.ChoiceField(label="来源", required=False, choices=BLANK + FundSource.choices)
     show = forms.ChoiceField(
         label="范围", required=False,
@@ -60,6 +64,7 @@ class TrainingFilterForm(forms.Form):
     q = forms.CharField(label="主题", max_length=60, required=False)
     year = forms.IntegerField(label="年度", required=False, **YEARS)
     kind = forms.ChoiceField(label="形式", required=False, choices=BLANK + TrainingKind.choices)
+    every = forms.BooleanField(label="全部年度", required=False)
 
 
 class TrainingForm(forms.Form):

@@ -22,10 +22,16 @@ class CommitteeFilterForm(forms.Form):
     show = forms.ChoiceField(label="范围", required=False, choices=SHOW)
 
 
+LED_TIERS = 34  # in an address: branches and groups together
+
+
 class PostFilterForm(forms.Form):
     q = forms.CharField(label="姓名或组织", max_length=50, required=False)
     tier = forms.TypedChoiceField(
-        label="级别", required=False, coerce=int, choices=[*BLANK, *Tier.choices]
+        label="级别",
+        required=False,
+        coerce=int,
+        choices=[*BLANK, (LED_TIERS, "支部和党小组"), *Tier.choices],
     )
     kind = forms.ChoiceField(label="职务", required=False, choices=BLANK + PostKind.choices)
     source = forms.ChoiceField(

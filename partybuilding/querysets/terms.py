@@ -15,6 +15,8 @@ from partybuilding.catalog import COMMITTEE_MEMBERS, TERM_ENDS_SOON
 if TYPE_CHECKING:
     from partybuilding.models import CommitteeTerm  # noqa: F401
 
+# The leading members the report counts: of the grids' branches and of the groups below.
+LED = (Tier.BRANCH, Tier.GROUP)
 _WHOLE = (PostKind.SECRETARY, PostKind.ORGANISATION, PostKind.PUBLICITY, PostKind.DISCIPLINE)
 # (tier, members at least, post): what an organisation of that size has to fill.
 REQUIRED: tuple[tuple[int, int, PostKind], ...] = (

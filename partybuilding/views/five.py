@@ -37,12 +37,12 @@ COLUMNS = (
 @never_cache
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    """The first tab the user may open."""
+    """The first page the user may open."""
     require(request.user, Noun.PARTY, SEES)
     tabs = sections(request.user, "")
     if not tabs:
         raise Http404
-    return redirect(tabs[0].url)
+    return redirect(tabs[0].sections[0].url)
 
 
 @login_required

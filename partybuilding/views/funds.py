@@ -20,7 +20,7 @@ from orgs.models import OrgUnit
 from orgs.roles import APPROVE, CREATE, EDIT, SEES, Noun
 from orgs.scope import can, grants_with, require
 from partybuilding import services
-from partybuilding.catalog import FundPurpose
+from partybuilding.catalog import SUPPORT, FundPurpose
 from partybuilding.forms.common import DayForm
 from partybuilding.forms.means import FundFilterForm, FundForm, LineForm
 from partybuilding.models import FundAllocation, FundLine
@@ -81,9 +81,12 @@ def fund_list(request: HttpRequest) -> HttpResponse | FileResponse:
     rows = mine.with_sums()
     if form.is_valid():
         asked = form.cleaned_data
-        for name in ("year", "purpose", "source"):
+        for name in ("year", "source"):
             if asked[name]:
                 rows = rows.filter(**{name: asked[name]})
+        if asked["purpose"]:
+            both = asked["purpose"] == "support"
+            rows = rows.filter(purpose__in=SUPPORT if both else (asked["purpose"],))
         if asked["q"]:
             rows = rows.filter(Q(title__icontains=asked["q"]) | Q(doc_no__icontains=asked["q"]))
         if asked["show"] == "left":

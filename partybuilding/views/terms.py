@@ -23,6 +23,7 @@ from partybuilding.catalog import TERM_ENDS_SOON, TERM_YEARS
 from partybuilding.figures import Figure
 from partybuilding.forms.common import DayForm
 from partybuilding.forms.terms import (
+    LED_TIERS,
     AppointForm,
     CommitteeFilterForm,
     ElectForm,
@@ -31,6 +32,7 @@ from partybuilding.forms.terms import (
 )
 from partybuilding.models import CommitteeTerm
 from partybuilding.querysets.terms import (
+    LED,
     by_rank,
     committees,
     for_committees,
@@ -146,7 +148,8 @@ def post_list(request: HttpRequest) -> HttpResponse | FileResponse:
         if asked["kind"]:
             rows = rows.filter(kind=asked["kind"])
         if asked["tier"]:
-            rows = rows.filter(org_unit__tier=asked["tier"])
+            tiers = LED if asked["tier"] == LED_TIERS else (asked["tier"],)
+            rows = rows.filter(org_unit__tier__in=tiers)
         if asked["source"]:
             source = "" if asked["source"] == "none" else asked["source"]
             rows = rows.filter(source_identity=source)

@@ -42,7 +42,8 @@ COLUMNS = (
 PEOPLE_COLUMNS = (("姓名", 12), ("参加次数", 10), ("学时", 10))
 
 
-def _narrowed(request: HttpRequest, user: Any) -> tuple[TrainingFilterForm, Any, int]:
+def _narrowed(request: HttpRequest, user: Any) -> tuple[TrainingFilterForm, Any, int | None]:
+    """Return the form, the rows asked for and their year (None: of all years)."""
     form = TrainingFilterForm(request.GET)
     year = timezone.localdate().year
     rows = Training.objects.visible_to(user)
@@ -53,6 +54,8 @@ def _narrowed(request: HttpRequest, user: Any) -> tuple[TrainingFilterForm, Any,
             rows = rows.filter(kind=asked["kind"])
         if asked["q"]:
             rows = rows.filter(topic__icontains=asked["q"])
+        if asked["every"]:
+            return form, rows, None
     return form, rows.between(Month(year, 1).first_day, Month(year, 12).end_day), year
 
 
@@ -69,12 +72,17 @@ def _figures(rows: Any, query: str) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _query(request: HttpRequest, year: int) -> str:
+def _query(request: HttpRequest, year: int | None) -> str:
     query = request.GET.copy()
     for name in ("after", "before", "file"):
         query.pop(name, None)
-    query["year"] = str(year)
+    if year is not None:
+        query["year"] = str(year)
     return query.urlencode()
+
+
+def _of(year: int | None) -> str:
+    return "历年" if year is None else f"{year} 年"
 
 
 @login_required
@@ -88,7 +96,7 @@ def training_list(request: HttpRequest) -> HttpResponse | FileResponse:
     if is_staff(user) and can(user, Noun.PARTY, EDIT):
         actions.append(Link("登记培训", reverse("partybuilding:training_new"), "plus-lg"))
     listing = Listing(
-        "trainings", f"{year} 年教育培训", COLUMNS, "这一年还没有登记培训。", actions,
+        "trainings", f"{_of(year)}教育培训", COLUMNS, "还没有登记培训。", actions,
         order=("-held_on", "-id"), numbers=("学时", "参加人数"),
     )  # fmt: skip
     figures = _figures(rows, _query(request, year))
@@ -120,7 +128,7 @@ def people(request: HttpRequest) -> HttpResponse | FileResponse:
         .filter(times__gt=0)
     )
     listing = Listing(
-        "trainings", f"{year} 年参加培训的人", PEOPLE_COLUMNS, "这一年还没有人参加培训。",
+        "trainings", f"{_of(year)}参加培训的人", PEOPLE_COLUMNS, "还没有人参加培训。",
         order=("name_initials", "id"), numbers=("参加次数", "学时"),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,20 +15,28 @@ from django.views.decorators.http import require_GET
 
 from gridparty.lib.qr import qr_svg
 from grids.acting import do
+from grids.querysets import count_of
+from orgs.levels import UnitKind
 from orgs.models import Unit
 from orgs.roles import EDIT, SEES, Noun
 from orgs.scope import require
 from partybuilding import services
+from partybuilding.catalog import LOCAL_UNITS
 from partybuilding.checkin_lists import percent, unit_numbers, units_with_lists
+from partybuilding.figures import Figure
 from partybuilding.forms.checkins import RosterForm
-from partybuilding.models import CheckIn
-from partybuilding.scope import sees_whole_lists, units_of
+from partybuilding.forms.common import PartnerFilterForm
+from partybuilding.models import Alliance, AllianceMember, CheckIn, Pairing
+from partybuilding.scope import is_staff, sees_whole_lists, units_of
 from partybuilding.services.checkins import require_roster
 from partybuilding.views.pages import Listing, cell, form_page, list_page
 
 UNIT_COLUMNS = (
     ("单位", 28), ("名单", 8), ("已报到", 8), ("报到率", 16), ("在岗服务", 8), ("参与率", 16),
     ("总时长", 10), ("人均时长", 10), ("达标率", 16),
+)  # fmt: skip
+PARTNER_COLUMNS = (
+    ("单位", 30), ("类型", 14), ("所在街道", 24), ("结对网格", 10), ("加入联盟", 10),
 )  # fmt: skip
 
 
@@ -74,6 +83,54 @@ def unit_list(request: HttpRequest) -> HttpResponse | FileResponse:
         ]
 
     return list_page(request, listing, None, units_with_lists(mine), cells)
+
+
+@login_required
+@never_cache
+@require_GET
+def partner_list(request: HttpRequest) -> HttpResponse | FileResponse:
+    """The units of the street by kind, with what each does here (海恒: 32 驻区单位)."""
+    user: Any = request.user
+    require(user, Noun.PARTY, SEES)
+    if not is_staff(user):
+        raise PermissionDenied("单位名册由街道和社区查看。")
+    mine = Unit.objects.visible_to(user).filter(is_active=True)
+    form = PartnerFilterForm(request.GET)
+    rows = mine
+    if form.is_valid():
+        kind = form.cleaned_data["kind"]
+        if kind:
+            rows = rows.filter(kind__in=LOCAL_UNITS if kind == "local" else (kind,))
+        if form.cleaned_data["q"]:
+            rows = rows.filter(name__icontains=form.cleaned_data["q"])
+    page = reverse("partybuilding:partners")
+    counts = dict(mine.order_by().values_list("kind").annotate(n=Count("pk")))
+    local = mine.filter(kind__in=LOCAL_UNITS).count()
+    figures = [Figure("驻区企事业单位", local, "家", f"{page}?kind=local")]
+    figures += [
+        Figure(kind.label, counts[kind], "家", f"{page}?kind={kind}")
+        for kind in UnitKind
+        if counts.get(kind)
+    ]
+    listing = Listing(
+        "partners", "单位名册", PARTNER_COLUMNS, "还没有登记单位。", order=("name", "id"),
+        numbers=("结对网格", "加入联盟"),
+    )  # fmt: skip
+    pairings = Pairing.objects.visible_to(user).live(timezone.localdate())
+    alliances = Alliance.objects.visible_to(user).values("pk")
+
+    def cells(unit: Any) -> list[dict[str, Any]]:
+        return [
+            cell("单位", unit.name), cell("类型", unit.get_kind_display()),
+            cell("所在街道", str(unit.street or "全区")),
+            cell("结对网格", unit.paired, number=True), cell("加入联盟", unit.joined, number=True),
+        ]  # fmt: skip
+
+    listed = rows.select_related("street").annotate(
+        paired=count_of(pairings, "unit"),
+        joined=count_of(AllianceMember.objects.filter(end=None, alliance__in=alliances), "unit"),
+    )
+    return list_page(request, listing, form, listed, cells, figures=figures)
 
 
 @login_required

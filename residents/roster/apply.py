@@ -31,10 +31,6 @@ WRITTEN = (Person, Household, Residency, CareTag)
 NOT_STORED = Problem("store_failed", ERROR, "数据库没有接受这一行，请核对后重试")
 # Rows done so far → whether to go on.
 Progress = Callable[[int], bool]
-# A file of more rows than this goes in tenths, up to so many rows at a time: random pages of the
-# indexes are then written a third as often.
-_LARGE = 30_000
-_MOST_AT_ONCE = 10_000
 logger = logging.getLogger(__name__)
 
 
@@ -113,26 +109,19 @@ def _refresh_statistics() -> None:
 
 
 def _batches(households: list[RosterHousehold]) -> Iterator[list[RosterHousehold]]:
-    """Households with somebody to store, in groups of about as many rows as a batch takes."""
-    stored = [sum(row.is_stored for row in household.members) for household in households]
-    most = _batch_rows(sum(stored))
+    """Households with somebody to store, in groups of about ROSTER_BATCH_ROWS rows."""
     batch: list[RosterHousehold] = []
     size = 0
-    for household, people in zip(households, stored, strict=True):
-        if people:
+    for household in households:
+        stored = sum(row.is_stored for row in household.members)
+        if stored:
             batch.append(household)
-            size += people
-        if size >= most:
+            size += stored
+        if size >= settings.ROSTER_BATCH_ROWS:
             yield batch
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _batch_rows(rows: int) -> int:
-    """Rows of a batch in a file of so many."""
-    least: int = settings.ROSTER_BATCH_ROWS
-    return max(least, min(rows // 10, _MOST_AT_ONCE)) if rows > _LARGE else least
 
 
 class _Runner:

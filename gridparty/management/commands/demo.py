@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from gridparty.demo.accounts import PASSWORD
 from gridparty.demo.build import build, is_empty
+from gridparty.demo.profiles import PROFILES
 from gridparty.demo.scale import SCALES
 
 
@@ -21,6 +22,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scale", choices=sorted(SCALES), default="full", help="full 全量（默认），small 少量"
         )
+        parser.add_argument(
+            "--profile", choices=sorted(PROFILES), action="append", default=[],
+            help="再把这个城市补足到报道里的规模（几分钟，可重复）："
+            "xuancheng 宣城市，huangshan 黄山市，haiheng 海恒社区",
+        )  # fmt: skip
         parser.add_argument("--seed", type=int, default=1, help="随机种子，相同种子得到相同数据")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,9 +36,17 @@ class Command(BaseCommand):
             self.stdout.write("数据库里已有数据，演示数据不再生成，原有数据没有改动。")
             return
         started = time.perf_counter()
-        build(scale=SCALES[options["scale"]], seed=options["seed"], tell=self._teller(options))
+        profiles = [PROFILES[key] for key in dict.fromkeys(options["profile"])]
+        build(
+            scale=SCALES[options["scale"]], seed=options["seed"], tell=self._teller(options),
+            profiles=profiles,
+        )  # fmt: skip
         seconds = time.perf_counter() - started
         self.stdout.write(f"演示数据已生成，用时 {seconds:.0f} 秒。演示账号的密码都是 {PASSWORD}。")
+        for profile in profiles:
+            self.stdout.write(
+                f"{profile.label}已补足到报道里的规模：用 {profile.login} 登录，看 党建 → 报告数字。"
+            )
 
     def _teller(self, options: dict[str, Any]) -> Any:
         def tell(step: str, seconds: float) -> None:

@@ -1,1 +1,0 @@
-"""Reports with templates: what each knows (`kinds`), its values, and its file."""
