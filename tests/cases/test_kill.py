@@ -14,17 +14,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import Celery
 from django.db import connection
+from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from cases.models import Case, Supervision
-from cases.services import scan_clocks
 from cases.services.chaining import check_trail
 from orgs.models import AuditEntry
-from tests.cases.cast import NOON, Story
+from tests.cases.cast import Story
 from tests.conftest import REPO
 from tests.town import Town, build_town
 
@@ -32,21 +34,24 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 60.0  # the most anything here is waited for, in seconds
 
 
-def environment() -> dict[str, str]:
-    """The test's own database, for a process of its own."""
+def environment(folder: Path) -> dict[str, str]:
+    """The test's own database and a queue of its own, for a process of its own."""
     row = connection.settings_dict
     url = f"sqlite:///{row['NAME']}"
     if connection.vendor == "postgresql":
         who = f"{row['USER']}:{row['PASSWORD']}@" if row["PASSWORD"] else f"{row['USER']}@"
         url = f"postgres://{who}{row['HOST']}:{row['PORT']}/{row['NAME']}"
-    return os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "gridparty.settings"}
+    return os.environ | {
+        "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "gridparty.settings",
+        "GRIDPARTY_DATA_DIR": str(folder), "CELERY_BROKER_URL": "filesystem://localhost/",
+    }  # fmt: skip
 
 
 @contextmanager
-def running(*command: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(folder: Path, *command: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process with a group of its own; whatever is left of it is killed at the end."""
     process = subprocess.Popen(
-        [sys.executable, *command], cwd=REPO, env=environment(), start_new_session=True,
+        [sys.executable, *command], cwd=REPO, env=environment(folder), start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:
@@ -91,9 +96,9 @@ def read_until(process: subprocess.Popen[bytes], word: bytes) -> None:
     raise AssertionError(b"".join(said).decode())
 
 
-def web(port: int) -> Any:
+def web(folder: Path, port: int) -> Any:
     return running(
-        "-m", "gunicorn", "gridparty.wsgi", "--workers", "2", "--bind", f"127.0.0.1:{port}"
+        folder, "-m", "gunicorn", "gridparty.wsgi", "--workers", "2", "--bind", f"127.0.0.1:{port}"
     )
 
 
@@ -160,68 +165,87 @@ def whole(case: Case) -> list[str]:
     return [event.move for event in events]
 
 
-def test_the_web_is_killed_in_a_burst_of_moves() -> None:
-    town = build_town()
-    cases = [Story(town).called().case for _ in range(24)]
-    port, enough = free_port(), random.randint(3, 20)
-    burst = Burst(port, town, cases, enough)
-    with web(port) as server:
-        read_until(server, b"Booting worker")
-        for thread in burst.threads:
-            thread.start()
-        assert burst.reached.wait(PATIENCE), f"{len(burst.told)} of {enough} moves"
-        kill(server)
-        burst.over.set()
-        for thread in burst.threads:
-            thread.join(PATIENCE)
-    nobody_else_is_at_work()
-    assert len(burst.told) < 48, "the burst was over before the kill"
-    for case in Case.objects.all():
-        moves = whole(case)
-        told = [(version, status) for pk, version, status in burst.told if pk == case.pk]
-        if told:
-            version, status = max(told)
-            assert case.version >= version and status == "assigned" and "assign" in moves
-    # Started again it goes on where it was.
-    left = Case.objects.filter(status="called").first()
-    assert left is not None
-    with web(port) as server:
-        read_until(server, b"Booting worker")
-        path = f"/api/v1/cases/{left.pk}/transitions/assign/"
-        assert post(port, burst.token, path, {"unit": burst.unit}) is not None
-    assert whole(Case.objects.get(pk=left.pk))[-1] == "assign"
-
-
-SWEEP = """
+# Celery's own worker; its batches are small and told, so that the kill falls between two of many.
+WORKER = """
 import django; django.setup()
-from datetime import datetime
-from cases.services import scan_clocks, sweep
+from cases.services import sweep
+from gridparty.celery import app
 
 def told(*given, batch=sweep._sweep_batch):
     done = batch(*given)
     print("batch", flush=True)
     return done
 
-sweep.BATCH, sweep._sweep_batch = 2, told
-scan_clocks(datetime.fromisoformat({now!r}))
+sweep.BATCH, sweep._sweep_batch = 1, told
+app.worker_main(["worker", "--pool=solo", "--loglevel=INFO", "--without-gossip", "--without-mingle"])
 """
 
 
-def test_the_worker_is_killed_in_the_sweep() -> None:
+def worker(folder: Path) -> Any:
+    return running(folder, "-c", WORKER)
+
+
+def ask_for_a_sweep(folder: Path) -> None:
+    """Put into the queue what beat puts there every ten minutes."""
+    (folder / "broker").mkdir(exist_ok=True)
+    queue = {name: str(folder / "broker") for name in ("data_folder_in", "data_folder_out")}
+    options = queue | {"control_folder": str(folder / "broker" / "control")}
+    with Celery(broker="filesystem://localhost/", set_as_current=False) as beat:
+        beat.conf.broker_transport_options = options
+        beat.send_task("cases.tasks.scan_clocks")
+
+
+def test_web_and_worker_are_killed_in_a_burst_of_moves(tmp_path: Path) -> None:
     town = build_town()
-    for _ in range(6):
-        Story(town, now=NOON).handling()
-    clones = list(Case.objects.all())
-    later = NOON + timedelta(days=40)
-    with running("-c", SWEEP.format(now=later.isoformat())) as worker:
-        for _ in range(random.randint(1, 5)):
-            read_until(worker, b"batch")
-        kill(worker)
+    cases = [Story(town).called().case for _ in range(24)]
+    long_ago = timezone.now() - timedelta(days=40)
+    late = [Story(town, now=long_ago).handling().case.pk for _ in range(8)]
+    port, enough = free_port(), random.randint(3, 20)
+    burst = Burst(port, town, cases, enough)
+    with web(tmp_path, port) as server, worker(tmp_path) as sweeper:
+        read_until(server, b"Booting worker")
+        ask_for_a_sweep(tmp_path)
+        read_until(sweeper, b"batch")
+        for thread in burst.threads:
+            thread.start()
+        for _ in range(random.randint(0, 6)):
+            read_until(sweeper, b"batch")
+        assert burst.reached.wait(PATIENCE), f"{len(burst.told)} of {enough} moves"
+        kill(server)
+        kill(sweeper)
+        burst.over.set()
+        for thread in burst.threads:
+            thread.join(PATIENCE)
     nobody_else_is_at_work()
-    scan_clocks(later)
-    for case in Case.objects.filter(pk__in=[case.pk for case in clones]):
-        moves = [event.move for event in case.events.filter(actor=None).exclude(move="report")]
-        assert sorted(moves) == ["supervise", "urge"]
-        assert Supervision.objects.filter(case=case).count() == 1
-        events = case.events.order_by("id")
-        assert check_trail(case.case_no, events, case.trail_head).fault == ""
+    assert len(burst.told) < 48, "the burst was over before the kill"
+    for case in Case.objects.exclude(pk__in=late):
+        moves = whole(case)
+        told = [(version, status) for pk, version, status in burst.told if pk == case.pk]
+        if told:
+            version, status = max(told)
+            assert case.version >= version and status == "assigned" and "assign" in moves
+    for case in Case.objects.filter(pk__in=late):
+        assert_swept_as_far_as_its_stage(case)
+
+    # Started again both go on where they were.
+    left = Case.objects.filter(status="called").first()
+    assert left is not None
+    with web(tmp_path, port) as server, worker(tmp_path) as sweeper:
+        read_until(server, b"Booting worker")
+        ask_for_a_sweep(tmp_path)
+        path = f"/api/v1/cases/{left.pk}/transitions/assign/"
+        assert post(port, burst.token, path, {"unit": burst.unit}) is not None
+        read_until(sweeper, b"succeeded")
+    assert whole(Case.objects.get(pk=left.pk))[-1] == "assign"
+    for case in Case.objects.filter(pk__in=late):
+        assert case.overdue_stage == 2
+        assert_swept_as_far_as_its_stage(case)
+
+
+def assert_swept_as_far_as_its_stage(case: Case) -> None:
+    """Neither a stage without its event, letter of demand and trail, nor one of them twice."""
+    events = list(case.events.order_by("id"))
+    assert check_trail(case.case_no, events, case.trail_head).fault == ""
+    by_clock = [event.move for event in events if event.data.get("why") == "overdue"]
+    assert by_clock == ["urge", "supervise"][: case.overdue_stage]
+    assert Supervision.objects.filter(case=case).count() == (case.overdue_stage == 2)
