@@ -1,6 +1,7 @@
 """What the revisitor asks and hears."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 
@@ -9,11 +10,49 @@ from cases.forms.fields import ServiceForm, prose
 from cases.models import Case, Revisit
 from cases.roster import from_within
 from cases.services import eligible_revisitors
+from gridparty.lib.periods import Month
 from orgs.models import User
 
 REACHED = (("yes", "联系上了"), ("no", "没有联系上"))
 SAME_UNIT = "（所在单位参与过办理）"
 SEEN = (("yes", "看了现场"), ("no", "没能看到"))
+
+
+class RevisitFilter(forms.Form):
+    """`RevisitFilter(request.GET, tab=…)`: the month of the draw, and what was answered."""
+
+    tab = forms.CharField(required=False, widget=forms.HiddenInput)
+    month = forms.CharField(
+        label="回访月份", max_length=7, required=False,
+        widget=forms.DateInput(attrs={"type": "month"}), help_text="哪个月销号的事项",
+    )  # fmt: skip
+    solved = forms.ChoiceField(
+        label="是否解决", required=False, choices=[("", "全部"), *Solved.choices]
+    )
+    satisfaction = forms.ChoiceField(
+        label="满意度", required=False, choices=[("", "全部"), *Satisfaction.choices]
+    )
+
+    def __init__(self, data: Any, *, tab: str) -> None:
+        asked = data.copy()
+        asked["tab"] = tab
+        super().__init__(asked)
+
+    def clean_month(self) -> str:
+        text: str = self.cleaned_data["month"]
+        try:
+            return str(Month.parse(text)) if text else ""
+        except ValueError as error:
+            raise forms.ValidationError(f"{error}。") from None
+
+    def narrow(self, rows: Any) -> Any:
+        asked = {name: self.cleaned_data[name] for name in ("month", "solved", "satisfaction")}
+        return rows.filter(**{name: value for name, value in asked.items() if value})
+
+    def url(self, tab: str) -> str:
+        """Return the address of a tab under the same conditions."""
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        return "?" + urlencode(asked | {"tab": tab})
 
 
 class RevisitForm(ServiceForm):

@@ -1,23 +1,20 @@
-"""The monthly revisits: my list, the questionnaire, what becomes of a bad answer."""
+"""One revisit: the questionnaire, who makes it, what becomes of a bad answer. The list: `revisit_list`."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
 
 from cases.forms.contact import PurposeForm
 from cases.forms.fields import ServiceForm
 from cases.forms.revisits import AssignForm, DecisionForm, RevisitForm
 from cases.models import Revisit
 from cases.querysets import RevisitQuerySet
-from cases.rows import community_name, place_of
+from cases.rows import place_of
 from cases.services import (
     MoveRefused,
     assign_revisit,
@@ -27,74 +24,8 @@ from cases.services import (
     record_revisit,
 )
 from cases.timeline import events_of, timeline
-from cases.words import due_words
-from orgs.paging import keyset_page
 from orgs.roles import EDIT, Noun
 from orgs.scope import can, require
-
-
-def _tabs(now: datetime) -> tuple[tuple[str, str, Q], ...]:
-    """Return key in the address, label, condition: what each tab counts is what it lists."""
-    pending = Q(state=Revisit.State.PENDING)
-    return (
-        ("pending", "待回访", pending & Q(locks_at__gt=now)),
-        ("bad", "待处置", Q(decision_due_at__isnull=False, decision="")),
-        ("done", "已回访", Q(state=Revisit.State.DONE)),
-        ("unreached", "未联系上", Q(state=Revisit.State.UNREACHED)),
-        ("missed", "逾期未访", pending & Q(locks_at__lte=now)),
-    )
-
-
-@login_required
-@never_cache
-@require_GET
-def revisits(request: HttpRequest) -> HttpResponse:
-    """The revisits in view: a revisitor's own, a street's or community's of its cases."""
-    user: Any = request.user
-    require(user, Noun.REVISIT, "VE")
-    seen = Revisit.objects.visible_to(user)
-    now = timezone.now()
-    tabs = _tabs(now)
-    counts = seen.aggregate(**{key: Count("pk", filter=found) for key, _, found in tabs})
-    wanted = request.GET.get("tab", "")
-    active = wanted if wanted in counts else "pending"
-    listed = seen.filter(next(found for key, _, found in tabs if key == active))
-    page = keyset_page(_with_places(listed), request, count=counts[active])
-    context = {
-        "page_title": "回访",
-        "active": active,
-        "tabs_of_page": [
-            {"name": key, "label": label, "count": counts[key], "active": key == active}
-            for key, label, _ in tabs
-        ],
-        "page": page,
-        "rows": [_row(one, now) for one in page.rows],
-    }
-    return render(request, "cases/revisits.html", context)
-
-
-def _with_places(rows: RevisitQuerySet) -> RevisitQuerySet:
-    return rows.for_list().select_related("case__community__region", "case__building__compound")
-
-
-def _row(one: Revisit, now: Any) -> dict[str, Any]:
-    due = one.decision_due_at if one.decision_due_at and not one.decision else None
-    if one.state == Revisit.State.PENDING:
-        due = one.locks_at
-    late = due is not None and now > due
-    soon = due is not None and due - now < timedelta(days=1)
-    return {
-        "revisit": one,
-        "case": one.case,
-        "asked": one.asked,
-        "place": place_of(one.case),
-        "area": f"{community_name(one.case)} · {one.case.grid.name}",
-        "due": due_words(due, now),
-        "level": "red" if late else "yellow" if soon else "green" if due else "",
-        "answer": "，".join(
-            filter(None, [one.get_solved_display(), one.get_satisfaction_display()])
-        ),
-    }
 
 
 @login_required

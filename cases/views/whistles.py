@@ -19,7 +19,7 @@ from cases.models import CaseTask, WhistleScore
 from cases.ranking import LABELS, MIN_RANKED, UnitRow, conditions, ranking
 from cases.services import MoveRefused, score_whistle, scoring_refusal
 from cases.whistle_querysets import CaseTaskQuerySet
-from gridparty.lib.china_time import local_date
+from gridparty.lib.china_time import local, local_date
 from orgs import audit
 from orgs.models import Unit
 from orgs.paging import Page, keyset_page
@@ -27,7 +27,14 @@ from orgs.roles import EDIT, STATS, Noun, Role
 from orgs.scope import has_role, require
 from orgs.workbook import write_workbook
 
-audit.describe_actions(whistle__export="导出部门报到排名")
+audit.describe_actions(
+    whistle__export="导出部门报到排名", whistle__export_list="导出吹哨报到登记表"
+)
+MOST_EXPORTED = 20_000
+LIST_COLUMNS = (
+    ("序号", 6), ("事项编号", 20), ("问题描述", 46), ("类别", 14), ("网格", 14), ("部门", 20), ("牵头/协办", 10),
+    ("吹哨时间", 17), ("到场时限", 17), ("到场", 10), ("到场时间", 17), ("到场地点", 24), ("反馈时间", 17), ("得分", 8),
+)  # fmt: skip
 COLUMNS = (
     ("名次", 10), ("部门", 26), ("吹哨", 8), ("应到场", 8), ("按时到场", 10), ("按时到场率", 12),
     ("迟到", 8), ("未到场", 8), ("退回", 8), ("退回率", 10), ("应办结", 8), ("按时反馈", 10),
@@ -99,8 +106,11 @@ def _rate(value: int | None) -> str:
 @login_required
 @never_cache
 @require_GET
-def whistles(request: HttpRequest) -> HttpResponse:
-    """The parts a figure counts. Waiting for a score is asked without a period: none gets lost."""
+def whistles(request: HttpRequest) -> HttpResponse | FileResponse:
+    """The parts a figure counts; `?export=1` as a workbook.
+
+    Waiting for a score is asked without a period: none gets lost.
+    """
     user: Any = request.user
     require(user, Noun.CASE, EDIT + STATS)
     now, seen = timezone.now(), CaseTask.objects.visible_to(user)
@@ -113,13 +123,50 @@ def whistles(request: HttpRequest) -> HttpResponse:
     found = _chosen(seen, what, form.chosen, now)
     if unit is not None:
         found = found.filter(unit=unit)
-    page = keyset_page(found.for_list().prefetch_related("scores"), request, count=found.count())
+    found, words = found.for_list().prefetch_related("scores"), TO_SCORE[1]
+    if what != TO_SCORE[0]:
+        words = f"{form.chosen.label} {LABELS[what]}"
+    if "export" in request.GET:
+        return _list_workbook(user, found, words, now)
+    query = request.GET.copy()
+    query["export"] = "1"
+    page = keyset_page(found, request, count=found.order_by().count())
     context |= {
+        "export_url": f"?{query.urlencode()}",
         "page": page, "rows": [_row(task, now) for task in page.rows],
         "what": TO_SCORE[1] if what == TO_SCORE[0] else LABELS[what],
         "period": None if what == TO_SCORE[0] else form.chosen,
     }  # fmt: skip
     return render(request, "cases/whistles.html", context)
+
+
+def _list_workbook(user: Any, found: Any, words: str, now: datetime) -> FileResponse:
+    cells: Iterable[list[Any]] = (
+        [
+            number, task.case.case_no, task.case.summary, task.case.category.name,
+            task.case.grid.name, task.unit.name, "牵头" if task.is_lead else "协办",
+            _moment(task.created_at), _moment(task.arrive_due_at), row["state"][1],
+            _moment(task.arrived_at), task.place, _moment(task.fed_back_at),
+            str(row["score"].total) if row["score"] else "—",
+        ]
+        for number, task in enumerate(found[:MOST_EXPORTED], start=1)
+        for row in [_row(task, now)]
+    )  # fmt: skip
+    audit.record(
+        by=user, action="whistle.export_list", target=CaseTask, detail={"list": words}
+    )  # fmt: skip
+    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
+    write_workbook(
+        file, LIST_COLUMNS, cells, title="吹哨报到登记表",
+        note=f"{words}　　制表人：{user.display_name}",
+        foot="填报单位：　　　　　　填报人：　　　　审核人：　　　　日期：",
+    )  # fmt: skip
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename="吹哨报到登记表.xlsx")
+
+
+def _moment(value: datetime | None) -> str:
+    return f"{local(value):%Y-%m-%d %H:%M}" if value else ""
 
 
 def _chosen(seen: CaseTaskQuerySet, what: str, period: Any, now: datetime) -> CaseTaskQuerySet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,10 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from cases.models import Case, Revisit, RevisitDraw
 from cases.revisits import draw_month
 from gridparty.lib.periods import Month
+from orgs.models import AuditEntry
 from tests.cases.cast import Story
 from tests.town import Town
 
@@ -201,3 +204,27 @@ def test_the_draws_page_replays_what_the_user_may_see(
     other = enter("other_street_admin").get("/cases/revisits/draws/").content.decode()
     assert "还没有抽样" in other and revisit.draw.list_hash not in other
     assert enter("dept_handler").get("/cases/revisits/draws/").status_code == 403
+
+
+def test_the_list_is_narrowed_and_exported(client: Client, town: Town, drawn: Revisit) -> None:
+    client.force_login(town.users["revisitor"])
+    client.post(f"/cases/revisits/{drawn.pk}/", answer(satisfaction="basically", note="还行"))
+    client.force_login(town.users["dispatcher"])
+    chosen = f"?tab=done&month={drawn.month}&satisfaction=basically"
+    page = client.get(f"/cases/revisits/{chosen}")
+    assert [row["revisit"].pk for row in page.context["rows"]] == [drawn.pk]
+    assert "共 1 条" in page.content.decode()
+    other = client.get("/cases/revisits/?tab=done&satisfaction=unsatisfied")
+    assert not other.context["rows"]
+    assert [tab["count"] for tab in other.context["tabs_of_page"] if tab["active"]] == [0]
+    wrong = client.get("/cases/revisits/?month=2026-13")
+    assert wrong.status_code == 400 and "月份应在 1 到 12 之间" in wrong.content.decode()
+
+    answered = client.get(page.context["export_url"].replace("?", "/cases/revisits/?"))
+    sheet = load_workbook(io.BytesIO(b"".join(answered.streaming_content)))  # type: ignore[attr-defined]
+    cells = [[str(cell or "") for cell in row] for row in sheet.worksheets[0].values]
+    assert cells[0][0] == "回访登记表（已回访）" and "填报单位" in cells[-1][0]
+    row = next(row for row in cells if drawn.case.case_no in row)
+    assert {"已解决", "基本满意", "还行", "电话"} <= set(row)
+    assert "16900000011" not in str(cells) and "张小三" not in str(cells)
+    assert AuditEntry.objects.filter(action="revisit.export").count() == 1

@@ -251,6 +251,11 @@ def test_the_ranking_counts_and_every_number_opens_its_list(enter: Enter, town: 
         )
         assert (key, listed.context["page"].count) == (key, count)
         assert len(listed.context["rows"]) == count
+    book: Any = client.get(f"/cases/whistles/?period={month}&what=returned&export=1")
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(book.getvalue())).active
+    assert sheet.cell(1, 1).value == "吹哨报到登记表" and sheet.max_row == 5
+    assert [cell.value for cell in sheet[4]][5:10:4] == ["城市管理局", "已退回"]
+    assert AuditEntry.objects.filter(action="whistle.export_list").count() == 1
 
 
 def test_it_ranks_from_enough_scores_on_and_equals_share_a_place(town: Town) -> None:
