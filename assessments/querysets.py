@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Bulletin,
         Doubt,
         QuarterAssessment,
+        ReportTemplate,
         RollupCell,
     )
 
@@ -100,6 +101,34 @@ class DoubtQuerySet(models.QuerySet["Doubt"]):
 
     def for_list(self) -> "DoubtQuerySet":
         return self.select_related("grid", "community").prefetch_related("steps__by__person")
+
+
+class ReportTemplateQuerySet(models.QuerySet["ReportTemplate"]):
+    def visible_to(self, user: Any, letters: str = SEES) -> "ReportTemplateQuerySet":
+        """Those for all streets, and those of the user's streets; to write, only what is his to keep."""
+        grants = grants_with(user, Noun.ASSESSMENT, letters)
+        if not grants:
+            return self.none()
+        if any(grant.is_everywhere for grant in grants):
+            return self
+        roots: Any = models.Q(street__tree_id__in=[grant.tree_id or 0 for grant in grants])
+        for grant in grants:
+            if grant.region_code:
+                roots |= models.Q(street__division_code__startswith=grant.region_code)
+        return self.filter(roots | models.Q(street=None))
+
+    def kept_by(self, user: Any) -> "ReportTemplateQuerySet":
+        """Those the user may withdraw: the system administrator's, and a street's own."""
+        if any(grant.role == Role.SYSADMIN for grant in user.grants):
+            return self
+        own = [grant.org_id for grant in user.grants if grant.role == Role.STREET_ADMIN]
+        return self.filter(street__in=own)
+
+    def in_use(self) -> "ReportTemplateQuerySet":
+        return self.filter(withdrawn_at=None)
+
+    def for_list(self) -> "ReportTemplateQuerySet":
+        return self.select_related("street", "by__person").order_by("-id")
 
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import papers
+from assessments.views import papers, templates
 from assessments.views import quarter_detail as detail
 from assessments.views.bulletins import act, bulletin, bulletin_cases, bulletins, download
 from assessments.views.burden import burden
@@ -10,6 +10,7 @@ from assessments.views.indicators import indicators
 from assessments.views.item_rows import item_rows
 from assessments.views.numbers import export, numbers, rate_rows
 from assessments.views.quarters import quarters, quarters_export, street_step
+from assessments.views.reports import grid_report, grid_reports, quarter_report, reports
 from assessments.views.results import results, subsidies
 
 app_name = "assessments"
@@ -24,6 +25,18 @@ urlpatterns = [
     path("bulletins/<int:pk>/cases/", bulletin_cases, name="bulletin_cases"),
     path("bulletins/<int:pk>/act/", act, name="bulletin_act"),
     path("bulletins/<int:pk>/<str:kind>/", download, name="bulletin_file"),
+    path("reports/", reports, name="reports"),
+    path("reports/quarter/", quarter_report, name="quarter_report"),
+    path("reports/grids/", grid_reports, name="grid_reports"),
+    path("reports/grids/<int:pk>/", grid_report, name="grid_report"),
+    path("reports/templates/", templates.templates, name="templates"),
+    path("reports/templates/new/", templates.upload, name="template_upload"),
+    path("reports/templates/<int:pk>/", templates.template_file, name="template_file"),
+    path("reports/templates/<int:pk>/withdraw/", templates.withdraw, name="template_withdraw"),
+    path(
+        "reports/default/<slug:report>.<slug:kind>", templates.default_file, name="template_default"
+    ),
+    path("reports/fields/", templates.fields, name="template_fields"),
     path("assessments/", quarters, name="quarters"),
     path("assessments/export/", quarters_export, name="quarters_export"),
     path("assessments/street-step/", street_step, name="street_step"),

@@ -10,6 +10,7 @@ from cases.services.lasting import remind_due
 from cases.services.learning import learn_categories as learn
 from cases.services.ledgers import number_cases
 from cases.services.rerouting import release_all_left
+from cases.services.retention import erase_old_photos
 from cases.trail_roots import write_due_roots
 
 
@@ -57,3 +58,9 @@ def release_what_is_left() -> int:
 def remind_effects() -> int:
     """Tell the communities of the 跟踪核查 whose day has come."""
     return remind_due(timezone.now())
+
+
+@shared_task(name="cases.tasks.erase_photos")  # type: ignore[untyped-decorator]
+def erase_photos() -> int:
+    """Erase the photos that have been kept long enough."""
+    return erase_old_photos(timezone.now())

@@ -40,6 +40,10 @@ BEAT_SCHEDULE = {
         "task": "cases.tasks.remind_effects",
         "schedule": crontab(minute=35, hour="8-20"),
     },
+    "erase-old-photos": {
+        "task": "cases.tasks.erase_photos",
+        "schedule": crontab(minute=55, hour=3),
+    },
     "learn-categories": {
         "task": "cases.tasks.learn_categories",
         "schedule": crontab(minute=10, hour=2),

@@ -16,11 +16,15 @@ from gridparty.lib.text import squash
 from grids.doors import Door, parse_address
 from orgs.keys import fingerprint
 from orgs.roles import EDIT, VIEW
+from residents.models import Household, Residency
 from residents.querysets import HouseholdQuerySet
+from residents.visit_querysets import ChangeRequestQuerySet
 
 SHORTEST_INITIALS = 2
 SEES_PEOPLE = VIEW + EDIT
 EXACT = frozenset({"id_fingerprint", "phone_fingerprint"})
+# Sealed proposals read for one search.
+OPENED_AT_MOST = 2000
 LAST = "\U0010ffff"
 
 
@@ -38,6 +42,27 @@ def find_households(
         mine.with_fingerprint(day, **facts) if is_exact(facts) else mine.with_name(day, **facts)
     )
     return doors | people
+
+
+def find_changes(
+    rows: ChangeRequestQuerySet, user: Any, text: str, day: date
+) -> ChangeRequestQuerySet:
+    """Narrow proposed changes to a home or person `text` means, or to who proposed them.
+
+    The name of somebody new is sealed in the proposal: the latest of these are opened.
+    """
+    homes = find_households(Household.objects.visible_to(user), user, text, day)
+    found = Q(household__in=homes.order_by().values("pk"))
+    facts = person_meant(text, day)
+    if facts:
+        named = Residency.objects.visible_to(user, SEES_PEOPLE).filter(person_q(facts))
+        found |= Q(residency__in=named.order_by().values("pk"))
+    if "name" in facts:
+        name = facts["name"]
+        found |= Q(proposed_by__person__name__startswith=name)
+        coming = rows.filter(kind="person_in").order_by("-id")[:OPENED_AT_MOST]
+        found |= Q(pk__in=[one.pk for one in coming if one.values["name"].startswith(name)])
+    return rows.filter(found)
 
 
 def door_meant(text: str) -> Door | None:

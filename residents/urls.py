@@ -115,6 +115,7 @@ urlpatterns = [
     path("<int:pk>/visits/new/", visits.visit_new, name="visit_new"),
     path("<int:pk>/vacancy/", quality.vacancy_decide, name="vacancy_decide"),
     path("changes/", changes.change_list, name="changes"),
+    path("changes/export/", changes.changes_export, name="changes_export"),
     path("changes/<int:pk>/", changes.change_detail, name="change"),
     path("changes/<int:pk>/approve/", changes.change_approve, name="change_approve"),
     path("changes/<int:pk>/reject/", changes.change_reject, name="change_reject"),

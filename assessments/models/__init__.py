@@ -4,10 +4,28 @@ from assessments.models.quarters import AssessmentItem, AssessmentStep, QuarterA
 from assessments.models.results import Adjustment, Appeal, AssessmentVersion, Evidence
 from assessments.models.rollups import CaseFact, Grain, Measure, RollupCell, RollupState
 from assessments.models.schemes import AssessmentScheme, SchemeItem
+from assessments.models.templates import ReportTemplate
 
 __all__ = [
-    "Adjustment", "Appeal", "AssessmentItem", "AssessmentScheme", "AssessmentStep",
-    "AssessmentVersion", "Bulletin", "BulletinItem", "BulletinScheme", "CaseFact", "Doubt",
-    "DoubtStep", "Evidence", "Grain", "Measure", "PhotoPrint", "QuarterAssessment", "RollupCell",
-    "RollupState", "SchemeItem",
+    "Adjustment",
+    "Appeal",
+    "AssessmentItem",
+    "AssessmentScheme",
+    "AssessmentStep",
+    "AssessmentVersion",
+    "Bulletin",
+    "BulletinItem",
+    "BulletinScheme",
+    "CaseFact",
+    "Doubt",
+    "DoubtStep",
+    "Evidence",
+    "Grain",
+    "Measure",
+    "PhotoPrint",
+    "QuarterAssessment",
+    "ReportTemplate",
+    "RollupCell",
+    "RollupState",
+    "SchemeItem",
 ]  # fmt: skip

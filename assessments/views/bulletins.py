@@ -17,6 +17,10 @@ from assessments.bulletin_files import as_word, as_workbook, note_of, title_of, 
 from assessments.bulletins import fingerprint_of
 from assessments.issuing import DRAFT_WORKDAY, correct, issue, may_issue, refresh
 from assessments.models import Bulletin, BulletinItem
+from assessments.reports.board import bulletin_facts
+from assessments.reports.kinds import BULLETIN
+from assessments.services.templates import template_for
+from assessments.views.files import report_file
 from assessments.workflow import BulletinStatus
 from cases.models import Case
 from gridparty.lib.periods import Month
@@ -172,12 +176,15 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def download(request: HttpRequest, pk: int, kind: str) -> FileResponse:
-    """The bulletin as .xlsx or .docx."""
+def download(request: HttpRequest, pk: int, kind: str) -> FileResponse | HttpResponse:
+    """The bulletin as .xlsx or .docx: by the template somebody uploaded, else in the customary layout."""
     found = _found(request, pk)
     if kind not in FILES:
         raise Http404
     user: Any = request.user
+    if template_for(BULLETIN.code, kind, found.street) is not None:
+        facts = bulletin_facts(found, user, timezone.now())
+        return report_file(request, BULLETIN, facts, found.street, kind)
     audit.record(
         by=user, action="bulletin.export", target=found, street=found.street,
         detail={"kind": kind, "version": found.version},

@@ -16,7 +16,10 @@ from django.views.decorators.http import require_GET
 
 from assessments.dashboard import Figure, Place, counts, default_place, hot, lines, rates
 from assessments.models import QuarterAssessment, RollupCell
+from assessments.reports.board import board_facts
+from assessments.reports.kinds import DASHBOARD
 from assessments.tallies import Tally, by_day, live, rolled, rollups_of
+from assessments.views.files import MEDIA, report_file
 from assessments.workflow import FROZEN
 from assessments.zeros import four_zeros
 from cases.models import Case
@@ -93,7 +96,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "crumbs": _crumbs(request, place, period),
         "ranking": _ranking(user, place),
         "may_export": may_export(user),
-        "export_url": f"{reverse('assessments:dashboard_export')}?month={period}&{place.query}",
+        "export_url": export_url(place, period),
         "own_url": place_url(place, period),
         "refresh": WALL_SECONDS if wall else 0,
     }
@@ -151,10 +154,14 @@ def _ranking(user: Any, place: Place) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
+def export_url(place: Place, period: Period) -> str:
+    return f"{reverse('assessments:dashboard_export')}?month={period}&{place.query}"
+
+
 @login_required
 @require_GET
-def dashboard_export(request: HttpRequest) -> FileResponse:
-    """The table of the dashboard as a workbook: each figure of each row as shown."""
+def dashboard_export(request: HttpRequest) -> FileResponse | HttpResponse:
+    """The table of the dashboard as a workbook; `?file=` the whole of it, by its template."""
     user: Any = request.user
     _require(user)
     if not may_export(user):
@@ -162,6 +169,16 @@ def dashboard_export(request: HttpRequest) -> FileResponse:
     now, period, place = timezone.now(), period_of(request), place_of(request)
     tally, _ = tally_of(user, place, period, now)
     table = lines(tally, place)
+    if wanted := request.GET.get("file", ""):
+        if wanted not in MEDIA:
+            raise Http404
+        shown = {
+            "counts": counts(tally, place), "rates": rates(tally, place), "hot": hot(tally, place),
+            "zeros": four_zeros(tally.state("disputes"), place, user, now, tally.homes),
+        }  # fmt: skip
+        facts = board_facts(shown, table, str(place.node or "全部范围"), period, user, now)
+        street = place.node.get_root() if place.node else None
+        return report_file(request, DASHBOARD, facts, street, wanted)
     columns = [
         *COLUMNS_FIRST,
         *((figure.label, 12) for figure in (table[0].figures if table else ())),

@@ -70,6 +70,7 @@ class MapForm(ServiceForm):
         category = self.fields["category"]
         assert isinstance(category, forms.ChoiceField)
         category.choices = choices or category_choices("未对照")
+        category.widget.attrs["class"] = "form-select"
 
     def chosen(self) -> Category | None:
         return Category.objects.filter(pk=self.cleaned_data["category"] or 0).first()

@@ -42,6 +42,11 @@ class StoredPhoto(models.Model):
         """Whether the file is gone from the store; the row still says what it was."""
         return not (self.file.name and self.file.storage.exists(self.file.name))
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether the file was erased on purpose, when its time to be kept was over."""
+        return not self.file.name
+
 
 class Attachment(StoredPhoto):
     """A re-encoded photo: no EXIF, no place, no trailing data. `move` says at which step."""

@@ -193,14 +193,14 @@ def _reopen(act: Act) -> Columns:
             "ended_at", "waiting_until", "left_workdays",
         )
     )  # fmt: skip
-    supervised = act.now if cycle >= SUPERVISED_FROM_CYCLE else act.case.supervised_at
-    return {
-        **cleared,
-        "cycle": cycle,
-        "overdue_stage": 0,
-        "outcome": "",
-        "supervised_at": supervised,
-    }
+    columns = {**cleared, "cycle": cycle, "overdue_stage": 0, "outcome": ""}
+    return columns | supervising.supervise(act) if cycle >= SUPERVISED_FROM_CYCLE else columns
+
+
+def _supervise_again(act: Act) -> None:
+    cycle = act.case.cycle + 1
+    if cycle >= SUPERVISED_FROM_CYCLE:
+        supervising.demand_after_reopening(act, cycle)
 
 
 def _urge(act: Act) -> Columns:
@@ -320,6 +320,7 @@ _ROWS: dict[str, Callable[[Act], None]] = {
     "split": _split_off,
     "self_handle": _end_tasks, "assign": _new_tasks, "transfer": _new_tasks, "whistle": _new_tasks,
     "check_in": _arrive, "take": _sign, "return_back": _give_back, "feedback": _answer,
+    "reopen": _supervise_again,
     "verify_fail": _ask_again, "ask_extension": requests.write_request,
     "ask_hang": requests.write_request, "supervise": supervising.write_supervision,
     "reply": supervising.write_reply, "lift": supervising.write_lift,

@@ -95,6 +95,15 @@ def write_supervision(act: Act) -> None:
     )  # fmt: skip
 
 
+def demand_after_reopening(act: Act, cycle: int) -> None:
+    """Reopened too often: supervised without anybody asking, so the street lifts it."""
+    Supervision.objects.create(
+        case=act.case, cycle=cycle, level=SupervisionLevel.YELLOW, issued_at=act.now,
+        reply_by=_reply_by(act),
+        demand=f"已重开 {cycle - 1} 次，请说明为什么没有解决、怎样解决和完成时间。",
+    )  # fmt: skip
+
+
 def write_reply(act: Act) -> None:
     """One reply answers every supervision that waits for this side."""
     _to_answer(act).update(

@@ -1,5 +1,6 @@
 """The ladder over the days before today: supervised, some answered in writing, some proposed for 问责."""
 
+import io
 from datetime import datetime, time, timedelta
 
 from cases.accountability import AccountState
@@ -7,6 +8,7 @@ from cases.models import Accountability, Case
 from cases.services import MoveRefused, move, scan_clocks
 from cases.services.accounting import decide_account
 from gridparty.demo.officehours import at, workday_before
+from gridparty.demo.photos import draw_photos
 from gridparty.demo.world import World
 from orgs.workdays import work_calendar
 
@@ -50,11 +52,14 @@ def _answer_one(world: World, moment: datetime) -> None:
 def _decide(world: World, now: datetime) -> None:
     waiting = Accountability.objects.filter(state=AccountState.PROPOSED).select_related("case")
     by_street = {tree.root.pk: tree for tree in world.trees}
-    decided = 0
+    scenes, decided = draw_photos(world.setting.rng("ladder")), 0
     for record in waiting.order_by("pk"):
         by = by_street[record.case.street_id].dispatcher
         if by is None or decided == len(_DECISIONS):
             continue
         kind, text = _DECISIONS[decided]
-        decide_account(record=record, by=by, kind=kind, text=text, now=now - timedelta(hours=2))
+        proof = [io.BytesIO(data) for data in scenes[decided : 2 * decided + 1]]
+        decide_account(
+            record=record, by=by, kind=kind, text=text, photos=proof, now=now - timedelta(hours=2)
+        )
         decided += 1

@@ -3,11 +3,14 @@ in its self-review."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from random import Random
 
 from assessments.models import AssessmentItem, QuarterAssessment
+from assessments.reports.standard import standard
 from assessments.services import appeal, compute_quarter, move_street
 from assessments.services.settling import SCORES, settle
+from assessments.services.templates import upload_template
 from assessments.workflow import Status
 from gridparty.demo.world import TreeFacts, World
 from gridparty.lib.periods import Quarter
@@ -23,6 +26,8 @@ GROUNDS = {
 
 def build_quarter(world: World, now: datetime) -> None:
     quarter = Quarter.of(now).previous()
+    if "sysadmin" in world.users:
+        _keep_template(world.users["sysadmin"])
     compute_quarter(quarter=quarter, now=now, by=None)
     began = max(quarter.end + timedelta(days=4), now - timedelta(days=12))
     if now < began:  # the first days of a quarter: still a draft, as in real life
@@ -32,6 +37,15 @@ def build_quarter(world: World, now: datetime) -> None:
     first = world.trees[0]
     if first.admin is not None:
         _publish(first, quarter, first.admin, now, world.setting.rng("quarter"))
+
+
+def _keep_template(by: User) -> None:
+    """One version of a template, so that the page shows what a kept one looks like."""
+    for report, kind in (("quarter", "docx"), ("grid", "xlsx")):
+        upload_template(
+            report=report, file=BytesIO(standard(report, kind)), street=None,
+            note="演示：与默认格式相同", by=by,
+        )  # fmt: skip
 
 
 def _publish(tree: TreeFacts, quarter: Quarter, by: User, now: datetime, rng: Random) -> None:

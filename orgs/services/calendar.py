@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,8 @@ WORDS = {
     "休": False, "放假": False, "休息": False, "true": True, "false": False,
 }  # fmt: skip
 MOST_BYTES = 1024 * 1024
+# Excel saves a date as 2027/1/1, whatever was typed.
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 
 
 def check_may_edit(by: User | None) -> None:
@@ -72,15 +75,16 @@ def _parse(data: bytes) -> dict[date, tuple[bool, str]]:
         if not any(values) or (number == 1 and values[0] in ("date", "日期")):
             continue
         works = WORDS.get(values[1].lower())
-        try:
-            day = date.fromisoformat(values[0].replace("/", "-"))
-        except ValueError:
+        day = _day(values[0])
+        if day is None:
             problems.append(f"第 {number} 行：日期应写成 2027-01-01 的格式。")
             continue
         if works is None:
             problems.append(f"第 {number} 行：是否上班应写 1 或 0。")
         elif len(values[2]) > 40:
             problems.append(f"第 {number} 行：说明最多 40 个字。")
+        elif rows.get(day, (works,))[0] != works:
+            problems.append(f"第 {number} 行：{day} 前面已经写过，是否上班不一致。")
         else:
             rows[day] = (works, values[2])
     if not rows and not problems:
@@ -88,6 +92,15 @@ def _parse(data: bytes) -> dict[date, tuple[bool, str]]:
     if problems:
         raise ValidationError(problems[:20])
     return rows
+
+
+def _day(text: str) -> date | None:
+    """Return 2027-01-01, 2027/1/1, 2027.1.1, 2027年1月1日 or 20270101; None for anything else."""
+    found = _DAY.fullmatch(text)
+    try:
+        return date(*(int(part) for part in found.groups() if part)) if found else None
+    except ValueError:
+        return None
 
 
 def _text(data: bytes) -> str:

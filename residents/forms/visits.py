@@ -220,6 +220,19 @@ class VisitFilterForm(AreaFilterForm):
         self.fields["quarter"].choices = offered  # type: ignore[attr-defined]
 
 
+class ChangeFilterForm(AreaFilterForm):
+    """What the list of proposed changes is narrowed to; nothing personal stands in it."""
+
+    state = forms.ChoiceField(
+        required=False, choices=BLANK + ChangeRequest.State.choices, widget=forms.HiddenInput
+    )
+    kind = forms.ChoiceField(label="类别", required=False, choices=BLANK + Kind.choices)
+    whose = forms.ChoiceField(
+        label="提出人", required=False,
+        choices=[("", "不限"), ("mine", "我提出的"), ("others", "别人提出的")],
+    )  # fmt: skip
+
+
 class VacancyForm(forms.Form):
     choice = forms.ChoiceField(choices=VacancyDecision.Choice.choices)
     version = forms.IntegerField(min_value=1)

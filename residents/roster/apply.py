@@ -31,6 +31,10 @@ WRITTEN = (Person, Household, Residency, CareTag)
 NOT_STORED = Problem("store_failed", ERROR, "数据库没有接受这一行，请核对后重试")
 # Rows done so far → whether to go on.
 Progress = Callable[[int], bool]
+# A file of more rows than this goes in tenths, up to so many rows at a time: random pages of the
+# indexes are then written a third as often.
+_LARGE = 30_000
+_MOST_AT_ONCE = 10_000
 logger = logging.getLogger(__name__)
 
 
@@ -109,19 +113,26 @@ def _refresh_statistics() -> None:
 
 
 def _batches(households: list[RosterHousehold]) -> Iterator[list[RosterHousehold]]:
-    """Households with somebody to store, in groups of about ROSTER_BATCH_ROWS rows."""
+    """Households with somebody to store, in groups of about as many rows as a batch takes."""
+    stored = [sum(row.is_stored for row in household.members) for household in households]
+    most = _batch_rows(sum(stored))
     batch: list[RosterHousehold] = []
     size = 0
-    for household in households:
-        stored = sum(row.is_stored for row in household.members)
-        if stored:
+    for household, people in zip(households, stored, strict=True):
+        if people:
             batch.append(household)
-            size += stored
-        if size >= settings.ROSTER_BATCH_ROWS:
+            size += people
+        if size >= most:
             yield batch
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _batch_rows(rows: int) -> int:
+    """Rows of a batch in a file of so many."""
+    least: int = settings.ROSTER_BATCH_ROWS
+    return max(least, min(rows // 10, _MOST_AT_ONCE)) if rows > _LARGE else least
 
 
 class _Runner:

@@ -216,7 +216,9 @@ def layout_of(sheet: str, header: Header, constants: Mapping[str, str] = {}) -> 
     landlord = {one.index: one.text for one in header.columns if one.role == LANDLORD}
     landlord = {index: text for index, text in landlord.items() if index not in used}
     left = [one for one in header.columns if one.index not in used and one.index not in landlord]
-    tenants = any(role == TENANT for role, _fields in people)
+    # Beside a landlord's columns, whoever is named without a relation rents from him.
+    rents = bool(landlord) and [role for role, _ in people] == [""] and "relation" not in main
+    tenants = rents or any(role == TENANT for role, _fields in people)
     return Layout(
         sheet=sheet,
         header_row=header.bottom,
@@ -229,7 +231,7 @@ def layout_of(sheet: str, header: Header, constants: Mapping[str, str] = {}) -> 
         groups=_groups(people) if is_wide else (),
         flags={one.index: one.flag for one in header.columns if one.flag},
         constants={k: v for k, v in constants.items() if k not in columns},
-        relation="" if is_wide or not people else _implied(people[0][0], main),
+        relation="" if is_wide or not people else _implied(TENANT if rents else people[0][0], main),
         residence="流动" if tenants else "",
         landlord=landlord,
         fingerprint=header.fingerprint,

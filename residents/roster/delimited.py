@@ -16,6 +16,8 @@ _KEPT_AS_TEXT = ('="', '"')
 
 def read_delimited(text: str) -> list[list[str]]:
     """Read delimited text into rows of strings; raises RosterFileError when it is something else."""
+    if "schemas-microsoft-com:office:spreadsheet" in text[:2000]:
+        raise RosterFileError("这是 XML 表格，请用表格软件打开，另存为 .xlsx 再上传")
     separator, text = _separator(text)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))

@@ -65,10 +65,25 @@ def _without_number(
     current = unnumbered.get(room)
     if current is None and len(in_room[room]) == 1 and row.relation != HEAD:
         return in_room[room][0]
+    if row.relation == HEAD and current is not None:
+        # A copied line is no second household.
+        again = next((one for one in in_room[room] if _is_in(row, one)), None)
+        if again is not None:
+            return again
     second_head = current is not None and row.relation == HEAD and _has_head(current)
     if current is None or second_head or (not row.door.room and row.relation == HEAD):
         current = unnumbered[room] = start(row, room)
     return current
+
+
+def _is_in(row: RosterRow, household: RosterHousehold) -> bool:
+    """Whether the row names a member again: the same name, and the same papers or birth date."""
+    return any(
+        one.name == row.name
+        and one.id_number == row.id_number
+        and (row.id_number or (row.birth and one.birth == row.birth))
+        for one in household.members
+    )
 
 
 def _has_head(household: RosterHousehold) -> bool:

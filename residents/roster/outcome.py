@@ -58,12 +58,13 @@ class Counts:
 
     def count(self, outcomes: Iterable[Outcome]) -> None:
         """Add rows by their outcome."""
-        for outcome in outcomes:
-            if outcome is Outcome.NOT_REACHED:
-                continue
-            self.rows += 1
-            name = "skip" if outcome is Outcome.DUPLICATE else outcome.value
-            setattr(self, name, getattr(self, name) + 1)
+        found = list(outcomes)
+        for outcome in Outcome:
+            number = found.count(outcome)
+            if number and outcome is not Outcome.NOT_REACHED:
+                self.rows += number
+                name = "skip" if outcome is Outcome.DUPLICATE else outcome.value
+                setattr(self, name, getattr(self, name) + number)
 
     def as_dict(self) -> dict[str, int | float]:
         """The counts in the order and under the names the command prints."""

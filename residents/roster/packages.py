@@ -116,6 +116,8 @@ def scan_package(data: bytes) -> dict[str, SheetScan]:
                     return {}
                 if "xl/workbook.bin" in names:
                     return {}
+                if "word/document.xml" in names:
+                    raise RosterFileError("这是 Word 文档，请把里面的表格复制到 Excel 里再上传")
                 raise RosterFileError("这是压缩包，不是表格，请解压后上传里面的表格文件")
             _check_shared_text(package, names)
             scans = {}

@@ -8,6 +8,7 @@ with a warning, or refuses the row when the person could not be told from others
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
@@ -48,6 +49,8 @@ _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _TRAILING_NUMBER = re.compile(r"[0-9+-]{5,}$")
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>")
+# 残疾三级, 低保A类: the kind with its grade.
+_GRADE = re.compile(r"[一二三四ABCabc1-4][级類类档]$")
 _CARE_SEPARATORS = re.compile(r"[;,、/|+&\s]|和|及")
 _SPACES = re.compile(r"[ \u00a0\u3000\t]")
 _NO_PAPER = re.compile(
@@ -65,6 +68,7 @@ _NO_LETTER = re.compile(r"[\W\d_]+")
 
 NAME_TWO = Problem("name_two", ERROR, "一格里写了两个人的姓名，请每人一行")
 NAME_TWO_WORDS = Problem("name_two_words", WARN, "姓名中间有空格，已去掉；如果是两个人，请每人一行")
+NAME_FORM = Problem("name_form", INFO, "姓名里的间隔号或全角字符已规范")
 NAME_SHOP = Problem("name_shop", WARN, "写的像是商铺或单位，请填写住在这里的人")
 
 
@@ -120,6 +124,8 @@ def read_name(value: Any) -> Reading:
         return name, Problem("name_note", INFO, "姓名里的附注已去掉")
     if _SPACES.sub("", value) == name:
         return name, Problem("name_inner_space", INFO, "姓名里的空格已去掉")
+    if unicodedata.normalize("NFKC", value).strip() == line:
+        return name, NAME_FORM
     return name, Problem("name_zero_width", INFO, "姓名里的换行或不可见字符已去掉")
 
 
@@ -152,7 +158,8 @@ def read_care(value: Any, *, known: Mapping[str, str]) -> Reading:
     labels: list[str] = []
     unknown = False
     for word in _CARE_SEPARATORS.split(text):
-        label = known.get(squash(word))
+        word = squash(word)
+        label = known.get(word) or known.get(_GRADE.sub("", word))
         if label is not None:
             labels.append(label)
         elif not is_blank_word(word) and word != "否":

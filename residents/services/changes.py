@@ -25,7 +25,10 @@ from residents.services.residency import (
 )
 
 describe_actions(
-    change__propose="提出变更申请", change__approve="通过变更申请", change__reject="退回变更申请"
+    change__propose="提出变更申请",
+    change__approve="通过变更申请",
+    change__reject="退回变更申请",
+    change__export="导出变更申请",
 )
 Kind = ChangeRequest.Kind
 State = ChangeRequest.State

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from cases.accountability import AccountState
 from cases.models import Accountability, AccountPhoto, CaseEvent
 from cases.services import MoveRefused, scan_clocks
 from cases.services.accounting import decide_account, kinds_left, raise_account
+from cases.services.retention import erase_old_photos
 from notices.models import Notification
 from orgs.models import AuditEntry
 from tests.cases.cast import NOON, Story, photo
@@ -193,3 +195,32 @@ def test_the_api_raises_and_decides_for_the_upper_level(town: Town, client: Any)
     assert client.post(api, given, "application/json").status_code == 201
     softer = client.post(api, given | {"kind": "remind"}, "application/json")
     assert softer.status_code == 400 and "kind" in softer.json()["fields"]
+
+
+def test_photos_go_when_they_have_been_kept_long_enough(
+    client: Any, town: Town, media: Path, settings: Any
+) -> None:
+    """Of the case with the case, of a record as long from its decision; what is open keeps them all."""
+    story = Story(town, now=NOON, photos=[photo()]).closed()
+    still = Story(town, now=NOON, photos=[photo()]).handling().case
+    record = raise_account(
+        case=story.case, by=town.users["dispatcher"], kind="talk", ground="other", text="拖延",
+        photos=[photo()], now=NOON + timedelta(days=300),
+    )  # fmt: skip
+    mine, theirs, proof = (
+        story.case.attachments.get(), still.attachments.get(), record.photos.get()
+    )  # fmt: skip
+    files = [Path(one.file.path) for one in (mine, theirs, proof)]
+    assert erase_old_photos(NOON + timedelta(days=5 * 365)) == 0
+    assert erase_old_photos(NOON + timedelta(days=5 * 366)) == 1
+    assert [file.exists() for file in files] == [False, True, True]
+    mine.refresh_from_db()
+    assert mine.is_erased and mine.sha256 and mine.size
+    client.force_login(town.users["dispatcher"])
+    page = client.get(reverse("cases:detail", args=[story.case.pk]))
+    assert "已到保存期限，文件已清除" in page.content.decode()
+    assert client.get(reverse("cases:attachment", args=[mine.pk])).status_code == 404
+    assert erase_old_photos(NOON + timedelta(days=6 * 366)) == 1
+    assert erase_old_photos(NOON + timedelta(days=6 * 366)) == 0
+    assert not files[2].exists()
+    assert AuditEntry.objects.filter(action="case.erase_photos").count() == 2

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from cases.models import Case, CaseEvent
 from cases.services import scan_clocks
 from cases.services.chaining import check_trail
+from notices.models import Notification, OutboxMessage
 from tests.cases.cast import NOON, Story, photo
 from tests.town import Town
 
@@ -52,20 +53,35 @@ def test_a_photo_whose_file_is_gone_leaves_its_page_standing(
     assert client.get(f"/cases/files/{gone.pk}/").status_code == 404
 
 
-def test_what_an_outage_left_late_is_swept_once_in_a_bounded_number_of_queries(town: Town) -> None:
-    model = Story(town, now=NOON).handling().case
+def _copies(model: Case, many: int) -> None:
     fields = [field.attname for field in Case._meta.concrete_fields if not field.primary_key]
     values = {name: getattr(model, name) for name in fields}
-    many = 1200
     Case.objects.bulk_create(
-        Case(**values | {"case_no": f"T{n:06d}", "tracking_code": f"T{n:07d}", "trail_head": ""})
-        for n in range(many)
+        [
+            Case(
+                **values | {"case_no": f"T{n:06d}", "tracking_code": f"T{n:07d}", "trail_head": ""}
+            )
+            for n in range(many)
+        ],
+        batch_size=500,
     )
+
+
+def test_what_an_outage_left_late_is_swept_once_in_a_bounded_number_of_queries(town: Town) -> None:
+    model = Story(town, now=NOON).handling().case
+    many = 1200
+    _copies(model, many)
     before = CaseEvent.objects.count()
     with CaptureQueriesContext(connection) as queries:
         swept = scan_clocks(NOON + timedelta(days=9))
     assert swept["urge"] == many + 1
     assert CaseEvent.objects.count() - before == sum(swept.values())
+    # One letter a person with the sum, in the box and on the way out (10,000 late ones do the same).
+    letters = list(Notification.objects.filter(kind="case.late"))
+    assert letters and len({letter.user_id for letter in letters}) == len(letters)
+    assert any(f"{many + 1} 件办理超时" in letter.text for letter in letters)
+    assert OutboxMessage.objects.filter(kind="case.late").count() <= len(letters)
     # Three stages in batches of 500, each a handful of statements however many are late.
     assert len(queries) < 200
     assert not any(scan_clocks(NOON + timedelta(days=9)).values())
+    assert Notification.objects.filter(kind="case.late").count() == len(letters)

@@ -196,7 +196,28 @@ def test_the_third_cycle_is_supervised(town: Town) -> None:
             story.step("take", "dept_handler")
             story.step("feedback", "dept_handler", outcome="solved", note="好了")
             story.step("verify_pass", "grid_head", method="phone").step("close", "community_staff")
-    assert story.case.supervised_at is not None
+    assert story.case.is_supervised and story.case.reply_due_at is not None
+    # The demand is there to be answered in writing, and the street lifts it like every other.
+    story.step("take", "dept_handler").step(
+        "reply", "dept_handler", note="上次只换了灯泡，这次换线路"
+    )
+    demand = story.case.supervisions.get()
+    assert (demand.cycle, demand.reply) == (3, "上次只换了灯泡，这次换线路")
+    story.step("lift", "dispatcher", note="方案可行")
+    assert not story.case.is_supervised
+
+
+def test_a_third_cycle_is_supervised_again_after_an_earlier_supervision_was_lifted(
+    town: Town,
+) -> None:
+    story = Story(town).handling().step("supervise", "dispatcher", note="尽快")
+    story.step("lift", "dispatcher", note="已说明")
+    for cycle in (2, 3):
+        story.step("feedback", "dept_handler", outcome="solved", note="好了")
+        story.step("verify_pass", "grid_head", method="phone").step("close", "community_staff")
+        story.step("reopen", "community_staff", reason="relapse", note="反弹")
+        assert story.case.is_supervised == (cycle == 3)
+        story.step("assign", "community_staff", unit=town.department).step("take", "dept_handler")
 
 
 def test_rework_goes_back_to_the_same_unit(town: Town) -> None:

@@ -215,6 +215,8 @@ class Lives(RuleBasedStateMachine):
         live = Supervision.objects.filter(case=case, lifted_at=None)
         if live.exists():
             assert case.is_supervised
+        elif case.is_open:
+            assert not case.is_supervised, "a flag that nobody could lift"
         if case.reply_due_at:
             assert live.filter(replied_at=None).exists()
         if case.merged_into_id:

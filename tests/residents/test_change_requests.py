@@ -1,9 +1,13 @@
 """Proposed changes: each kind as a diff, approved into the register or sent back."""
 
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from orgs.models import AuditEntry
@@ -186,3 +190,69 @@ def test_a_stranger_of_another_home_is_refused(home: Family, town: Town) -> None
             household=town.households[1], by=town.users["grid_head"],
             proposal=Proposal("phone", home.wang, {"phone": "16900009999"}),
         )  # fmt: skip
+
+
+def texts_of(response: Any) -> list[list[str]]:
+    """The rows under the heading of an exported list."""
+    book = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content)))
+    rows = [["" if cell is None else str(cell) for cell in row] for row in book.active.values]
+    head = next(at for at, row in enumerate(rows) if row[0] == "序号")
+    return rows[head + 1 :]
+
+
+def test_the_list_is_searched_filtered_and_exported_as_shown(
+    home: Family, town: Town, enter: Any
+) -> None:
+    made = {kind: propose(home, town, one) for kind, (one, _) in proposals(home).items()}
+    client, url = enter("community_staff"), "/residents/changes/"
+
+    def found(text: str, query: str = "") -> set[str]:
+        page = client.post(f"{url}?{query}", {"q": text}).context["page"]
+        assert page.count == len(page.rows)
+        return {row.kind for row in page.rows}
+
+    every = set(made)
+    assert found("王老根") == every  # his home, all of whose changes are meant
+    assert found("王小妹") == {"person_in"}  # not in the register yet
+    assert found(town.users["grid_head"].display_name) == every
+    assert found(home.home.door) == every
+    assert found("169 0000 1234") == every
+    assert found("查无此人") == found("99栋9单元999") == set()
+    assert found("王老根", "kind=phone") == {"phone"}
+    assert found("王老根", "whose=mine") == set()
+
+    shown = client.get(f"{url}?kind=phone")
+    assert shown.context["page"].count == 1
+    assert [tab["count"] for tab in shown.context["tabs_of_page"]] == [1, 0, 0]
+    assert "kind=phone" in shown.context["tabs_of_page"][1]["url"]
+    assert client.get(f"{url}?kind=castle").status_code == 400
+    assert client.post(url, {"q": ""}).status_code == 400
+
+    rows = texts_of(client.post(f"{url}export/?state=pending&kind=phone"))
+    assert [row[1] for row in rows] == ["电话变更"]
+    assert "169****9999" in rows[0][6]
+    assert "16900009999" not in str(rows)
+    rows = texts_of(client.post(f"{url}export/?state=pending", {"q": "王小妹"}))
+    assert [row[1] for row in rows] == ["新增人员"]
+    kept = AuditEntry.objects.filter(action="change.export")
+    assert [one.detail for one in kept.order_by("pk")] == [{"rows": 1}, {"rows": 1}]
+
+    assert client.get(f"{url}export/").status_code == 405
+    stranger = enter("other_community_staff")
+    assert stranger.post(url, {"q": "王老根"}).context["page"].rows == []
+    assert texts_of(stranger.post(f"{url}export/")) == []
+    assert enter("grid_worker_ft").post(f"{url}export/").status_code == 403
+
+
+def test_the_list_asks_the_same_number_of_queries_for_more_rows(
+    home: Family, town: Town, enter: Any, django_assert_max_num_queries: Any
+) -> None:
+    client, url = enter("community_staff"), "/residents/changes/"
+    propose(home, town, proposals(home)["phone"][0])
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    for proposal, _ in proposals(home).values():
+        propose(home, town, proposal)
+    with django_assert_max_num_queries(len(few)):
+        client.get(url)

@@ -1,0 +1,1 @@
+"""Reports with templates: what each knows (`kinds`), its values, and its file."""
