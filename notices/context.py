@@ -20,4 +20,5 @@ def bell(request: HttpRequest) -> dict[str, Any]:
 
 
 def unread_count(user: Any) -> int:
-    return int(Notification.objects.visible_to(user).unread().order_by()[:MOST].count())
+    # At most a hundred small numbers: cheaper than to have the database count a subquery.
+    return len(Notification.objects.visible_to(user).unread().order_by().values_list("pk")[:MOST])

@@ -1,11 +1,14 @@
 """visible_to per role, and the table that says who may do what."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from orgs.backends import AccountBackend
 from orgs.models import AuditEntry, OrgUnit, Person, RoleAssignment, Unit, User
 from orgs.roles import CAPABILITIES, EDIT, VERB_LABELS, Noun, Role, roles_with
 from orgs.scope import can, refusal
@@ -149,3 +152,20 @@ def test_grants_cost_one_query(town: Town, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert user.grants
         assert user.may_use_admin
+
+
+def test_the_account_of_a_request_has_the_roles_its_models_say(town: Town):
+    """The query written out in orgs/backends.py against the models, for everybody in the cast."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    gone = RoleAssignment.objects.filter(user__username="volunteer").first()
+    assert gone is not None
+    RoleAssignment.objects.filter(pk=gone.pk).update(end=yesterday)
+    for plain in User.objects.all():
+        account: Any = AccountBackend().get_user(plain.pk)
+        assert account.grants == plain.grants, plain.username
+        assert account.display_name == plain.display_name and account == plain
+        assert account.person == plain.person and account.last_login == plain.last_login
+    assert not User.objects.get(username="volunteer").grants
+    User.objects.filter(username="auditor").update(is_active=False)
+    assert AccountBackend().get_user(User.objects.get(username="auditor").pk) is None
+    assert AccountBackend().get_user(0) is None
