@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
 from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from cases.querysets import CaseQuerySet
 from cases.reading import FED_BACK
-from cases.workflow import OPEN, TO_DISPATCH, Status
+from cases.workflow import TO_DISPATCH, Status
 from gridparty.lib.china_time import SHANGHAI, local_date
 from gridparty.lib.periods import read_period
 from orgs.workdays import work_calendar
@@ -129,13 +130,15 @@ class CaseFilter:
     def conditions(self, now: datetime) -> Q:
         """Return everything but `mine` as one Q, so that a table can count many filters at once."""
         found = light_q(self.light, now)
-        if self.stage:
-            stage = BY_STAGE.get(self.stage)
-            found &= Q(status__in=stage.statuses if stage else OPEN)
+        if self.stage == "open":
+            found &= Q(ended_at=None)
+        elif self.stage:
+            found &= Q(status__in=BY_STAGE[self.stage].statuses)
         if self.status:
             found &= Q(status=self.status)
         if self.category:
-            found &= Q(category__slug=self.category) | Q(category__parent__slug=self.category)
+            both = Q(slug=self.category) | Q(parent__slug=self.category)
+            found &= Q(category__in=apps.get_model("cases", "Category").objects.filter(both))
         for name in ("street", "community", "grid", "building"):
             if getattr(self, name) is not None:
                 found &= Q(**{f"{name}_id": getattr(self, name)})

@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from gridparty.lib.text import row_id
 
 PAGE_SIZE = 50
+# Lists longer than this say "10000+": to count a million rows takes longer than to show fifty.
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,16 @@ class Page:
     previous_url: str = ""
     next_url: str = ""
     count: int | None = None
+
+
+def count_up_to(queryset: QuerySet[Any]) -> int:
+    """Return how many rows there are, MOST_COUNTED + 1 when more; `counted` puts it in words."""
+    return queryset.order_by()[: MOST_COUNTED + 1].count()
+
+
+def counted(number: int) -> str:
+    """Return the number for the page, "10000+" where counting stopped."""
+    return str(number) if number <= MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
 def keyset_page(

@@ -156,6 +156,29 @@ class Case(Reading, models.Model):
             *_scope_indexes(),
             models.Index(fields=["due_at"], name="case_open_due", condition=Q(ended_at=None)),
             models.Index(fields=["step_due_at"], name="case_open_step", condition=Q(ended_at=None)),
+            # The tabs of a district count its 20,000 open cases from this index alone.
+            models.Index(
+                fields=["street", "community"],
+                include=[
+                    "id",
+                    "district",
+                    "level",
+                    "status",
+                    "pending",
+                    "step_due_at",
+                    "due_at",
+                    "lead_unit",
+                    "ended_at",
+                ],
+                name="case_open_cover",
+                condition=Q(ended_at=None),
+            ),
+            # What is rare must be found without reading through a million others.
+            models.Index(
+                fields=["-id"], name="case_supervised", condition=Q(supervised_at__isnull=False)
+            ),
+            models.Index(fields=["source", "-id"], name="case_source_newest"),
+            models.Index(fields=["due_at"], name="case_due"),
             models.Index(fields=["closed_at"], name="case_closed"),
             models.Index(fields=["created_at"], name="case_created"),
         ]

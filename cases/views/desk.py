@@ -31,7 +31,7 @@ from gridparty.lib.china_time import local, local_date
 from gridparty.lib.periods import read_period
 from gridparty.lib.text import row_id
 from orgs import audit
-from orgs.paging import Page, keyset_page
+from orgs.paging import Page, count_up_to, keyset_page
 from orgs.roles import EDIT, STATS, Noun
 from orgs.scope import can, has_role, require
 from orgs.workdays import work_calendar
@@ -58,7 +58,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     count = next((tab["count"] for tab in tabs if tab["active"]), None)
     cases = asked.apply(Case.objects.visible_to(user), user=user, now=now)
     if count is None:
-        count = cases.count()
+        count = count_up_to(cases)
     page = keyset_page(lines(cases), request, count=count)
     remember_list(request, _address(asked, request))
     context |= {
@@ -101,7 +101,7 @@ def _tabs(asked: CaseFilter, user: Any, now: datetime) -> list[dict[str, Any]]:
     # By status, so that most tabs are sums in memory: each count with a condition costs the database.
     by_status = {
         status: counts
-        for status, *counts in cases.filter(status__in=OPEN).order_by().values_list("status").annotate(
+        for status, *counts in cases.open().order_by().values_list("status").annotate(
             all=Count("pk"),
             mine=Count("pk", filter=waiting_q(user)),
             red=Count("pk", filter=light_q("red", now)),
@@ -116,7 +116,7 @@ def _tabs(asked: CaseFilter, user: Any, now: datetime) -> list[dict[str, Any]]:
         *((stage.label, base.but(stage=stage.key), total(0, stage.statuses)) for stage in STAGES),
         ("超时", base.but(light="red"), total(2)),
         ("未结", base.but(stage="open"), total(0)),
-        ("全部", base, cases.count()),
+        ("全部", base, count_up_to(cases)),
     ]
     return [
         {

@@ -17,6 +17,7 @@ from cases.filters import STAGES, CaseFilter, light_q
 from cases.models import Case
 from cases.rows import case_rows
 from cases.workflow import OPEN, Status
+from orgs import paging
 from orgs.models import AuditEntry
 from orgs.workbook import plain_cell
 from orgs.workdays import work_calendar
@@ -287,3 +288,16 @@ def test_a_grid_asked_for_by_a_link_counts_among_endlessly_many(
     client.force_login(town.users["dispatcher"])
     assert seen(client) == [far.pk, here.pk]
     assert seen(client, grid=town.far_grid.pk) == [far.pk]
+
+
+def test_a_list_too_long_to_count_says_so(
+    client: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        reported(town)
+    client.force_login(town.users["dispatcher"])
+    monkeypatch.setattr(paging, "MOST_COUNTED", 3)
+    assert "共 3 条" in client.get("/cases/").content.decode()
+    monkeypatch.setattr(paging, "MOST_COUNTED", 2)
+    page = client.get("/cases/").content.decode()
+    assert "共 2+ 条" in page and 'quick-count num">2+<' in page
