@@ -13,7 +13,9 @@ from orgs.models import User
 from residents.models import Residency, RosterAbsence
 from residents.services.residency import end_residency
 
-describe_actions(roster__absent="核实疑似迁出、死亡")
+describe_actions(
+    roster__absent="核实疑似迁出、死亡", roster__absent_export="导出疑似迁出、死亡名单"
+)
 State = RosterAbsence.State
 CHOICES = {
     State.MOVED.value: "已迁出",

@@ -1,11 +1,14 @@
 """Rows of a roster that say 迁出 or 死亡: nobody is deleted, a clerk is asked (疑似迁出/疑似死亡)."""
 
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 
 from grids.locate import communities_under
+from orgs.models import AuditEntry
 from residents.models import Residency, RosterAbsence
 from residents.roster.apply import Result
 from residents.services.absences import decide_absences
@@ -83,3 +86,25 @@ def test_the_pages_say_why_somebody_is_on_the_list(two_residents: Town, client: 
     page = client.get("/residents/imports/missing/").content.decode()
     assert "名单写明死亡，2026-05-01" in page
     assert "已死亡" in page
+
+
+def test_the_list_goes_along_to_the_doors(two_residents: Town, enter: Any) -> None:
+    read(two_residents, FIRST | {"人员状态": "死亡", "死亡日期": "2026-05-01"})
+    client, url = enter("community_staff"), "/residents/imports/missing/"
+    page = client.get(url)
+    assert page.context["page"].count == 1
+    assert page.context["export_url"] == f"{url}export/?"
+    response = client.get(f"{url}export/")
+    book = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content)))
+    row = list(book.active.values)[-1]
+    assert (row[1], row[7], row[8]) == ("钱多多", "名单写明死亡，2026-05-01", "命令行导入")
+    assert "101" in row[6]
+    assert AuditEntry.objects.get(action="roster.absent_export").detail == {"rows": 1}
+    settled = list(
+        openpyxl.load_workbook(
+            BytesIO(b"".join(client.get(f"{url}export/?state=stays").streaming_content))
+        ).active.values
+    )
+    assert settled[-1][1] == "姓名"
+    assert enter("other_community_staff").get(f"{url}export/").status_code == 200
+    assert enter("grid_head").get(f"{url}export/").status_code == 403

@@ -6,25 +6,35 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from gridparty.lib.masking import mask_name
 from grids.acting import do
 from grids.forms import DayInput, offer
 from grids.models import Grid
+from orgs.audit import record
 from orgs.models import ImportJob
 from orgs.paging import keyset_page
-from orgs.roles import APPROVE, EDIT, Noun
-from orgs.scope import refusal, require
+from orgs.roles import APPROVE, EDIT, EXPORT, Noun
+from orgs.scope import can, refusal, require
+from orgs.workbook import Columns
 from residents.display import shown_door
 from residents.models import Household, RosterAbsence
 from residents.services.absences import CHOICES, decide_absences
+from residents.views.files import as_workbook
 
 State = RosterAbsence.State
 KEEPS = EDIT + APPROVE
+# The last column is for the pen of whoever goes and asks.
+COLUMNS: Columns = (
+    ("序号", 6), ("姓名", 12), ("与户主关系", 12), ("联系电话", 16), ("社区", 18), ("网格", 14), ("门牌", 26),
+    ("来由", 22), ("名单", 28), ("状态", 12), ("处理人", 12), ("核实情况", 24),
+)  # fmt: skip
 
 
 class AbsenceFilterForm(forms.Form):
@@ -102,9 +112,11 @@ def absence_list(request: HttpRequest) -> HttpResponse:
         "decide": decide,
         "page": page,
         "rows": [_row(row, full) for row in page.rows],
+        "export_url": f"{reverse('residents:absences_export')}?{request.GET.urlencode()}"
+        if can(user, Noun.RESIDENT, EXPORT) else "",
         "may_decide": editable.exists(),
         "filtered": bool(request.GET),
-    }
+    }  # fmt: skip
     status = 400 if decide.errors or not form.is_valid() else 200
     return render(request, "residents/imports/absences.html", context, status=status)
 
@@ -144,3 +156,38 @@ def _settle(form: DecideForm, user: Any) -> int:
     return decide_absences(
         rows=asked["rows"], choice=asked["choice"], by=user, on=asked["on"], note=asked["note"]
     )
+
+
+@login_required
+@require_GET
+def absences_export(request: HttpRequest) -> HttpResponse | FileResponse:
+    """The list as it is filtered, to go and ask at the doors; on the record."""
+    user: Any = request.user
+    require(user, Noun.RESIDENT, KEEPS)
+    if not can(user, Noun.RESIDENT, EXPORT):
+        raise PermissionDenied(refusal(user, Noun.RESIDENT, EXPORT))
+    mine = RosterAbsence.objects.visible_to(user, KEEPS)
+    form = AbsenceFilterForm(request.GET, rows=mine, user=user)
+    if not form.is_valid():
+        return redirect("residents:absences")
+    may = Household.objects.visible_to(user, EXPORT)
+    rows = _narrow(mine, form).filter(residency__household__in=may.values("pk"))
+    found = list(_with_people(rows).order_by("residency__household__sort_key", "id"))
+    homes = may.in_full_to(user).filter(pk__in=rows.order_by().values("residency__household"))
+    full = set(homes.values_list("pk", flat=True))
+    record(
+        by=user, action="roster.absent_export", target=RosterAbsence, detail={"rows": len(found)}
+    )
+    cells = (_cells(number, _row(row, full)) for number, row in enumerate(found, start=1))
+    return as_workbook("疑似迁出名单", COLUMNS, cells, user=user, day=timezone.localdate())
+
+
+def _cells(number: int, item: dict[str, Any]) -> list[str | int]:
+    row = item["row"]
+    said = f"，{row.said_on:%Y-%m-%d}" if row.said_on else ""
+    return [
+        number, item["name"], item["relation"], item["phone"], row.community.name, row.grid.name,
+        item["door"], f"{row.get_kind_display()}{said}",
+        row.job.file_name if row.job else "命令行导入", row.get_state_display(),
+        row.decided_by.display_name if row.decided_by else "", "",
+    ]  # fmt: skip

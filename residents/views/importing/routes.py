@@ -19,6 +19,7 @@ urlpatterns = [
     path("export/", export.roster_export, name="roster_export"),
     path("template/", template.roster_template, name="roster_template"),
     path("missing/", absences.absence_list, name="absences"),
+    path("missing/export/", absences.absences_export, name="absences_export"),
     path("conflicts/", conflicts.conflict_list, name="conflicts"),
     path("conflicts/<int:pk>/", conflicts.conflict_detail, name="conflict"),
 ]
