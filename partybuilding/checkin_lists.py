@@ -3,15 +3,19 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 
 from gridparty.lib.periods import Month
+from grids.scope import territory_q
 from orgs.models import Unit
+from orgs.roles import Noun
 from partybuilding.catalog import TARGET_HOURS
 from partybuilding.figures import Figure
 from partybuilding.models import CheckIn
 from partybuilding.querysets.checkins import CheckInQuerySet
 from partybuilding.workflow import REPORTED, SERVING
+from residents.models import Household
 
 SHOW = {
     "": "在名单的", "invited": "还没报到", "reported": "已报到", "waiting": "等社区接收",
@@ -67,6 +71,16 @@ def unit_numbers(rows: CheckInQuerySet, day: date) -> dict[int, dict[str, Any]]:
             one["target"] += hours >= TARGET_HOURS
             one["hours"] += hours
     return found
+
+
+def not_here_yet(user: Any) -> dict[int, int]:
+    """Members by unit who live in the user's communities by the register and have not reported.
+
+    Whose list they are on a community does not see, only how many they are: the rest of its 报到率.
+    """
+    homes = Household.objects.filter(territory_q(user, Noun.PARTY))
+    rows = CheckIn.objects.invited().filter(community=None).living_in(homes)
+    return dict(rows.order_by().values_list("unit").annotate(n=Count("pk")))
 
 
 def units_with_lists(rows: CheckInQuerySet) -> Any:

@@ -50,6 +50,11 @@ class MinutesForm(forms.Form):
         self.fields[f"options_{pk}"] = forms.CharField(
             label="备选方案", max_length=2000, required=False, widget=area, initial=item.options
         )
+        if item.topic.stakeholders:
+            self.fields[f"heard_{pk}"] = forms.CharField(
+                label="直接相关方到会情况", max_length=200, required=False, initial=item.heard,
+                help_text=f"{item.topic.stakeholders}：谁到会了，谁托人带了意见。都没有的不能议",
+            )  # fmt: skip
         given = {
             one.party: one.text
             for one in item.topic.opinions.all()
@@ -102,6 +107,7 @@ class MinutesForm(forms.Form):
                 "votes": [
                     self[f"{name}_{item.pk}"] for name in ("for", "against", "abstain", "paper")
                 ],
+                "heard": self[f"heard_{item.pk}"] if item.topic.stakeholders else None,
                 "end": [self[f"conclusion_{item.pk}"], self[f"text_{item.pk}"]],
             }
             for item in self.items
@@ -124,6 +130,7 @@ class MinutesForm(forms.Form):
         return Spoken(
             item=item, conclusion=data[f"conclusion_{pk}"], conclusion_text=data[f"text_{pk}"],
             options=data[f"options_{pk}"], votes=votes, votes_by_paper=data[f"paper_{pk}"] or 0,
+            heard=data.get(f"heard_{pk}", ""),
             views=[
                 (party.value, data[f"view_{pk}_{party}"], Way.MEETING.value)
                 for party in Party if data[f"view_{pk}_{party}"]

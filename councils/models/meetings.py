@@ -97,6 +97,8 @@ class AgendaItem(models.Model):
     abstained = models.PositiveSmallIntegerField("弃权", null=True, blank=True)
     # Of the votes, how many came on paper or through somebody else.
     votes_by_paper = models.PositiveSmallIntegerField("其中书面或委托", default=0)
+    # Which of the topic's stakeholders came or sent word; §4B asks for all who are directly affected.
+    heard = models.CharField("直接相关方到会情况", max_length=200, blank=True)
     conclusion = models.CharField("结论", max_length=14, choices=Conclusion.choices, blank=True)
     conclusion_text = models.TextField("结论说明", blank=True)
 

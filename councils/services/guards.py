@@ -73,7 +73,7 @@ def parties_are_seated(act: Act) -> None:
 
 
 def meeting_was_held(act: Act) -> None:
-    """The minutes of a meeting with this topic stand, with the hub and three parties present."""
+    """The minutes of a meeting with this topic stand: hub, three parties and those concerned came."""
     item = act.topic.items.filter(meeting__in=Meeting.objects.held()).last()
     if item is None:
         raise ValidationError("请先记会议纪要，再开始协商。")
@@ -84,6 +84,11 @@ def meeting_was_held(act: Act) -> None:
         names = "、".join(str(party.label) for party in BLADES if party in came) or "无"
         raise ValidationError(
             f"五方到会不足 {PARTIES_NEEDED} 方（到会：{names}），不能议题。请补请后再开一次。"
+        )
+    if act.topic.stakeholders and not item.heard:
+        raise ValidationError(
+            f"直接相关的“{act.topic.stakeholders}”没有到会也没有带来意见，不能议题。"
+            "到会了的请补记纪要，没到的请补请后再开一次。"
         )
 
 

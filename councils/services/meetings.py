@@ -36,7 +36,10 @@ class Came:
 
 @dataclass(frozen=True)
 class Spoken:
-    """What the meeting did with one topic. `views`: (party, text, way) each."""
+    """What the meeting did with one topic. `views`: (party, text, way) each.
+
+    `heard`: who of those directly concerned came or sent word.
+    """
 
     item: AgendaItem
     conclusion: str
@@ -45,6 +48,7 @@ class Spoken:
     votes: tuple[int, int, int] | None = None
     votes_by_paper: int = 0
     views: Sequence[tuple[str, str, str]] = field(default_factory=tuple)
+    heard: str = ""
 
 
 def open_slots(*, today: date) -> int:
@@ -192,6 +196,7 @@ def _write_item(meeting: Meeting, one: Spoken, voices: int, by: User | None, now
     item.options = public_prose(one.options, "options", "备选方案", MAX_TEXT)
     item.votes_for, item.votes_against, item.abstained = one.votes or (None, None, None)
     item.votes_by_paper = one.votes_by_paper
+    item.heard = one_line(one.heard, label="直接相关方到会情况", longest=200, required=False)
     item.save()
     Opinion.objects.filter(meeting=meeting, topic=item.topic).delete()
     Opinion.objects.bulk_create(

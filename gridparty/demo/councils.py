@@ -96,6 +96,7 @@ def _meet(
         Spoken(
             item, conclusion, "", "方案一：划线并加装护栏；方案二：只张贴告示。", (came, 0, 0),
             views=[("residents", "希望尽快办，别反弹", "meeting"), ("property", "愿意每天巡查", "meeting")],
+            heard="两家底商和物业经理到会" if item.topic.stakeholders else "",
         )
         for item in meeting.items.all()
     ]  # fmt: skip

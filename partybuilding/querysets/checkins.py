@@ -59,6 +59,13 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def invited(self) -> "CheckInQuerySet":
         return self.filter(status=CheckInStatus.INVITED)
 
+    def living_in(self, homes: Any) -> "CheckInQuerySet":
+        """Whose person the register has in one of these households now."""
+        residencies = apps.get_model("residents", "Residency").objects.filter(
+            end=None, household__in=homes.values("pk"), person=OuterRef("person")
+        )
+        return self.filter(Exists(residencies))
+
     def waiting(self) -> "CheckInQuerySet":
         """For the community to match or accept."""
         return self.filter(status__in=(CheckInStatus.APPLIED, CheckInStatus.MATCHED))

@@ -22,7 +22,7 @@ from orgs.roles import EDIT, SEES, Noun
 from orgs.scope import require
 from partybuilding import services
 from partybuilding.catalog import LOCAL_UNITS
-from partybuilding.checkin_lists import percent, unit_numbers, units_with_lists
+from partybuilding.checkin_lists import not_here_yet, percent, unit_numbers, units_with_lists
 from partybuilding.figures import Figure
 from partybuilding.forms.checkins import RosterForm
 from partybuilding.forms.common import PartnerFilterForm
@@ -62,6 +62,11 @@ def unit_list(request: HttpRequest) -> HttpResponse | FileResponse:
 
     # A community knows who came to it, not who has not said yet where he lives.
     whole = sees_whole_lists(user)
+    awaited = {} if whole else not_here_yet(user)
+    note = (
+        "" if whole else
+        "报到率是住在本辖区的党员里已报到的比例：已报到的，加上居民登记里住在这里、还没报到的。"
+    )  # fmt: skip
 
     def code(unit: Unit) -> str:
         return reverse("partybuilding:unit_code", args=[unit.pk]) if whole else ""
@@ -74,7 +79,7 @@ def unit_list(request: HttpRequest) -> HttpResponse | FileResponse:
             cell("单位", unit.name, url=code(unit)),
             cell("名单", one["listed"], url=page, number=True),
             cell("已报到", one["reported"], url=f"{page}&show=reported", number=True),
-            cell("报到率", percent(one["reported"], one["listed"]) if whole else "—"),
+            cell("报到率", percent(one["reported"], one["listed"] + awaited.get(unit.pk, 0))),
             cell("在岗服务", one["serving"], url=f"{page}&show=serving", number=True),
             cell("参与率", percent(one["part"], one["serving"]), url=f"{page}&show=part"),
             cell("总时长", f"{one['hours']:.1f}", number=True),
@@ -82,7 +87,7 @@ def unit_list(request: HttpRequest) -> HttpResponse | FileResponse:
             cell("达标率", percent(one["target"], one["serving"]), url=f"{page}&show=target"),
         ]
 
-    return list_page(request, listing, None, units_with_lists(mine), cells)
+    return list_page(request, listing, None, units_with_lists(mine), cells, note=note)
 
 
 @login_required

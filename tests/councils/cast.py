@@ -50,7 +50,7 @@ def called(council: Council, *, now: datetime = NOON, days: int = 4) -> Any:
 
 def hold(
     meeting: Meeting, *, conclusion: str = Conclusion.ADOPTED, absent: Any = (),
-    votes: tuple[int, int, int] | None = (4, 0, 0),
+    votes: tuple[int, int, int] | None = (4, 0, 0), heard: str = "",
 ) -> Any:  # fmt: skip
     """Write the minutes an hour after the meeting began; everybody came but `absent` kinds."""
     assert meeting.starts_at is not None
@@ -59,7 +59,9 @@ def hold(
         for seat in meeting.council.seats.all()
     ]
     spoken = [
-        Spoken(item, conclusion, votes=votes, views=[("residents", "应当清走", "meeting")])
+        Spoken(
+            item, conclusion, votes=votes, views=[("residents", "应当清走", "meeting")], heard=heard
+        )
         for item in meeting.items.all()
     ]
     return services.record_meeting(

@@ -258,3 +258,14 @@ def test_a_refused_move_leaves_no_file(town, settings):
     with pytest.raises(ValidationError):
         life.go("screen", photos=[photo()])
     assert before == {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+
+
+def test_those_directly_concerned_are_heard_before_it_is_deliberated(town):
+    life = Life(town, stakeholders="底商经营户、物业公司").on_agenda()
+    meeting = life.topic.items.last().meeting
+    hold(meeting)
+    life.now = meeting.starts_at + timedelta(hours=2)
+    with refuses("没有到会也没有带来意见"):
+        life.go("deliberate")
+    hold(meeting, heard="两家底商到会，物业公司托居委会带来书面意见")
+    assert life.go("deliberate").topic.status == Status.DELIBERATING

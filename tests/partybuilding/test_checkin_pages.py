@@ -9,9 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from docx import Document
 
+from orgs.models import Person
 from partybuilding import services
 from partybuilding.checkin_lists import unit_numbers
 from partybuilding.models import CheckIn, Confirmation, FeedbackCard
+from residents.models import Residency
 from tests.partybuilding.cast import MAY, engaged, invited
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +180,20 @@ def test_lists_are_handed_in_by_units_and_streets(town, enter):
         new, {"unit": town.department.pk, "roster": "钱在职 13800001111"}
     )
     assert bad.status_code == 400
+
+
+def test_a_community_of_a_street_has_its_own_rate(town, enter):
+    """Reported of those who live here: the unit's list below the street names no community."""
+    engaged(town)
+    services.invite(unit=town.partner, roster="孙二明 13800002222\n周三立 13800003333", by=None)
+    for name, home in (("孙二明", town.sister_household), ("周三立", town.other_household)):
+        person = Person.objects.get(name=name)
+        Residency.objects.create(person=person, household=home, status="常住")
+    rate = {}
+    for who in ("community_secretary", "street_admin"):
+        page = enter(who).get(reverse("partybuilding:units"))
+        cells = {one["label"]: one["value"] for one in page.context["rows"][0]["cells"]}
+        rate[who] = cells["报到率"]
+    assert rate == {"community_secretary": "50%（1/2）", "street_admin": "33%（1/3）"}
+    page = enter("community_secretary").get(reverse("partybuilding:checkins"), {"show": "all"})
+    assert "孙二明" not in page.content.decode(), "who they are the unit knows"
