@@ -15,7 +15,7 @@ from cases.catalog import EMERGENCY
 from cases.filters import CaseFilter
 from cases.holders import Post, deciders_of, helpers_in, helpers_of, posts_of, users_of
 from cases.models import Case, CaseEvent, CaseRequest, Supervision
-from cases.workflow import Clock, Move
+from cases.workflow import Clock, Move, Status
 from gridparty.lib.china_time import local_date
 from notices.catalog import Urgency
 from notices.kinds import Words, notice_kind
@@ -26,7 +26,9 @@ from orgs.models import User
 
 # What whoever reported hears of, and (by SMS) a resident who left a number.
 REPORTER_HEARS = ("accept", "reject", "merge", "wait", "close", "void")
-RESIDENT_HEARS = ("accept", "reject", "wait", "close")
+RESIDENT_HEARS = ("accept", "reject", "merge", "wait", "close")
+# What they hear whose reports were merged into the case; nobody waits for a word from them.
+JOINED_HEAR = ("accept", "reject", "close", "void")
 GROUP_HEARS = ("report", "whistle", "close")
 
 
@@ -139,10 +141,53 @@ def tell_of_move(*, case: Case, move: Move, event: CaseEvent, by: User | None) -
             key=f"case:{event.pk}:resident", street=case.street_id, now=event.at, ways=ways,
             number=case.case_no, public=move.public,
         )  # fmt: skip
+    if move.name in JOINED_HEAR:
+        _tell_joined(case, move, event, me, ways)
     if move.name in GROUP_HEARS and not case.confidential:
         groups = robots_of(case, ways)
         if groups:
             notify(kind="case.group", to=groups, key=f"case:{event.pk}:group", **more, **facts)
+
+
+def _tell_joined(
+    case: Case, move: Move, event: CaseEvent, me: int | None, ways: Sequence[Channel]
+) -> None:
+    """Tell those whose reports were merged into the case, each by the number of the own report."""
+    # Who reported the main case, or acts, has heard already; a number or a user hears once.
+    users: set[int | None] = {None, me, case.reporter_user_id}
+    numbers = {"", "" if case.anonymous else case.reporter_phone.reveal()}
+    for report in joined_reports(case):
+        more: dict[str, Any] = {
+            "key": f"case:{event.pk}:joined:{report.pk}", "street": case.street_id, "now": event.at,
+            "ways": ways,
+        }  # fmt: skip
+        number = report.reporter_phone.reveal() if _hears_by_sms(report) else ""
+        if report.reporter_user_id not in users:
+            notify(
+                kind="case.reporter", to=[report.reporter_user_id or 0], about=report.case_no,
+                move=move.label, link=reverse("cases:detail", args=[report.pk]), **more,
+            )  # fmt: skip
+        elif number not in numbers and move.name in RESIDENT_HEARS:
+            notify(
+                kind="case.resident", to=[Resident(report.reporter_phone)], number=report.case_no,
+                public=move.public, **more,
+            )  # fmt: skip
+        users.add(report.reporter_user_id)
+        numbers.add(number)
+
+
+def joined_reports(case: Case) -> list[Case]:
+    """Return the reports merged into the case, at any depth: one query, and one more per layer."""
+    found: list[Case] = []
+    layer = [case.pk]
+    while layer:
+        rows = Case.objects.filter(status=Status.MERGED, merged_into__in=layer).order_by("pk")
+        fresh = list(rows.only(
+            "case_no", "anonymous", "reporter_user", "reporter_phone", "parent", "merged_into",
+        ))  # fmt: skip
+        found += fresh
+        layer = [report.pk for report in fresh]
+    return found
 
 
 def _names(case: Case) -> tuple[str, str, str]:

@@ -82,7 +82,7 @@ MOVES: tuple[Move, ...] = (
         "merge", "并案", (Status.REPORTED, Status.ACCEPTED), Status.MERGED, CENTRE,
         needs=(Need("main", "并入的事项编号", Kind.CASE), REMARK),
         guards=("merges_into_another", "appeal_is_judged_above"),
-        clock=Clock.STOP, public="与他人反映的是同一问题，已合并办理，办理情况在下面。",
+        clock=Clock.STOP, public="与他人反映的是同一问题，已合并办理。",
         tone="secondary", icon="copy", undo_minutes=UNDO,
     ),
     Move(

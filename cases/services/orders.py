@@ -146,7 +146,18 @@ def _clean(order: Order) -> Order:
     if errors:
         raise invalid(errors)
     cleaned["external_id"] = squash(cleaned["external_id"])
-    return replace(order, **cleaned)
+    return replace(
+        order, received_at=_to_minute(order.received_at), due_at=_to_minute(order.due_at),
+        **cleaned,
+    )  # fmt: skip
+
+
+def _to_minute(moment: datetime | None) -> datetime | None:
+    """Return the time on the Shanghai clock without seconds, as sheets write it.
+
+    What came by the interface and comes back in a sheet is the same order.
+    """
+    return local(moment).replace(second=0, microsecond=0) if moment else None
 
 
 def _copy(order: Order, row: ExternalOrder, now: datetime) -> None:
@@ -163,7 +174,7 @@ def _copy(order: Order, row: ExternalOrder, now: datetime) -> None:
 def _changes(row: ExternalOrder, order: Order) -> list[str]:
     """Return what is new, as sentences for the case's history."""
     found = []
-    if row.due_at != order.due_at:
+    if _to_minute(row.due_at) != order.due_at:
         until = f"{local(order.due_at):%Y年%m月%d日 %H:%M}" if order.due_at else "不限"
         found.append(f"办理时限改为{until}。")
     if row.text != order.text:

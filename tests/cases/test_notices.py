@@ -109,6 +109,30 @@ def test_a_resident_with_a_number_hears_four_times_at_most(town: Town, gateway: 
     assert {row.phone.reveal() for row in rows} == {"16900000001"}
 
 
+def test_everybody_whose_report_was_merged_hears_how_it_ends(town: Town, gateway: Channel) -> None:
+    """At any depth, each by the own number, and nobody twice."""
+    main = reported(town, reporter_phone="16900000001")
+    middle = reported(town, reporter_phone="16900000002")
+    far = reported(town, reporter_phone="16900000003")
+    again = reported(town, reporter_phone="16900000001")
+    nameless = reported(town, reporter_phone="16900000004", anonymous=True)
+    colleague = reported(town, by=town.users["corridor_head"])
+    for case, into in (
+        (far, middle), (middle, main), (again, main), (nameless, main), (colleague, main),
+    ):  # fmt: skip
+        Story(town, case).step("merge", "community_staff", main=into)
+    OutboxMessage.objects.all().delete()
+    Notification.objects.all().delete()
+    Story(town, main).closed()
+    sent = OutboxMessage.objects.filter(kind="case.resident")
+    texts = list(sent.values_list("title", flat=True))
+    for case in (main, middle, far):
+        assert sum(case.case_no in text for text in texts) == 2, "accepted, and written off"
+    assert len(texts) == 6
+    letters = Notification.objects.filter(kind="case.reporter", user=town.users["corridor_head"])
+    assert [colleague.case_no in letter.title for letter in letters] == [True, True]
+
+
 def test_a_group_reads_number_category_and_grid_never_a_confidential_case(
     town: Town, settings: Any
 ) -> None:

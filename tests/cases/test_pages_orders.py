@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from cases.models import Case, CategoryCode, ExchangeLog, ExternalOrder, ExternalSystem, SheetColumn
+from cases.order_table import YiwangqingTable
 from orgs.tables.reading import read_tables
 from orgs.tasks import run_import_jobs
 from tests.cases.cast import Story
+from tests.orgs.tables import again
 from tests.town import Town
 
 PAGES = ["", "mapping/", "log/", "json/"]
@@ -120,6 +122,17 @@ def test_the_interface_takes_each_order_once(town: Town) -> None:
     changed = push(town, {**PUSH, "due_at": "2026-06-12T18:00:00+08:00"}).data
     assert changed["counts"]["update"] == 1
     assert ExchangeLog.objects.count() == 3
+
+
+def test_what_came_by_the_interface_is_known_again_in_a_sheet(town: Town) -> None:
+    """Seconds and the zone, which a sheet does not write, make no other order of it."""
+    push(town, {**PUSH, "due_at": "2026-06-12T10:00:42.5Z"})
+    counts = again(YiwangqingTable(), town.users["dispatcher"])
+    assert (counts["unchanged"], counts["rows"]) == (1, 1)
+    assert (
+        push(town, {**PUSH, "due_at": "2026-06-12T18:00:07+08:00"}).data["counts"]["unchanged"] == 1
+    )
+    assert Case.objects.get().events.count() == 1
 
 
 def test_the_same_key_gets_the_same_answer(town: Town) -> None:
