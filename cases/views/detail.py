@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.catalog import FROM_OUTSIDE
+from cases.catalog import FROM_OUTSIDE, LimitUnit
 from cases.effects import TERMS
 from cases.forms.contact import PurposeForm
 from cases.models import (
@@ -190,9 +190,18 @@ def case_page(
         "is_reporter": case.reporter_user_id == user.pk,
         "back_url": back_url(request),
         "route": route_of(case, local_date(now)) if case.status in UNSENT and forward else None,
+        "guessed_year": _guessed_year(case),
         "now": now,
     }
     return render(request, "cases/detail.html", context, status=status)
+
+
+def _guessed_year(case: Case) -> int | None:
+    """Return the year of the due date when its holidays are not known: weekdays were counted."""
+    if case.due_at is None or case.sla_class.handle_unit != LimitUnit.WORKDAYS:
+        return None
+    year = local_date(case.due_at).year
+    return None if work_calendar().knows_year(year) else year
 
 
 def _merged(case: Case, user: Any) -> list[Case]:

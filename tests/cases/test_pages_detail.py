@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case
+from gridparty.lib.china_time import SHANGHAI
 from orgs.models import AuditEntry
+from orgs.services import set_workday
 from tests.cases.cast import Story, photo, reported
 from tests.town import Town
 
@@ -177,3 +180,15 @@ def test_phone_roles_go_back_to_their_own_list(client: Client, town: Town, who: 
     assert back_from(client, case) == "/m/"
     refused = client.get(f"/cases/{case.pk}/moves/close/")
     assert 'href="/m/">返回列表' in refused.content.decode()
+
+
+def test_a_limit_in_a_year_without_holiday_data_says_so(client: Client, town: Town) -> None:
+    """Over New Year a limit is still found, in plain weekdays, and the page says that it is a guess."""
+    late = datetime(2026, 12, 28, 10, 0, tzinfo=SHANGHAI)
+    story = Story(town, now=late).assigned()
+    assert story.case.due_at == datetime(2027, 1, 4, 18, 0, tzinfo=SHANGHAI)
+    client.force_login(town.users["dispatcher"])
+    words = "2027 年节假日还没有录入，暂按周一至周五计算"
+    assert words in client.get(f"/cases/{story.case.pk}/").content.decode()
+    set_workday(day=date(2027, 1, 1), is_workday=False, name="元旦", by=None)
+    assert words not in client.get(f"/cases/{story.case.pk}/").content.decode()
