@@ -1,7 +1,10 @@
 """The figures of the dashboard. Each one carries the address of the list it counts."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from assessments.indicators import Pair
 from assessments.numbers import names_of
@@ -12,7 +15,7 @@ from cases.models import Category
 from gridparty.lib.periods import Period, year_before
 from gridparty.lib.text import natural_key
 from orgs.levels import Tier
-from orgs.models import OrgUnit
+from orgs.models import OrgUnit, Region, Unit
 from orgs.querysets import OrgUnitQuerySet
 
 MOST_HOT = 5
@@ -21,9 +24,12 @@ UPPER_TIERS = (Tier.STREET, Tier.COMMUNITY)
 
 @dataclass(frozen=True)
 class Place:
-    """The node a dashboard is about: None is everything the user may see."""
+    """What a dashboard is about: a street or community (None: all the user may see), of these the
+    cases a department leads, or those of one district."""
 
     node: OrgUnit | None
+    unit: Unit | None = None
+    district: Region | None = None
 
     @property
     def child_column(self) -> str:
@@ -32,16 +38,38 @@ class Place:
             return "street"
         return "community" if self.node.tier == Tier.STREET else "grid"
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is whole districts, which the rollups are kept for."""
+        return self.node is None and self.unit is None
+
+    @property
+    def label(self) -> str:
+        area = str(self.node or (self.district.name if self.district else "全部范围"))
+        if self.unit is None:
+            return area
+        return f"{self.unit}（{area}）" if self.node or self.district else str(self.unit)
+
     def narrow(self) -> CaseFilter:
+        found = CaseFilter(unit=self.unit.pk if self.unit else None)
+        if self.district is not None:
+            found = found.but(district=self.district.pk)
         if self.node is None:
-            return CaseFilter()
+            return found
         if self.node.tier == Tier.STREET:
-            return CaseFilter(street=self.node.pk)
-        return CaseFilter(community=self.node.pk)
+            return found.but(street=self.node.pk)
+        return found.but(community=self.node.pk)
 
     @property
     def query(self) -> str:
-        return f"node={self.node.pk}" if self.node else ""
+        asked: dict[str, Any] = {}
+        if self.node is not None:
+            asked["node"] = self.node.pk
+        if self.unit is not None:
+            asked["unit"] = self.unit.pk
+        if self.district is not None:
+            asked["district"] = self.district.pk
+        return urlencode(asked)
 
 
 @dataclass(frozen=True)
@@ -143,33 +171,67 @@ def rows_url(code: str, query: str, period: Period) -> str:
     return f"/dashboard/{code}/?month={period}" + (f"&{query}" if query else "")
 
 
+@dataclass(frozen=True)
+class Group:
+    """A row to be: its name, the children counted in it, how lists are narrowed to it, its page."""
+
+    name: str
+    members: tuple[int, ...]
+    narrow: dict[str, Any]
+    query: str
+    url: str
+
+
+def groups_of(column: str, keys: Iterable[int], place: Place, period: Period) -> list[Group]:
+    """Return the rows below a place in their order: districts where a city has several."""
+    also = f"&unit={place.unit.pk}" if place.unit else ""
+    if column == "street" and place.district is None and place.unit is None:
+        districts: dict[str, list[int]] = defaultdict(list)
+        codes = OrgUnit.objects.filter(pk__in=keys).values_list("pk", "division_code")
+        for pk, code in codes:
+            districts[(code or "")[:6]].append(pk)
+        if len(districts) > 1:
+            names = dict(Region.objects.filter(pk__in=districts).values_list("pk", "name"))
+            return [
+                Group(names.get(code, code), tuple(members), {"district": code},
+                      f"district={code}", f"?month={period}&district={code}")
+                for code, members in sorted(districts.items())
+            ]  # fmt: skip
+    names_by_key = names_of(column, keys)
+    found = []
+    for pk in sorted(keys, key=lambda key: natural_key(names_by_key[key])):
+        name = "grid" if column == "grid" else "node"
+        url = f"/grids/{pk}/" if column == "grid" else f"?month={period}&node={pk}{also}"
+        found.append(Group(names_by_key[pk], (pk,), {column: pk}, f"{name}={pk}{also}", url))
+    return found
+
+
 def lines(tally: Tally, place: Place) -> list[Line]:
-    """Return one row per street, community or grid below the place that has cases."""
+    """Return one row per district, street, community or grid below the place that has cases."""
     column, period = place.child_column, tally.times[0]
-    this = str(period)
+    this, unit = str(period), place.unit.pk if place.unit else None
     filters = {
         "open": ("未结", STATES["open"]),
         "overdue": ("超时", STATES["overdue"]),
         "created": ("本期上报", CaseFilter(by="created", month=this)),
         "closed": ("本期销号", CaseFilter(by="closed", month=this)),
     }
-    keys = tally.keys()
-    names = names_of(column, keys)
     table = []
-    for pk in sorted(keys, key=lambda key: natural_key(names[key])):
+    for group in groups_of(column, tally.keys(), place, period):
         figures = []
         for name, (label, asked) in filters.items():
             counted = tally.states[name] if name in STATES else tally.volumes[name, this]
-            n = counted.get(pk, 0)
+            n = sum(counted.get(pk, 0) for pk in group.members)
             level = "red" if name == "overdue" and n else ""
-            figures.append(Figure(label, n, asked.but(**{column: pk}).url(), level))
-        query = f"grid={pk}" if column == "grid" else f"node={pk}"
+            url = asked.but(unit=unit, **group.narrow).url()
+            figures.append(Figure(label, n, url, level))
         for one in headline():
-            hit, total = tally.pairs[one.code, this].get(pk, (0, 0))
+            pairs = tally.pairs[one.code, this]
+            found = [pairs.get(pk, (0, 0)) for pk in group.members]
+            hit, total = sum(pair[0] for pair in found), sum(pair[1] for pair in found)
             figures.append(
-                Figure(one.name, rate_percent(hit, total), rows_url(one.code, query, period),
+                Figure(one.name, rate_percent(hit, total), rows_url(one.code, group.query, period),
                        formula=f"{hit}/{total}", unit="%")
             )  # fmt: skip
-        url = f"/grids/{pk}/" if column == "grid" else f"?month={period}&node={pk}"
-        table.append(Line(names[pk], url, tuple(figures)))
+        table.append(Line(group.name, group.url, tuple(figures)))
     return table

@@ -20,7 +20,7 @@ from gridparty.lib.china_time import local_date
 from grids.models import Grid
 from orgs.models import ImportJob
 from orgs.roles import APPROVE, CREATE, EDIT, GRID_ROLES, SEES, VIEW, Noun, Role
-from orgs.scope import can, has_role
+from orgs.scope import can, grants_with, has_role
 from orgs.workdays import work_calendar
 from partybuilding.waiting import waiting_for as party_waiting_for
 from residents.campaigns.states import State as RoundState
@@ -349,4 +349,8 @@ def shortcuts(user: Any) -> list[Shortcut]:
         Shortcut(label, reverse(name), icon, name == "cases:report")
         for label, name, icon, allowed in wanted
         if allowed
+    ] + [
+        Shortcut("单位看板", reverse("assessments:unit_board", args=[grant.unit_id]), "bar-chart")
+        for grant in grants_with(user, Noun.PARTY, SEES)
+        if grant.unit_id is not None
     ]

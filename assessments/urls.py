@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import papers, templates
+from assessments.views import papers, saved, templates
 from assessments.views import quarter_detail as detail
 from assessments.views.bulletins import act, bulletin, bulletin_cases, bulletins, download
 from assessments.views.burden import burden
@@ -12,6 +12,7 @@ from assessments.views.numbers import export, numbers, rate_rows
 from assessments.views.quarters import quarters, quarters_export, street_step
 from assessments.views.reports import grid_report, grid_reports, quarter_report, reports
 from assessments.views.results import results, subsidies
+from assessments.views.units import unit_page, units
 
 app_name = "assessments"
 urlpatterns = [
@@ -19,6 +20,10 @@ urlpatterns = [
     path("dashboard/export/", dashboard_export, name="dashboard_export"),
     path("dashboard/numbers/", numbers, name="numbers"),
     path("dashboard/numbers/export/", export, name="numbers_export"),
+    path("dashboard/views/save/", saved.save, name="view_save"),
+    path("dashboard/views/<int:pk>/<slug:name>/", saved.change, name="view_change"),
+    path("dashboard/units/", units, name="units"),
+    path("dashboard/units/<int:pk>/", unit_page, name="unit_board"),
     path("dashboard/<slug:code>/", rate_rows, name="rate_rows"),
     path("bulletins/", bulletins, name="bulletins"),
     path("bulletins/<int:pk>/", bulletin, name="bulletin"),

@@ -72,7 +72,7 @@ def _homes(homes: Any, day: Any) -> tuple[int, int, int]:
 def _here(homes: Any, place: Place) -> Any:
     node = place.node
     if node is None:
-        return homes
+        return homes.filter(district=place.district) if place.district else homes
     return homes.filter(**{"street" if node.tier == Tier.STREET else "community": node})
 
 
@@ -84,8 +84,8 @@ def _figure(label: str, hit: int, total: int, words: str, url: str) -> Figure:
 
 def _to(user: Any, noun: str, name: str, place: Place, **asked: str) -> str:
     """Return the list's address, "" for who may see numbers only."""
-    if not can(user, noun, VIEW + MASKED):
-        return ""
+    if place.district is not None or not can(user, noun, VIEW + MASKED):
+        return ""  # those lists are not narrowed by district
     if place.node is not None and place.node.tier != Tier.STREET:
         asked |= {"community": str(place.node.pk)}
     return f"{reverse(name)}?{urlencode(asked)}" if asked else reverse(name)

@@ -98,7 +98,7 @@ def _yellow(due: str, start: str, now: datetime, until: datetime) -> Q:
 @dataclass(frozen=True)
 class CaseFilter:
     """All fields optional. `stage` is a key of STAGES or "open"; `month` is "2026-11" (or
-    "2026Q4", "2026"), read as the period the case was `by` (created, due, closed); street, community, grid, building, unit are ids; `room`
+    "2026Q4", "2026"), read as the period the case was `by` (created, due, closed); street, community, grid, building, unit are ids, `district` is a code of six digits; `room`
     is looked for in the place as a whole number; `category` is a slug and includes its second
     level; `mine` needs the user."""
 
@@ -111,6 +111,7 @@ class CaseFilter:
     community: int | None = None
     grid: int | None = None
     building: int | None = None
+    district: str = ""
     room: str = ""
     unit: int | None = None
     source: str = ""
@@ -142,6 +143,8 @@ class CaseFilter:
         for name in ("street", "community", "grid", "building"):
             if getattr(self, name) is not None:
                 found &= Q(**{f"{name}_id": getattr(self, name)})
+        if self.district:
+            found &= Q(district_id=self.district)
         if self.room:  # 501, but not 1501
             found &= Q(address__iregex=rf"(^|[^0-9A-Za-z]){re.escape(self.room)}([^0-9A-Za-z]|$)")
         if self.unit is not None:

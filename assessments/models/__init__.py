@@ -5,6 +5,7 @@ from assessments.models.results import Adjustment, Appeal, AssessmentVersion, Ev
 from assessments.models.rollups import CaseFact, Grain, Measure, RollupCell, RollupState
 from assessments.models.schemes import AssessmentScheme, SchemeItem
 from assessments.models.templates import ReportTemplate
+from assessments.models.views import SavedView
 
 __all__ = [
     "Adjustment",
@@ -27,5 +28,6 @@ __all__ = [
     "ReportTemplate",
     "RollupCell",
     "RollupState",
+    "SavedView",
     "SchemeItem",
 ]  # fmt: skip

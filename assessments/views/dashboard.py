@@ -1,7 +1,10 @@
 """The dashboard of every level, its export, and its form for a wall."""
 
+import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,9 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from assessments.dashboard import Figure, Place, counts, default_place, hot, lines, rates
-from assessments.models import QuarterAssessment, RollupCell
+from assessments.models import QuarterAssessment, RollupCell, SavedView
 from assessments.reports.board import board_facts
 from assessments.reports.kinds import DASHBOARD
+from assessments.services.views import address_of
 from assessments.tallies import Tally, by_day, live, rolled, rollups_of
 from assessments.views.files import MEDIA, report_file
 from assessments.workflow import FROZEN
@@ -28,9 +32,9 @@ from gridparty.lib.periods import Month, Period, Quarter, Span, Year, read_perio
 from gridparty.lib.text import row_id
 from orgs.audit import describe_actions, record
 from orgs.levels import Tier
-from orgs.models import OrgUnit
-from orgs.roles import EDIT, STATS, VIEW, Noun
-from orgs.scope import can, require
+from orgs.models import OrgUnit, Region, Unit
+from orgs.roles import EDIT, SEES, STATS, VIEW, Noun
+from orgs.scope import can, grants_with, require
 from orgs.workbook import Columns
 from residents.views.files import as_workbook
 
@@ -71,9 +75,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if wrong := asked_badly(request):
         messages.warning(request, wrong)
         return redirect(place_url(place_of(request), Month.of(now)))
+    saved = list(user.saved_views.all())
+    if not request.GET and (address := _default_address(request, saved, now)):
+        return redirect(address)
     period, place = period_of(request), place_of(request)
     tally, days = tally_of(user, place, period, now)
-    wall = request.GET.get("wall") == "1"
+    wall, rows = request.GET.get("wall") == "1", lines(tally, place)
     context = {
         "page_title": "看板",
         "place": place,
@@ -88,9 +95,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "as_of": tally.as_of,
         "counts": counts(tally, place),
         "rates": rates(tally, place),
-        "zeros": four_zeros(tally.state("disputes"), place, user, now, tally.homes),
+        "zeros": zeros_of(tally, place, user, now),
         "hot": hot(tally, place),
-        "lines": lines(tally, place),
+        "by_district": bool(rows) and "district=" in rows[0].url,
+        "lines": rows,
         "trend": days,
         "trend_rows": list(zip(days["days"], days["created"], days["closed"], strict=True)),
         "crumbs": _crumbs(request, place, period),
@@ -98,6 +106,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "may_export": may_export(user),
         "export_url": export_url(place, period),
         "own_url": place_url(place, period),
+        "saved": [
+            (view, f"{reverse('assessments:dashboard')}?{urlencode(address_of(view, now))}")
+            for view in saved
+        ],
+        "save_url": f"{reverse('assessments:view_save')}?month={period}&{place.query}",
         "refresh": WALL_SECONDS if wall else 0,
     }
     return render(
@@ -105,16 +118,39 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _default_address(request: HttpRequest, saved: list[SavedView], now: datetime) -> str:
+    """Return the address the user's dashboard opens with, "" for his own place."""
+    for view in saved:
+        if view.is_default:
+            asked = address_of(view, now)
+            try:
+                place_from(request.user, asked)
+            except Http404:
+                messages.warning(request, f"您已看不到常用看板“{view}”的范围，先显示您自己的范围。")
+                return ""
+            return f"{reverse('assessments:dashboard')}?{urlencode(asked)}"
+    return ""
+
+
 def tally_of(
     user: Any, place: Place, period: Period, now: datetime
 ) -> tuple[Tally, dict[str, list[Any]]]:
     """Return what is counted at the place and its last thirty days: out of the rollups where they serve."""
     cases = place.narrow().apply(Case.objects.visible_to(user), now=now)
-    state = rollups_of(user, now) if place.node is None else None
+    state = rollups_of(user, now) if place.is_whole else None
     if state is None:
         return live(cases, place.child_column, period, now), by_day(cases, None, now)
     cells = RollupCell.objects.visible_to(user)
+    if place.district is not None:
+        cells = cells.filter(district=place.district)
     return rolled(cells, state, cases, period, now), by_day(cases, cells, now)
+
+
+def zeros_of(tally: Tally, place: Place, user: Any, now: datetime) -> list[Figure]:
+    """Return the 四零; a department has none."""
+    if place.unit is not None:
+        return []
+    return four_zeros(tally.state("disputes"), place, user, now, tally.homes)
 
 
 def may_export(user: Any) -> bool:
@@ -138,10 +174,14 @@ def _kinds(place: Place, period: Period, now: datetime) -> list[dict[str, Any]]:
 
 def _ranking(user: Any, place: Place) -> dict[str, Any] | None:
     """Return the best and the last grids of the newest published quarter, with how many there are."""
+    if place.unit is not None:
+        return None
     seen = QuarterAssessment.objects.visible_to(user).filter(status__in=FROZEN)
     if place.node is not None:
         tier = "street" if place.node.tier == Tier.STREET else "community"
         seen = seen.filter(**{tier: place.node})
+    elif place.district is not None:
+        seen = seen.filter(district=place.district)
     newest = seen.order_by("-quarter").values_list("quarter", flat=True).first()
     if newest is None:
         return None
@@ -174,9 +214,9 @@ def dashboard_export(request: HttpRequest) -> FileResponse | HttpResponse:
             raise Http404
         shown = {
             "counts": counts(tally, place), "rates": rates(tally, place), "hot": hot(tally, place),
-            "zeros": four_zeros(tally.state("disputes"), place, user, now, tally.homes),
+            "zeros": zeros_of(tally, place, user, now),
         }  # fmt: skip
-        facts = board_facts(shown, table, str(place.node or "全部范围"), period, user, now)
+        facts = board_facts(shown, table, place.label, period, user, now)
         street = place.node.get_root() if place.node else None
         return report_file(request, DASHBOARD, facts, street, wanted)
     columns = [
@@ -190,7 +230,7 @@ def dashboard_export(request: HttpRequest) -> FileResponse | HttpResponse:
         by=user, action="dashboard.export", target=Case,
         detail={"period": str(period), "rows": len(cells)},
     )  # fmt: skip
-    title = f"{place.node or '全部范围'}{period.label}看板"
+    title = f"{place.label}{period.label}看板"
     return as_workbook(title, columns, cells, user=user, day=local_date(now))
 
 
@@ -217,7 +257,11 @@ def period_of(request: HttpRequest) -> Period:
 
 
 def id_of(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
+    return _id(request.GET, name)
+
+
+def _id(asked: Mapping[str, str], name: str) -> int | None:
+    text = asked.get(name, "")
     number = row_id(text)
     if text and number is None:
         raise Http404
@@ -225,26 +269,59 @@ def id_of(request: HttpRequest, name: str) -> int | None:
 
 
 def place_of(request: HttpRequest) -> Place:
-    user: Any = request.user
+    return place_from(request.user, request.GET)
+
+
+def place_from(user: Any, asked: Mapping[str, str]) -> Place:
+    """Return what an address names, limited to what the user sees; his own place by default."""
     cases = Case.objects.visible_to(user)
     # Departments see no tree, but the streets and communities of their cases.
     mine = Q(pk__in=OrgUnit.objects.visible_to(user).values("pk"))
     named = Q(pk__in=cases.values("street")) | Q(pk__in=cases.values("community"))
     nodes = OrgUnit.objects.filter(mine | named, tier__in=(Tier.STREET, Tier.COMMUNITY))
-    node_id = id_of(request, "node")
-    if node_id is not None:
-        return Place(get_object_or_404(nodes, pk=node_id))
-    return default_place(user, nodes)
+    node_id, unit = _id(asked, "node"), _unit(user, asked, cases)
+    district = _district(user, asked, cases)
+    node = get_object_or_404(nodes, pk=node_id) if node_id is not None else None
+    if node is None and unit is None and district is None:
+        return default_place(user, nodes)
+    return Place(node, unit, district)
+
+
+def _unit(user: Any, asked: Mapping[str, str], cases: Any) -> Unit | None:
+    """Return the department asked for: one the user sees, or that leads a case he sees."""
+    key = _id(asked, "unit")
+    if not key:
+        return None
+    leading = cases.filter(lead_unit__isnull=False).values("lead_unit")
+    seen = Q(pk__in=Unit.objects.visible_to(user).values("pk")) | Q(pk__in=leading)
+    found: Unit = get_object_or_404(Unit.objects.filter(seen), pk=key)
+    return found
+
+
+def _district(user: Any, asked: Mapping[str, str], cases: Any) -> Region | None:
+    code = asked.get("district", "")
+    if not code:
+        return None
+    grants = grants_with(user, Noun.CASE, SEES)
+    wide = any(one.is_everywhere or (one.region_code and code.startswith(one.region_code)) for one in grants)  # fmt: skip
+    if not re.fullmatch("[0-9]{6}", code) or not (wide or cases.filter(district=code).exists()):
+        raise Http404
+    found: Region = get_object_or_404(Region, pk=code)
+    return found
 
 
 def place_url(place: Place, period: Period) -> str:
     """Return the dashboard's address."""
-    return f"/dashboard/?month={period}" + (f"&{place.query}" if place.node else "")
+    return f"/dashboard/?month={period}" + (f"&{place.query}" if place.query else "")
 
 
 def _crumbs(request: HttpRequest, place: Place, month: Period) -> list[dict[str, str]]:
+    """Return the way up, with the department kept; from a district to everything."""
     if place.node is None:
-        return []
+        top = [{"label": "全部范围", "url": place_url(Place(None), month)}]
+        return [*top, {"label": place.label, "url": ""}] if place.district else []
     above = place.node.get_ancestors().visible_to(request.user)
-    crumbs = [{"label": str(node), "url": place_url(Place(node), month)} for node in above]
+    crumbs = [
+        {"label": str(node), "url": place_url(Place(node, place.unit), month)} for node in above
+    ]
     return [*crumbs, {"label": str(place.node), "url": ""}] if crumbs else []

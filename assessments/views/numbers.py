@@ -186,18 +186,21 @@ def rate_rows(request: HttpRequest, code: str) -> HttpResponse:
 
 def _rate_scope(request: HttpRequest) -> tuple[CaseQuerySet, str, str]:
     """Return the cases in view, the name of the place and its part of the address."""
-    cases = Case.objects.visible_to(request.user)
+    place = place_of(request)
+    cases = place.narrow().apply(Case.objects.visible_to(request.user))
     grid_id = id_of(request, "grid")
     if grid_id is not None:
         grid = get_object_or_404(Grid.objects.visible_to(request.user), pk=grid_id)
-        return CaseFilter(grid=grid.pk).apply(cases), str(grid), f"grid={grid.pk}"
+        unit = f"&unit={place.unit.pk}" if place.unit else ""
+        everywhere = Case.objects.visible_to(request.user)
+        asked = CaseFilter(grid=grid.pk, unit=place.unit.pk if place.unit else None)
+        return asked.apply(everywhere), str(grid), f"grid={grid.pk}{unit}"
     for name in ("unit", "branch"):
         key = id_of(request, name)
-        if key is not None:
-            return (*_group(cases, name, key), f"{name}={key}")
-    place = place_of(request)
-    name = str(place.node) if place.node else "全部"
-    return place.narrow().apply(cases), name, place.query
+        if key is not None and (name == "branch" or not key):
+            everywhere = Case.objects.visible_to(request.user)
+            return (*_group(everywhere, name, key), f"{name}={key}")
+    return cases, place.label if place.query else "全部", place.query
 
 
 def _group(cases: CaseQuerySet, grouping: str, key: int) -> tuple[CaseQuerySet, str]:

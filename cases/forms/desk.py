@@ -36,6 +36,9 @@ class DeskFilterForm(forms.Form):
     building = forms.IntegerField(
         min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput
     )
+    district = forms.RegexField(
+        r"^[0-9]{6}$", max_length=6, required=False, widget=forms.HiddenInput
+    )
     room = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     supervised = forms.BooleanField(required=False, widget=forms.HiddenInput)
     status = forms.ChoiceField(
@@ -167,7 +170,17 @@ class DeskFilterForm(forms.Form):
         }
         words: dict[str, Any] = {
             name: values.get(name, "")
-            for name in ("q", "room", "stage", "status", "light", "category", "source", "month")
+            for name in (
+                "q",
+                "room",
+                "district",
+                "stage",
+                "status",
+                "light",
+                "category",
+                "source",
+                "month",
+            )
         }
         return CaseFilter(
             **words, **ids, building=values.get("building"),

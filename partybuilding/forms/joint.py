@@ -145,10 +145,14 @@ class RecordFilterForm(forms.Form):
     alliance = forms.ModelChoiceField(
         Alliance.objects.none(), label="联盟", required=False, empty_label="不限"
     )
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label="单位", required=False, empty_label="不限"
+    )
 
     def __init__(self, data: Any, *, alliances: Any) -> None:
         super().__init__(data)
-        offer(self, alliance=alliances)
+        members = Unit.objects.filter(alliances__alliance__in=alliances.values("pk"))
+        offer(self, alliance=alliances, unit=members.distinct().order_by("name"))
 
 
 class ReviewForm(forms.Form):

@@ -240,6 +240,8 @@ def record_list(request: HttpRequest) -> HttpResponse | FileResponse:
         for name in ("dimension", "kind", "alliance"):
             if asked.get(name):
                 rows = rows.filter(**{name: asked[name]})
+        if asked.get("unit"):
+            rows = rows.filter(units=asked["unit"])
         if asked["q"]:
             rows = rows.filter(title__icontains=asked["q"])
     listing = Listing(

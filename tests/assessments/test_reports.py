@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from docx import Document
 
-from assessments.models import QuarterAssessment, ReportTemplate
+from assessments.issuing import draft_due
+from assessments.models import Bulletin, QuarterAssessment, ReportTemplate
 from assessments.reports.board import board_facts, bulletin_facts
 from assessments.reports.grid import grid_facts
 from assessments.reports.kinds import COMMON, REPORTS
@@ -24,7 +25,7 @@ from assessments.reports.standard import standard
 from gridparty.lib.filling import fields_in
 from gridparty.lib.periods import Month, Quarter
 from orgs.models import AuditEntry
-from tests.assessments.test_bulletins import june  # noqa: F401  a fixture
+from tests.assessments.test_bulletins import THIRD, case
 from tests.assessments.test_quarter import QUARTER
 from tests.lib.test_filling import word
 from tests.town import Town
@@ -218,10 +219,11 @@ def test_the_page_of_fields_lists_every_field(town: Town, enter: Callable[[str],
 
 
 def test_a_bulletin_follows_an_uploaded_template(
-    town: Town,
-    june: Any,  # noqa: F811
-    enter: Callable[[str], Client],
+    town: Town, enter: Callable[[str], Client]
 ) -> None:
+    case(town, "on_time")
+    draft_due(THIRD)
+    june = Bulletin.objects.get(street=town.street)
     fits("bulletin", bulletin_facts(june, town.users["street_admin"], timezone.now()))
     document = word(("发：{{标题}}",), row=("{{单位.名称}}", "{{单位.派遣总数}}"))
     assert upload(enter("sysadmin"), document, report="bulletin").status_code == 302
