@@ -160,7 +160,7 @@ def test_a_view_is_saved_opened_with_and_deleted(
     client.post(f"/dashboard/views/save/?{where}", {"name": " "})
     assert SavedView.objects.count() == 1
     client.post(f"/dashboard/views/{view.pk}/default/")
-    answer = client.get("/dashboard/")
+    answer: Any = client.get("/dashboard/")
     assert answer.status_code == 302 and f"node={busy.community.pk}" in answer.url
     assert client.get(answer.url).context["place"].node == busy.community
     other = enter("community_secretary")
