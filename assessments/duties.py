@@ -50,6 +50,8 @@ from volunteers.models import Claim
 from volunteers.workflow import ClaimStatus
 
 PROMPT_DAYS = 7
+# Who lived somewhere so long did live there: a short let is no entry taken back.
+SHORT_STAY = timedelta(days=30)
 KEPT_CLAIMS = (ClaimStatus.LIVE, ClaimStatus.DONE)
 ARRIVALS = (LifeEvent.Kind.MOVED_IN, LifeEvent.Kind.BIRTH)
 DEPARTURES = (LifeEvent.Kind.MOVED_OUT, LifeEvent.Kind.DEATH)
@@ -118,7 +120,7 @@ def _slot(grid: Any) -> tuple[str, str]:
 
 @indicator(
     "prompt_rate", "信息更新及时率",
-    f"发生后 {PROMPT_DAYS} 天内登记的迁入、迁出、出生、死亡 ÷ 本期这类变动（当期又改回来的及时登记不计）",
+    f"发生后 {PROMPT_DAYS} 天内登记的迁入、迁出、出生、死亡 ÷ 本期这类变动（{SHORT_STAY.days} 天内又改回来的及时登记不计）",
     of_cases=False,
 )  # fmt: skip
 def prompt_rate(period: Period, now: datetime) -> Rows:
@@ -127,7 +129,11 @@ def prompt_rate(period: Period, now: datetime) -> Rows:
     known = LifeEvent.objects.filter(
         occurred_on__gte=period.first_day, occurred_on__lt=period.end_day, entered_at__lte=now
     )
-    same = known.filter(person=OuterRef("person"), household=OuterRef("household")).order_by()
+    same = known.filter(
+        person=OuterRef("person"), household=OuterRef("household"),
+        occurred_on__gt=OuterRef("occurred_on") - SHORT_STAY,
+        occurred_on__lt=OuterRef("occurred_on") + SHORT_STAY,
+    ).order_by()  # fmt: skip
     taken_back = Q(kind__in=ARRIVALS) & Q(Exists(same.filter(kind__in=DEPARTURES))) | Q(
         kind__in=DEPARTURES
     ) & Q(Exists(same.filter(kind__in=ARRIVALS)))

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from assessments.fairness import vouched_q
-from assessments.indicators import GROUPINGS, SET_ASIDE, Rows, indicator
+from assessments.indicators import GROUPINGS, OWN_SET_ASIDE, Rows, indicator
 from cases.models import Case
 from gridparty.lib.periods import Period
 from residents.models import Household, Residency
@@ -24,11 +24,13 @@ OWN = {"grid": "grid_id", "community": "community_id", "street": "street_id"}
 
 @indicator(
     "dispute_rate", "矛盾纠纷化解率",
-    f"已销号、没有重开的矛盾纠纷 ÷ 本期到期的矛盾纠纷（{SET_ASIDE}）", of_cases=False,
+    f"已销号、没有重开的矛盾纠纷 ÷ 本期到期的矛盾纠纷（{OWN_SET_ASIDE}）", of_cases=False,
 )  # fmt: skip
 def dispute_rate(period: Period, now: datetime) -> Rows:
     kind = Q(category__slug=DISPUTE) | Q(category__parent__slug=DISPUTE)
-    due = Case.objects.due_in(period).filter(kind, vouched_q()).select_related("category")
+    # To call an invented quarrel up and down again must not vouch for it.
+    vouched = vouched_q(by_leaving=False)
+    due = Case.objects.due_in(period).filter(kind, vouched).select_related("category")
     return Rows(due, Q(closed_at__lte=now, cycle=1), columns=GROUPINGS, tell=_case)
 
 

@@ -5,7 +5,7 @@ the tables; minutes are the recorded ones where a row keeps them, else estimated
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,18 +47,19 @@ class Done:
 
 @dataclass(frozen=True)
 class Duty:
-    """`done(month, cost)` returns {grid: Done}; `forms` are what it is filled in with."""
+    """`done(month, cost, where)` returns {grid: Done} of the grids in `where`, a queryset of their ids;
+    `forms` are what it is filled in with."""
 
     code: str
     label: str
     who: str
     cost: Cost
-    done: Callable[[Month, Cost], dict[int, Done]]
+    done: Callable[[Month, Cost, Any], dict[int, Done]]
     forms: tuple[type[Form], ...] = ()
 
 
 DUTIES: dict[str, Duty] = {}
-Counting = Callable[[Month, Cost], dict[int, Done]]
+Counting = Callable[[Month, Cost, Any], dict[int, Done]]
 
 
 def duty(
@@ -75,8 +76,8 @@ def duty(
     return register
 
 
-def _times(rows: Any, grid: str, cost: Cost) -> dict[int, Done]:
-    counted = rows.order_by().filter(**{f"{grid}__isnull": False}).values_list(grid)
+def _times(rows: Any, grid: str, cost: Cost, where: Any) -> dict[int, Done]:
+    counted = rows.order_by().filter(**{f"{grid}__in": where}).values_list(grid)
     return {
         key: Done(many, many * cost.seconds) for key, many in counted.annotate(many=Count("pk"))
     }
@@ -116,53 +117,55 @@ def _events(month: Month) -> Any:
 
 
 @duty("report", "事项上报", who="网格员、楼道长", forms=(ReportForm,))
-def _reports(month: Month, cost: Cost) -> dict[int, Done]:
+def _reports(month: Month, cost: Cost, where: Any) -> dict[int, Done]:
     rows = Case.objects.filter(of_grid_q("reporter_user"), **_between("created_at", month))
-    return _times(rows, "grid", cost)
+    return _times(rows, "grid", cost, where)
 
 
 @duty("feedback", "事项反馈办结", who="网格员", cost=cost_of_moves(["feedback"]))
-def _feedback(month: Month, cost: Cost) -> dict[int, Done]:
+def _feedback(month: Month, cost: Cost, where: Any) -> dict[int, Done]:
     rows = _events(month).filter(move="feedback")
-    return _times(rows, "case__grid", cost)
+    return _times(rows, "case__grid", cost, where)
 
 
 @duty("steps", "事项核实、联系、核查", who="网格长", cost=cost_of_moves(STEPS))
-def _steps(month: Month, cost: Cost) -> dict[int, Done]:
+def _steps(month: Month, cost: Cost, where: Any) -> dict[int, Done]:
     rows = _events(month).filter(move__in=STEPS)
-    return _times(rows, "case__grid", cost)
+    return _times(rows, "case__grid", cost, where)
 
 
 @duty("visit", "入户走访登记", who="网格员", forms=(VisitForm,))
-def _visits(month: Month, cost: Cost) -> dict[int, Done]:
-    return _times(Visit.objects.filter(**_days("day", month)), "household__grid", cost)
+def _visits(month: Month, cost: Cost, where: Any) -> dict[int, Done]:
+    return _times(Visit.objects.filter(**_days("day", month)), "household__grid", cost, where)
 
 
 @duty("life", "人口变动登记", who="网格员、社区", forms=(MoveInForm, EndForm, BirthForm))
-def _life(month: Month, cost: Cost) -> dict[int, Done]:
+def _life(month: Month, cost: Cost, where: Any) -> dict[int, Done]:
     rows = LifeEvent.objects.filter(**_between("entered_at", month)).exclude(by=None)
-    return _times(rows, "household__grid", cost)
+    return _times(rows, "household__grid", cost, where)
 
 
 @duty("care", "重点人群登记", who="网格员、社区", forms=(CareTagForm,))
-def _care(month: Month, cost: Cost) -> dict[int, Done]:
+def _care(month: Month, cost: Cost, where: Any) -> dict[int, Done]:
     rows = CareTag.objects.filter(
         person__residencies__end=None, added_by__isnull=False, **_days("start", month)
     )
     # Not a path: that would join the residencies anew, and count former homes too.
-    return _times(rows.annotate(home=F("person__residencies__household__grid")), "home", cost)
+    return _times(
+        rows.annotate(home=F("person__residencies__household__grid")), "home", cost, where
+    )
 
 
 @duty("need", "需求登记", who="网格员", forms=(NeedForm,))
-def _needs(month: Month, cost: Cost) -> dict[int, Done]:
+def _needs(month: Month, cost: Cost, where: Any) -> dict[int, Done]:
     rows = Need.objects.filter(visit=None, **_between("created_at", month)).exclude(created_by=None)
-    return _times(rows, "household__grid", cost)
+    return _times(rows, "household__grid", cost, where)
 
 
 @duty("campaign", "专项排查上门", who="网格员、下沉人员", cost=Cost(0, 0, 0, 0))
-def _campaigns(month: Month, cost: Cost) -> dict[int, Done]:
+def _campaigns(month: Month, cost: Cost, where: Any) -> dict[int, Done]:
     """Each round has questions of its own; its time is what was shown before it was opened."""
-    rows = CampaignVisit.objects.filter(**_between("at", month)).order_by()
+    rows = CampaignVisit.objects.filter(door__grid__in=where, **_between("at", month)).order_by()
     counted = list(rows.values_list("door__campaign", "door__grid").annotate(many=Count("pk")))
     rounds = Campaign.objects.prefetch_related("questions").in_bulk({key for key, *_ in counted})
     found: dict[int, Done] = {}
@@ -174,9 +177,10 @@ def _campaigns(month: Month, cost: Cost) -> dict[int, Done]:
 
 
 @duty("patrol", "党员巡查登记", who="党员、网格员", forms=(PatrolForm,))
-def _patrols(month: Month, cost: Cost) -> dict[int, Done]:
+def _patrols(month: Month, cost: Cost, where: Any) -> dict[int, Done]:
     """The minutes of a patrol are written down by whoever made it."""
-    rows = Patrol.objects.filter(**_between("at", month)).order_by().values_list("grid")
+    made = Patrol.objects.filter(grid__in=where, **_between("at", month))
+    rows = made.order_by().values_list("grid")
     return {
         grid: Done(many, minutes * 60, recorded=True)
         for grid, many, minutes in rows.annotate(many=Count("pk"), minutes=Sum("minutes"))
@@ -184,27 +188,26 @@ def _patrols(month: Month, cost: Cost) -> dict[int, Done]:
 
 
 @duty("five", "“五个一”填报", who="支部书记", forms=(RecordForm,))
-def _five(month: Month, cost: Cost) -> dict[int, Done]:
+def _five(month: Month, cost: Cost, where: Any) -> dict[int, Done]:
     """A branch of several grids fills it in once: it stands at the first of them."""
     rows = BoardItem.objects.filter(submitted_by__isnull=False, **_between("first_at", month))
     found: dict[int, int] = defaultdict(int)
     first = rows.order_by().annotate(grid=Min("board__branch__branch_grids"))
-    for grid in first.values_list("grid", flat=True):
-        if grid is not None:
-            found[grid] += 1
+    for grid in first.filter(grid__in=where).values_list("grid", flat=True):
+        found[grid] += 1
     return {grid: Done(many, many * cost.seconds) for grid, many in found.items()}
 
 
 @duty("council", "议事会纪要", who="网格长、支部书记", forms=(MinutesForm,))
-def _councils(month: Month, cost: Cost) -> dict[int, Done]:
+def _councils(month: Month, cost: Cost, where: Any) -> dict[int, Done]:
     rows = Meeting.objects.filter(status__in=TAKEN_PLACE, **_between("starts_at", month))
-    return _times(rows, "council__grid", cost)
+    return _times(rows, "council__grid", cost, where)
 
 
 @duty("self_review", "季度自评", who="网格长", forms=(NoteForm,))
-def _self_reviews(month: Month, cost: Cost) -> dict[int, Done]:
+def _self_reviews(month: Month, cost: Cost, where: Any) -> dict[int, Done]:
     rows = AssessmentStep.objects.filter(move="submit", **_between("at", month))
-    return _times(rows, "assessment__grid", cost)
+    return _times(rows, "assessment__grid", cost, where)
 
 
 @dataclass
@@ -222,17 +225,16 @@ class Line:
         return round(self.seconds / 3600, 1)
 
 
-def account(month: Month, grids: Mapping[int, Any]) -> list[Line]:
-    """Return what every duty took in the month in these grids: a few queries a duty."""
-    lines = []
+def account(month: Month, grids: Any) -> list[Line]:
+    """Return what every duty took in the month in these grids (a queryset): a few queries a duty."""
+    lines, where = [], grids.order_by().values("pk")
     for one in DUTIES.values():
         line = Line(one)
-        for grid, done in one.done(month, one.cost).items():
-            if grid in grids:
-                line.by_grid[grid] = done
-                line.times += done.times
-                line.seconds += done.seconds
-                line.recorded = line.recorded or done.recorded
+        for grid, done in one.done(month, one.cost, where).items():
+            line.by_grid[grid] = done
+            line.times += done.times
+            line.seconds += done.seconds
+            line.recorded = line.recorded or done.recorded
         lines.append(line)
     return lines
 

@@ -64,7 +64,7 @@ def burden(request: HttpRequest) -> HttpResponse | FileResponse:
     # Where the work is his to assess; that a grid exists is known to more people.
     where = Grid.objects.where_may(user, Noun.ASSESSMENT, SEES).live()
     grids = {grid.pk: grid for grid in where.select_related("community")}
-    lines = account(month, grids)
+    lines = account(month, where)
     if request.GET.get("file") == "xlsx":
         return _export(request, month, lines, grids)
     listed = [line for line in lines if line.duty.code == chosen] if chosen else lines

@@ -181,6 +181,10 @@ class Case(Reading, models.Model):
             models.Index(fields=["due_at"], name="case_due"),
             models.Index(fields=["closed_at"], name="case_closed"),
             models.Index(fields=["created_at"], name="case_created"),
+            # A street's dashboard counts some months of a table that holds years.
+            models.Index(fields=["street", "created_at"], name="case_street_created"),
+            models.Index(fields=["street", "due_at"], name="case_street_due"),
+            models.Index(fields=["street", "closed_at"], name="case_street_closed"),
         ]
 
     def __str__(self) -> str:
