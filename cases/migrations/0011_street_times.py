@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0009_created_index"),
+        ("cases", "0010_rare_case_indexes"),
         ("grids", "0004_team_photo"),
         ("orgs", "0003_check_rounds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
