@@ -9,6 +9,7 @@ from cases.api import register as register_cases
 from grids.api import register as register_grids
 from orgs.api import register as register_orgs
 from partybuilding.api import register as register_party
+from partybuilding.api_means import register as register_party_means
 from residents.api import register as register_residents
 from residents.api_work import register as register_work
 
@@ -20,6 +21,7 @@ for register in (
     register_work,
     register_cases,
     register_party,
+    register_party_means,
 ):
     register(router)
 

@@ -5,7 +5,6 @@ Names are masked, as in every list that leaves the house; addresses of members a
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
@@ -16,41 +15,20 @@ from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
 from grids.models import Grid
-from orgs.models import User
 from orgs.rest.filters import IdFilter
 from orgs.rest.idempotency import idempotent
-from orgs.rest.views import ScopedReadViewSet
 from orgs.roles import SEES, Noun
 from partybuilding import services
 from partybuilding.models import (
     BoardItem,
     CheckIn,
-    CommitteeTerm,
-    FundAllocation,
     MemberDuty,
     MonthlyBoard,
     Pairing,
     Patrol,
-    PolicyPaper,
-    Programme,
-    Training,
 )
+from partybuilding.rest import NoteSerializer, PartyViewSet, PlacedSerializer, user_of
 from partybuilding.workflow import CheckInStatus, move_of
-
-
-def _user(request: Request) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
-class NoteSerializer(serializers.Serializer[Any]):
-    note = serializers.CharField(max_length=200, required=False, default="", help_text="退回原因等")
-
-
-class PlacedSerializer(serializers.ModelSerializer[Any]):
-    """Where it belongs, by id and name."""
-
-    community_name = serializers.CharField(source="community.name", read_only=True, default="")
 
 
 class PairingSerializer(PlacedSerializer):
@@ -122,71 +100,6 @@ class DutySerializer(PlacedSerializer):
         ]  # fmt: skip
 
 
-class TrainingSerializer(serializers.ModelSerializer[Training]):
-    org_name = serializers.CharField(source="org.name", read_only=True)
-    people = serializers.IntegerField(source="came_count", read_only=True, help_text="参加人数")
-
-    class Meta:
-        model = Training
-        fields = [
-            "id",
-            "org",
-            "org_name",
-            "topic",
-            "kind",
-            "held_on",
-            "hours",
-            "place",
-            "teacher",
-            "people",
-        ]
-
-
-class FundSerializer(serializers.ModelSerializer[FundAllocation]):
-    paid = serializers.DecimalField(14, 2, read_only=True, help_text="已支出，元")
-    balance = serializers.DecimalField(14, 2, read_only=True, help_text="余额，元，已扣除待核准的")
-
-    class Meta:
-        model = FundAllocation
-        fields = [
-            "id", "title", "source", "purpose", "year", "doc_no", "allotted_on", "street",
-            "community", "amount", "paid", "balance",
-        ]  # fmt: skip
-
-
-class TermSerializer(serializers.ModelSerializer[CommitteeTerm]):
-    org_name = serializers.CharField(source="org.name", read_only=True)
-
-    class Meta:
-        model = CommitteeTerm
-        fields = ["id", "org", "org_name", "name", "elected_on", "due_on", "put_off", "ended_on"]
-
-
-class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
-    org_name = serializers.CharField(source="org.name", read_only=True)
-    units = serializers.IntegerField(source="unit_count", read_only=True, help_text="参与单位数")
-    work = serializers.IntegerField(source="work_count", read_only=True, help_text="关联工作数")
-
-    class Meta:
-        model = Programme
-        fields = [
-            "id", "org", "org_name", "kind", "name", "slogan", "started_on", "ended_on", "outcome",
-            "units", "work",
-        ]  # fmt: skip
-
-
-class PaperSerializer(serializers.ModelSerializer[PolicyPaper]):
-    asked = serializers.IntegerField(source="asked_count", read_only=True, help_text="应阅人数")
-    read = serializers.IntegerField(source="read_count", read_only=True, help_text="已阅人数")
-
-    class Meta:
-        model = PolicyPaper
-        fields = [
-            "id", "title", "doc_no", "issuer", "issued_on", "text", "read_by", "withdrawn_on",
-            "asked", "read",
-        ]  # fmt: skip
-
-
 class PatrolSerializer(PlacedSerializer):
     grid_name = serializers.CharField(source="grid.name", read_only=True)
     case_no = serializers.CharField(source="case.case_no", read_only=True, default=None)
@@ -241,20 +154,6 @@ class BoardFilter(filters.FilterSet):  # type: ignore[misc]
     branch = IdFilter(field_name="branch_id", label="党支部的编号")
 
 
-class PartyViewSet(ScopedReadViewSet[Any]):
-    """What all of Party work shares: its noun, and the rows with what lists show."""
-
-    noun = Noun.PARTY
-
-    def get_queryset(self) -> QuerySet[Any]:
-        rows: Any = super().get_queryset()
-        found: QuerySet[Any] = self.listed(rows)
-        return found
-
-    def listed(self, rows: Any) -> Any:
-        return rows.for_list()
-
-
 class PairingViewSet(PartyViewSet):
     """联点共建。"""
 
@@ -283,7 +182,9 @@ class BoardViewSet(PartyViewSet):
             raise Http404
         asked = NoteSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        done = services.move_item(item=found, name=name, by=_user(request), **asked.validated_data)
+        done = services.move_item(
+            item=found, name=name, by=user_of(request), **asked.validated_data
+        )
         return Response(BoardItemSerializer(done).data)
 
 
@@ -299,7 +200,7 @@ class CheckInViewSet(PartyViewSet):
     @idempotent
     def accept(self, request: Request, pk: str | None = None) -> Response:
         """社区接收报到，单位收到回执。"""
-        done = services.accept(check_in=self.get_object(), by=_user(request))
+        done = services.accept(check_in=self.get_object(), by=user_of(request))
         return Response(CheckInSerializer(done).data)
 
 
@@ -309,60 +210,6 @@ class DutyViewSet(PartyViewSet):
     queryset = MemberDuty.objects.all()
     serializer_class = DutySerializer
     filterset_class = GridFilter
-
-
-class TrainingViewSet(PartyViewSet):
-    """教育培训。"""
-
-    queryset = Training.objects.all()
-    serializer_class = TrainingSerializer
-
-
-class FundViewSet(PartyViewSet):
-    """党建经费，单位是元。"""
-
-    noun = Noun.FUND
-    queryset = FundAllocation.objects.all()
-    serializer_class = FundSerializer
-
-    def listed(self, rows: Any) -> Any:
-        return rows.with_sums()
-
-
-class TermViewSet(PartyViewSet):
-    """班子届期；ended_on 为空的是现在这一届。"""
-
-    noun = Noun.ORG
-    queryset = CommitteeTerm.objects.all()
-    serializer_class = TermSerializer
-
-    def listed(self, rows: Any) -> Any:
-        return rows.select_related("org")
-
-
-class ProgrammeViewSet(PartyViewSet):
-    """党建品牌和项目。"""
-
-    queryset = Programme.objects.all()
-    serializer_class = ProgrammeSerializer
-
-    def listed(self, rows: Any) -> Any:
-        return rows.for_list(self.request.user)
-
-
-class PaperViewSet(PartyViewSet):
-    """政策文件。"""
-
-    queryset = PolicyPaper.objects.all()
-    serializer_class = PaperSerializer
-
-    @extend_schema(request=None, responses={204: None})
-    @action(detail=True, methods=["post"])
-    @idempotent
-    def read(self, request: Request, pk: str | None = None) -> Response:
-        """我已阅读。"""
-        services.read_paper(paper=self.get_object(), by=_user(request))
-        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class PatrolViewSet(PartyViewSet):
@@ -378,7 +225,7 @@ class PatrolViewSet(PartyViewSet):
         """登记巡查；写了 category 的，发现的情况同时上报为事项。"""
         asked = PatrolWriteSerializer(data=request.data, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
-        made = services.record_patrol(by=_user(request), **asked.validated_data)
+        made = services.record_patrol(by=user_of(request), **asked.validated_data)
         return Response(PatrolSerializer(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -388,9 +235,4 @@ def register(router: BaseRouter) -> None:
     router.register("party-check-ins", CheckInViewSet, basename="party-check-in")
     router.register("party-duties", DutyViewSet, basename="party-duty")
     router.register("party-pairings", PairingViewSet, basename="party-pairing")
-    router.register("party-trainings", TrainingViewSet, basename="party-training")
-    router.register("party-funds", FundViewSet, basename="party-fund")
-    router.register("party-terms", TermViewSet, basename="party-term")
-    router.register("party-programmes", ProgrammeViewSet, basename="party-programme")
-    router.register("party-papers", PaperViewSet, basename="party-paper")
     router.register("party-patrols", PatrolViewSet, basename="party-patrol")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,12 +20,22 @@ from councils.sections import sections
 from gridparty.lib.text import row_id
 from grids.acting import do
 from grids.models import Grid
+from orgs.audit import record
 from orgs.fetch import fetch, may
 from orgs.models import Unit
 from orgs.paging import keyset_page
 from orgs.roles import CREATE, EDIT, SEES, Noun
 from orgs.scope import can, require
+from orgs.workbook import Columns
 from residents.views.edit import form_page
+from residents.views.files import as_workbook
+
+MAX_ROWS = 5_000
+COUNCIL_COLUMNS: Columns = (
+    ("名称", 30), ("层级", 10), ("社区", 18), ("席位", 8), ("已开会", 8), ("进行中议题", 12),
+    ("上次开会", 12), ("任期至", 12),
+)  # fmt: skip
+GAP_COLUMNS: Columns = (("网格", 26), ("社区", 20))
 
 
 def grids_without(user: Any) -> Any:
@@ -38,7 +48,7 @@ def grids_without(user: Any) -> Any:
 @login_required
 @never_cache
 @require_GET
-def council_list(request: HttpRequest) -> HttpResponse:
+def council_list(request: HttpRequest) -> HttpResponse | FileResponse:
     user: Any = request.user
     require(user, Noun.TOPIC, SEES)
     day = timezone.localdate()
@@ -50,7 +60,13 @@ def council_list(request: HttpRequest) -> HttpResponse:
         "figures": council_figures(mine, gaps, day), "may_found": can(user, Noun.TOPIC, CREATE),
         "day": day,
     }  # fmt: skip
+    wanted = request.GET.get("file") == "xlsx"
     if shown == "gap":
+        if wanted:
+            return _workbook(user, "未成立议事会的网格", GAP_COLUMNS, (
+                (str(grid), str(grid.community))
+                for grid in gaps.select_related("community").order_by("code")[:MAX_ROWS]
+            ))  # fmt: skip
         rows = gaps.select_related("community")
         context["gaps"] = keyset_page(rows, request, ("code",), count=gaps.count())
         return render(request, "councils/councils.html", context)
@@ -60,8 +76,23 @@ def council_list(request: HttpRequest) -> HttpResponse:
     elif shown == "late":
         found = found.overdue(day)
     order = ("community_id", "-level", "id")
+    if wanted:
+        listed: Any = found.for_list().order_by(*order)[:MAX_ROWS]
+        return _workbook(user, "议事机构", COUNCIL_COLUMNS, (
+            (one.name, one.get_level_display(), str(one.community), one.seat_count, one.held_count,
+             one.open_count, f"{one.last_held:%Y-%m-%d}" if one.last_held else "",
+             f"{one.term_end:%Y-%m-%d}" if one.term_end else "")
+            for one in listed
+        ))  # fmt: skip
     context["page"] = keyset_page(found.for_list(), request, order, count=found.count())
     return render(request, "councils/councils.html", context)
+
+
+def _workbook(user: Any, title: str, columns: Columns, lines: Any) -> FileResponse:
+    """The list under the same choice, as a workbook."""
+    rows = [[number, *cells] for number, cells in enumerate(lines, start=1)]
+    record(by=user, action="meeting.export", target=Council, detail={"rows": len(rows)})
+    return as_workbook(title, (("序号", 6), *columns), rows, user=user, day=timezone.localdate())
 
 
 def fetch_council(user: Any, pk: int, letters: str = SEES) -> Council:

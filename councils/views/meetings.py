@@ -107,7 +107,7 @@ def meetings_export(request: HttpRequest) -> HttpResponse | FileResponse:
 
 @login_required
 @require_GET
-def unit_list(request: HttpRequest) -> HttpResponse:
+def unit_list(request: HttpRequest) -> HttpResponse | FileResponse:
     """The distinct units that came to meetings, of a year or ever: the list behind the figure."""
     user: Any = request.user
     require(user, Noun.TOPIC, SEES)
@@ -117,8 +117,16 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     if year:
         held = held.between(Month(year, 1).start, Month(year, 12).end)
     units = held.units()
+    title = f"{year} 年参加议事的单位" if year else "参加议事的单位"
+    if request.GET.get("file") == "xlsx":
+        record(by=user, action="meeting.export", target=Meeting, detail={"rows": units.count()})
+        cells: Any = (
+            [number, unit.name, unit.get_kind_display()]
+            for number, unit in enumerate(units.order_by("name", "id")[:MAX_ROWS], start=1)
+        )
+        return as_workbook(title, UNIT_COLUMNS, cells, user=user, day=timezone.localdate())
     context = {
-        "page_title": f"{year} 年参加议事的单位" if year else "参加议事的单位", "sections": sections("meetings"), "year": year,
+        "page_title": title, "sections": sections("meetings"), "year": year,
         "page": keyset_page(units, request, ("name", "id"), count=units.count()),
     }  # fmt: skip
     return render(request, "councils/units.html", context)

@@ -202,6 +202,19 @@ def test_topics_are_exported_as_shown(town, enter):
 # ---- residents ----
 
 
+def test_councils_and_units_are_exported_as_shown(town, enter):
+    council_of(town)
+    client = enter("community_secretary")
+    for address in (
+        reverse("councils:councils"), f"{reverse('councils:councils')}?level=gap",
+        reverse("councils:units"),
+    ):  # fmt: skip
+        page = client.get(address)
+        assert "data-print" in page.content.decode() or not page.context["page"].rows
+        file = client.get(address, {**dict(page.wsgi_request.GET.items()), "file": "xlsx"})
+        assert file.status_code == 200 and b"".join(file)[:2] == b"PK", address
+
+
 def test_residents_read_only_what_was_screened(town):
     life = Life(town)
     client = Client()
