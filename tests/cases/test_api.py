@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
 from cases.models import Case, CaseEvent, Revisit
 from cases.revisits import draw_month
+from cases.serializers import CaseRowSerializer
 from gridparty.lib.periods import Month
+from orgs.workdays import work_calendar
 from tests.cases.cast import NOON, Story, photo, reported
 from tests.cases.test_revisits import JULY_FIRST
 from tests.town import Town
@@ -43,6 +48,16 @@ def test_it_lists_what_the_user_sees_newest_first(town: Town) -> None:
     assert (row["status_label"], row["light"], row["category"]) == ("待核实", "green", "suggestion")
     assert APIClient().get(CASES).status_code in (401, 403)
     assert client(town, "sysadmin").get(CASES).status_code == 403
+
+
+def test_a_row_is_what_its_serializer_describes(town: Town) -> None:
+    """The list is written out for speed (cases/api_rows.py); the schema shows the serializer."""
+    cases = [reported(town), Story(town).assigned(), Story(town).closed()]
+    context = {"now": timezone.now(), "calendar": work_calendar()}
+    rows = client(town, "street_admin").get(CASES).json()["results"]
+    assert len(rows) == 3 and {row["light"] for row in rows} > {""}
+    described = CaseRowSerializer(Case.objects.order_by("-id"), many=True, context=context)
+    assert rows == json.loads(JSONRenderer().render(described.data)), cases
 
 
 def test_it_pages_by_keyset_and_filters(town: Town) -> None:
