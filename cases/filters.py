@@ -7,6 +7,7 @@ The desk parses its query into one, other pages build one and link to `url()`, a
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -181,4 +182,8 @@ class CaseFilter:
 
     def url(self, name: str = "cases:desk") -> str:
         """Return the address of the list (or the export) narrowed like this."""
-        return f"{reverse(name)}?{self.query}" if self.query else reverse(name)
+        query = self.query
+        return f"{_address(name)}?{query}" if query else _address(name)
+
+
+_address = cache(reverse)  # a page of tabs asks fourteen times for the same one

@@ -1,16 +1,24 @@
 """Grouped choices of categories and limits; one query each."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from cases.models import Category
 
 Choices = list[tuple[Any, Any]]
 
 
-def _groups() -> list[tuple[Category, list[Category]]]:
+class _Entry(NamedTuple):
+    pk: int
+    parent_id: int | None
+    slug: str
+    name: str
+
+
+def _groups() -> list[tuple[_Entry, list[_Entry]]]:
     """Return the active first levels with their active second levels, both in order."""
-    rows = list(Category.objects.filter(is_active=True))
-    children: dict[int, list[Category]] = {}
+    found = Category.objects.filter(is_active=True).values_list(*_Entry._fields)
+    rows = [_Entry(*row) for row in found]
+    children: dict[int, list[_Entry]] = {}
     for row in rows:
         if row.parent_id is not None:
             children.setdefault(row.parent_id, []).append(row)
