@@ -15,6 +15,7 @@ from residents.catalog import HEAD
 from residents.roster.changes import door_changes, home_changes, person_changes
 from residents.roster.issues import ERROR, INFO, WARN, Problem
 from residents.roster.known import (
+    Door,
     Known,
     KnownHousehold,
     KnownPerson,
@@ -97,15 +98,24 @@ class Frame:
 def match_batch(batch: Sequence[RosterHousehold], frame: Frame) -> list[HouseholdPlan]:
     """Match the stored rows of these households; reads the register, writes nothing."""
     prints = fingerprints(batch)
-    matcher = _Matcher(load_known(batch, prints), prints, frame)
+    named = {(door_of(household), household.number) for household in batch if household.number}
+    matcher = _Matcher(load_known(batch, prints), prints, frame, named)
     return [matcher.match(household) for household in batch]
 
 
 class _Matcher:
     """The state of one batch: which persons and households of the register are spoken for."""
 
-    def __init__(self, known: Known, prints: dict[RosterRow, str], frame: Frame) -> None:
+    def __init__(
+        self,
+        known: Known,
+        prints: dict[RosterRow, str],
+        frame: Frame,
+        named: set[tuple[Door, str]],
+    ) -> None:
         self.known = known
+        # The doors of the batch with the household numbers it gives there.
+        self.named = named
         self.prints = prints
         self.frame = frame
         self.taken: set[int] = set()
@@ -146,6 +156,9 @@ class _Matcher:
                 if one.number == source.number:
                     return one
         living = self._present_homes(rows)
+        # A number the file gives to another household of this room is spoken for.
+        door = door_of(source)
+        free = [one for one in free if (door, one.number) not in self.named]
         for one in free:
             if one.pk in living or self._shares_person(one, rows):
                 return one

@@ -117,6 +117,24 @@ def test_a_corrected_file_updates_and_blanks_clear_nothing(town):
     assert Household.objects.get(number="000001").version > 1
 
 
+def test_a_namesake_does_not_take_a_household_the_file_numbers(town):
+    """The room has household 000001; the file adds 000009 above it, where the same name occurs."""
+    load(town, person())
+    stranger = person(户编号="000009", 证件号码=citizen_id("19700101", 5), 出生日期="1970-01-01")
+    counts = load(town, stranger, person()).counts
+    assert (counts.create, counts.unchanged, counts.conflict) == (1, 1, 0)
+    assert Household.objects.filter(number__in=["000001", "000009"]).count() == 2
+
+
+def test_a_corrected_household_number_stays_one_household(town):
+    nobody = {"证件号码": "", "证件类型": "", "出生日期": "1980-05-06"}
+    load(town, person(**nobody))
+    counts = load(town, person(户编号="000009", **nobody)).counts
+    assert (counts.create, counts.update) == (0, 1)
+    assert Household.objects.filter(number="000009").count() == 1
+    assert not Household.objects.filter(number="000001").exists()
+
+
 def test_a_second_phone_number_is_noticed(town):
     load(town, person(联系电话="16900000001"))
     assert fates(load(town, person(联系电话="16900000001;16900000002"))) == ["update"]
