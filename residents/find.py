@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from gridparty.lib.citizen_id import CitizenIdError, parse_citizen_id
 from gridparty.lib.phones import parse_phones
-from gridparty.lib.text import squash
+from gridparty.lib.text import initials, squash
 from grids.doors import Door, parse_address
 from orgs.keys import fingerprint
 from orgs.roles import EDIT, VIEW
@@ -46,10 +46,11 @@ def find_households(
 
 def find_changes(
     rows: ChangeRequestQuerySet, user: Any, text: str, day: date
-) -> ChangeRequestQuerySet:
+) -> tuple[ChangeRequestQuerySet, bool]:
     """Narrow proposed changes to a home or person `text` means, or to who proposed them.
 
-    The name of somebody new is sealed in the proposal: the latest of these are opened.
+    The name of somebody new is sealed in the proposal: the latest of these are opened. Returns the
+    rows, and whether there were older ones that were not opened.
     """
     homes = find_households(Household.objects.visible_to(user), user, text, day)
     found = Q(household__in=homes.order_by().values("pk"))
@@ -57,12 +58,21 @@ def find_changes(
     if facts:
         named = Residency.objects.visible_to(user, SEES_PEOPLE).filter(person_q(facts))
         found |= Q(residency__in=named.order_by().values("pk"))
-    if "name" in facts:
-        name = facts["name"]
-        found |= Q(proposed_by__person__name__startswith=name)
-        coming = rows.filter(kind="person_in").order_by("-id")[:OPENED_AT_MOST]
-        found |= Q(pk__in=[one.pk for one in coming if one.values["name"].startswith(name)])
-    return rows.filter(found)
+    is_cut = False
+    if facts and not is_exact(facts):
+        [(column, start)] = facts.items()
+        found |= Q(**{f"proposed_by__person__{column}__startswith": start})
+        coming = list(rows.filter(kind="person_in").order_by("-id")[: OPENED_AT_MOST + 1])
+        is_cut = len(coming) > OPENED_AT_MOST
+        read = initials if column == "name_initials" else str
+        found |= Q(
+            pk__in=[
+                one.pk
+                for one in coming[:OPENED_AT_MOST]
+                if read(one.values["name"]).startswith(start)
+            ]
+        )
+    return rows.filter(found), is_cut
 
 
 def door_meant(text: str) -> Door | None:

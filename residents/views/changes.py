@@ -65,12 +65,13 @@ def change_list(request: HttpRequest) -> HttpResponse:
     active = form.cleaned_data["state"] or State.PENDING
     counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     if find.is_bound:
-        found = find_changes(
+        found, context["unread"] = find_changes(
             rows.filter(state=active), user, find.cleaned_data["q"], timezone.localdate()
         )
         first = list(found.for_list().order_by("-id")[: FOUND_AT_MOST + 1])
         context["too_many"] = len(first) > FOUND_AT_MOST
-        page = Page(first[:FOUND_AT_MOST], count=None if context["too_many"] else len(first))
+        is_whole = not (context["too_many"] or context["unread"])
+        page = Page(first[:FOUND_AT_MOST], count=len(first) if is_whole else None)
     else:
         page = keyset_page(
             rows.filter(state=active).for_list(), request, count=counts.get(active, 0)
@@ -117,6 +118,7 @@ def _narrowed(
 
 
 @login_required
+@never_cache
 @require_POST
 def changes_export(request: HttpRequest) -> HttpResponse | FileResponse:
     """The list as shown (filter in the address, search in the body), on the record."""
@@ -133,7 +135,7 @@ def changes_export(request: HttpRequest) -> HttpResponse | FileResponse:
     rows = rows.filter(state=form.cleaned_data["state"] or State.PENDING)
     rows = rows.filter(household__in=may.values("pk"))
     if find.is_valid():
-        rows = find_changes(rows, user, find.cleaned_data["q"], day)
+        rows, _ = find_changes(rows, user, find.cleaned_data["q"], day)
     found = list(rows.for_list().order_by("-id"))
     record(by=user, action="change.export", target=ChangeRequest, detail={"rows": len(found)})
     cells = (_cells(number, row) for number, row in enumerate(found, start=1))

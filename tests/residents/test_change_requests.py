@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from orgs.models import AuditEntry
+from residents import find
 from residents.models import CareKind, ChangeRequest, Household, Residency
 from residents.services import approve_change, edit_household, propose_change
 from residents.services.changes import Proposal, diff_of
@@ -201,7 +202,7 @@ def texts_of(response: Any) -> list[list[str]]:
 
 
 def test_the_list_is_searched_filtered_and_exported_as_shown(
-    home: Family, town: Town, enter: Any
+    home: Family, town: Town, enter: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = {kind: propose(home, town, one) for kind, (one, _) in proposals(home).items()}
     client, url = enter("community_staff"), "/residents/changes/"
@@ -213,7 +214,7 @@ def test_the_list_is_searched_filtered_and_exported_as_shown(
 
     every = set(made)
     assert found("王老根") == every  # his home, all of whose changes are meant
-    assert found("王小妹") == {"person_in"}  # not in the register yet
+    assert found("王小妹") == found("wxm") == {"person_in"}  # not in the register yet
     assert found(town.users["grid_head"].display_name) == every
     assert found(home.home.door) == every
     assert found("169 0000 1234") == every
@@ -227,6 +228,11 @@ def test_the_list_is_searched_filtered_and_exported_as_shown(
     assert "kind=phone" in shown.context["tabs_of_page"][1]["url"]
     assert client.get(f"{url}?kind=castle").status_code == 400
     assert client.post(url, {"q": ""}).status_code == 400
+    monkeypatch.setattr(find, "OPENED_AT_MOST", 0)
+    page = client.post(url, {"q": "王小妹"})
+    assert page.context["page"].count is None
+    assert "姓名只查了最近" in page.content.decode()
+    monkeypatch.undo()
 
     rows = texts_of(client.post(f"{url}export/?state=pending&kind=phone"))
     assert [row[1] for row in rows] == ["电话变更"]

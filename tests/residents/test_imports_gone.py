@@ -13,6 +13,7 @@ from residents.models import Residency, RosterAbsence
 from residents.roster.apply import Result
 from residents.services.absences import decide_absences
 from residents.services.roster import import_roster
+from residents.views.importing import absences
 from tests.residents.rosters import HEADER, TODAY, citizen_id, person, sheet_rows, workbook
 from tests.town import Town
 
@@ -88,13 +89,17 @@ def test_the_pages_say_why_somebody_is_on_the_list(two_residents: Town, client: 
     assert "已死亡" in page
 
 
-def test_the_list_goes_along_to_the_doors(two_residents: Town, enter: Any) -> None:
+def test_the_list_goes_along_to_the_doors(
+    two_residents: Town, enter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read(two_residents, FIRST | {"人员状态": "死亡", "死亡日期": "2026-05-01"})
     client, url = enter("community_staff"), "/residents/imports/missing/"
     page = client.get(url)
     assert page.context["page"].count == 1
     assert page.context["export_url"] == f"{url}export/?"
-    response = client.get(f"{url}export/")
+    assert client.get(f"{url}export/").status_code == 405
+    response = client.post(f"{url}export/")
+    assert "no-store" in response["Cache-Control"]
     book = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content)))
     row = list(book.active.values)[-1]
     assert (row[1], row[7], row[8]) == ("钱多多", "名单写明死亡，2026-05-01", "命令行导入")
@@ -102,9 +107,12 @@ def test_the_list_goes_along_to_the_doors(two_residents: Town, enter: Any) -> No
     assert AuditEntry.objects.get(action="roster.absent_export").detail == {"rows": 1}
     settled = list(
         openpyxl.load_workbook(
-            BytesIO(b"".join(client.get(f"{url}export/?state=stays").streaming_content))
+            BytesIO(b"".join(client.post(f"{url}export/?state=stays").streaming_content))
         ).active.values
     )
     assert settled[-1][1] == "姓名"
-    assert enter("other_community_staff").get(f"{url}export/").status_code == 200
-    assert enter("grid_head").get(f"{url}export/").status_code == 403
+    monkeypatch.setattr(absences, "MOST_EXPORTED", 0)
+    refused = client.post(f"{url}export/", follow=True)
+    assert "共 1 人，一次最多导出 0 人" in refused.content.decode()
+    assert enter("other_community_staff").post(f"{url}export/").status_code == 200
+    assert enter("grid_head").post(f"{url}export/").status_code == 403

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from gridparty.lib.masking import mask_name
 from grids.acting import do
@@ -30,6 +30,7 @@ from residents.views.files import as_workbook
 
 State = RosterAbsence.State
 KEEPS = EDIT + APPROVE
+MOST_EXPORTED = 20_000
 # The last column is for the pen of whoever goes and asks.
 COLUMNS: Columns = (
     ("序号", 6), ("姓名", 12), ("与户主关系", 12), ("联系电话", 16), ("社区", 18), ("网格", 14), ("门牌", 26),
@@ -159,7 +160,8 @@ def _settle(form: DecideForm, user: Any) -> int:
 
 
 @login_required
-@require_GET
+@never_cache
+@require_POST
 def absences_export(request: HttpRequest) -> HttpResponse | FileResponse:
     """The list as it is filtered, to go and ask at the doors; on the record."""
     user: Any = request.user
@@ -172,6 +174,12 @@ def absences_export(request: HttpRequest) -> HttpResponse | FileResponse:
         return redirect("residents:absences")
     may = Household.objects.visible_to(user, EXPORT)
     rows = _narrow(mine, form).filter(residency__household__in=may.values("pk"))
+    count = rows.count()
+    if count > MOST_EXPORTED:
+        messages.warning(
+            request, f"共 {count} 人，一次最多导出 {MOST_EXPORTED} 人，请按网格或导入文件缩小范围。"
+        )
+        return redirect(f"{reverse('residents:absences')}?{request.GET.urlencode()}")
     found = list(_with_people(rows).order_by("residency__household__sort_key", "id"))
     homes = may.in_full_to(user).filter(pk__in=rows.order_by().values("residency__household"))
     full = set(homes.values_list("pk", flat=True))
