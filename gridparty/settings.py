@@ -262,7 +262,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
 MAX_ROSTER_BYTES = 50 * 1024 * 1024
 # Rows of a roster written in one transaction; a cancel and an interruption take effect between.
-ROSTER_BATCH_ROWS = int(env("GRIDPARTY_ROSTER_BATCH_ROWS", "3000"))
+# 0 leaves it to the size of the file (residents/roster/apply.py).
+ROSTER_BATCH_ROWS = int(env("GRIDPARTY_ROSTER_BATCH_ROWS", "0"))
 # Uploaded files and their results are deleted after this many days, undo records after these.
 KEEP_UPLOADS_DAYS = int(env("GRIDPARTY_KEEP_UPLOADS_DAYS", "30"))
 UNDO_DAYS = 7

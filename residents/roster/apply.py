@@ -20,7 +20,7 @@ from residents.catalog import CARE_KINDS
 from residents.models import CareKind, CareTag, Household, Residency, RosterUndo
 from residents.roster.issues import ERROR, WARN, Issue, Problem, sample_of
 from residents.roster.journal import read_fates, write_journal
-from residents.roster.match import Frame, HouseholdPlan, match_batch
+from residents.roster.match import Frame, HouseholdPlan, match_batch, numbers_at_doors
 from residents.roster.outcome import STORED, Counts, Outcome
 from residents.roster.queue import queue_conflicts
 from residents.roster.records import ParsedRoster, RosterHousehold, RosterRow
@@ -31,6 +31,8 @@ WRITTEN = (Person, Household, Residency, CareTag)
 NOT_STORED = Problem("store_failed", ERROR, "数据库没有接受这一行，请核对后重试")
 # Rows done so far → whether to go on.
 Progress = Callable[[int], bool]
+# Rows of a batch unless the setting says otherwise.
+_USUAL = 3000
 # A file of more rows than this goes in tenths, up to so many rows at a time: random pages of the
 # indexes are then written a third as often.
 _LARGE = 30_000
@@ -87,7 +89,7 @@ def apply_roster(
         if on_batch is not None and not on_batch(done):
             break
     result = runner.result()
-    if not dry_run and result.counts.create >= settings.ROSTER_BATCH_ROWS // 2:
+    if not dry_run and result.counts.create >= (settings.ROSTER_BATCH_ROWS or _USUAL) // 2:
         _refresh_statistics()
     return result
 
@@ -130,9 +132,9 @@ def _batches(households: list[RosterHousehold]) -> Iterator[list[RosterHousehold
 
 
 def _batch_rows(rows: int) -> int:
-    """Rows of a batch in a file of so many."""
-    least: int = settings.ROSTER_BATCH_ROWS
-    return max(least, min(rows // 10, _MOST_AT_ONCE)) if rows > _LARGE else least
+    """Rows of a batch in a file of so many; a number that was set holds for every file."""
+    wanted: int = settings.ROSTER_BATCH_ROWS
+    return wanted or (min(rows // 10, _MOST_AT_ONCE) if rows > _LARGE else _USUAL)
 
 
 class _Runner:
@@ -151,7 +153,7 @@ class _Runner:
         self.register = register
         self.dry_run = dry_run
         self.job_id = job_id
-        self.frame = Frame(register.homes.keys(), kinds)
+        self.frame = Frame(register.homes.keys(), kinds, numbers_at_doors(parsed.households))
         self.writer = Writer(
             homes=register.homes,
             care_levels={

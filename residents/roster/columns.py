@@ -90,6 +90,8 @@ class Layout:
     residence: str = ""
     # Headers of columns about the landlord, who is no resident: column → header.
     landlord: Mapping[int, str] = field(default_factory=dict)
+    # The column of the landlord's name where people without a relation are read as tenants; else -1.
+    owner: int = -1
     # Whether rooms or section lines carry the building, so that no column has to.
     has_building_inside: bool = False
     fingerprint: str = ""
@@ -218,6 +220,7 @@ def layout_of(sheet: str, header: Header, constants: Mapping[str, str] = {}) -> 
     left = [one for one in header.columns if one.index not in used and one.index not in landlord]
     # Beside a landlord's columns, whoever is named without a relation rents from him.
     rents = bool(landlord) and [role for role, _ in people] == [""] and "relation" not in main
+    owner = by_role.get(LANDLORD, {}).get("name")
     tenants = rents or any(role == TENANT for role, _fields in people)
     return Layout(
         sheet=sheet,
@@ -234,6 +237,7 @@ def layout_of(sheet: str, header: Header, constants: Mapping[str, str] = {}) -> 
         relation="" if is_wide or not people else _implied(TENANT if rents else people[0][0], main),
         residence="流动" if tenants else "",
         landlord=landlord,
+        owner=owner.index if rents and owner is not None else -1,
         fingerprint=header.fingerprint,
     )
 

@@ -17,6 +17,9 @@ HEAD_NONE = Problem("head_none", WARN, "这一户没有户主，请指定")
 HEAD_REJECTED = Problem("head_rejected", INFO, "这一户的户主一行没有导入，暂无户主")
 HEAD_TWO = Problem("head_two", WARN, "这一户有两个户主，请核对")
 HEAD_CHILD = Problem("head_child", WARN, f"户主未满 {ADULT_AGE} 岁，请核对户主和与户主关系")
+BESIDE_OWNER = Problem(
+    "beside_owner", WARN, "房主本人住在这里，此人是家人还是租户表里没有写，请补填与户主关系"
+)
 SPLIT = Problem("split_household", INFO, "与本户其他成员不相邻，已按户编号归到一户")
 
 
@@ -88,6 +91,17 @@ def _is_in(row: RosterRow, household: RosterHousehold) -> bool:
 
 def _has_head(household: RosterHousehold) -> bool:
     return any(member.relation == HEAD for member in household.members)
+
+
+def doubt_tenants(households: Iterable[RosterHousehold], note: Note) -> None:
+    """Take nobody for a tenant where the owner lives himself: who stands beside him may be family."""
+    for household in households:
+        supposed = [row for row in household.members if row.implied]
+        if supposed and _has_head(household):
+            for row in supposed:
+                for name in row.implied:
+                    setattr(row, name, "")
+                note(row, "relation", BESIDE_OWNER)
 
 
 def find_repeats(rows: Iterable[RosterRow], note: Note) -> None:

@@ -6,7 +6,7 @@ another name, is a conflict for a person to decide. Blank cells never clear what
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,34 +88,36 @@ class RowPlan:
 class Frame:
     """What stays the same for all batches of one import.
 
-    `buildings` may be written to, `care_kinds` maps labels to kind ids.
+    `buildings` may be written to, `care_kinds` maps labels to kind ids, `named` holds the doors of
+    the whole file with the household numbers it gives there (`numbers_at_doors`).
     """
 
     buildings: Collection[int]
     care_kinds: dict[str, int]
+    named: Collection[tuple[Door, str]]
+
+
+def numbers_at_doors(households: Iterable[RosterHousehold]) -> set[tuple[Door, str]]:
+    """The doors of a file with the household numbers of those it stores there."""
+    return {
+        (door_of(household), household.number)
+        for household in households
+        if household.number and any(row.is_stored for row in household.members)
+    }
 
 
 def match_batch(batch: Sequence[RosterHousehold], frame: Frame) -> list[HouseholdPlan]:
     """Match the stored rows of these households; reads the register, writes nothing."""
     prints = fingerprints(batch)
-    named = {(door_of(household), household.number) for household in batch if household.number}
-    matcher = _Matcher(load_known(batch, prints), prints, frame, named)
+    matcher = _Matcher(load_known(batch, prints), prints, frame)
     return [matcher.match(household) for household in batch]
 
 
 class _Matcher:
     """The state of one batch: which persons and households of the register are spoken for."""
 
-    def __init__(
-        self,
-        known: Known,
-        prints: dict[RosterRow, str],
-        frame: Frame,
-        named: set[tuple[Door, str]],
-    ) -> None:
+    def __init__(self, known: Known, prints: dict[RosterRow, str], frame: Frame) -> None:
         self.known = known
-        # The doors of the batch with the household numbers it gives there.
-        self.named = named
         self.prints = prints
         self.frame = frame
         self.taken: set[int] = set()
@@ -158,7 +160,7 @@ class _Matcher:
         living = self._present_homes(rows)
         # A number the file gives to another household of this room is spoken for.
         door = door_of(source)
-        free = [one for one in free if (door, one.number) not in self.named]
+        free = [one for one in free if (door, one.number) not in self.frame.named]
         for one in free:
             if one.pk in living or self._shares_person(one, rows):
                 return one

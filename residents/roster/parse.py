@@ -10,7 +10,12 @@ from residents.catalog import care_lookup
 from residents.roster.columns import Layout
 from residents.roster.errors import RosterFileError
 from residents.roster.floods import say_once
-from residents.roster.household import check_households, find_repeats, group_households
+from residents.roster.household import (
+    check_households,
+    doubt_tenants,
+    find_repeats,
+    group_households,
+)
 from residents.roster.issues import WARN, Issue, Problem
 from residents.roster.kinship import check_kinship
 from residents.roster.mapping import SheetMapping, SheetPlan, plan_sheet
@@ -101,6 +106,7 @@ def _finish(
         reader.issues.append(by_sheet[row.sheet].issue_of(row, field, problem))
 
     households = group_households(reader.rows)
+    doubt_tenants(households, note)
     find_repeats(reader.rows, note)
     check_households(households, today, note)
     check_kinship(households, note)

@@ -55,6 +55,8 @@ class RosterRow:
     origin: Origin | None = None
     # Position among the person rows of the file, counting from 0.
     order: int = 0
+    # Fields that are not in the row: the sheet implies them (tenants beside a landlord's columns).
+    implied: tuple[str, ...] = ()
     rejected: bool = False
     duplicate_of: RosterRow | None = None
     household: RosterHousehold | None = None

@@ -6,6 +6,7 @@ door once per distinct combination of its columns, and issues exist only where s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -50,6 +51,7 @@ from residents.roster.whereabouts import (
 )
 
 _MOST_TITLES = 10
+_BETWEEN = re.compile("[、,，;；/]")
 INHERITED = Problem("door_inherited", INFO, "楼栋和房号空白，已按上一行填写")
 NOT_CLEARABLE = Problem("clear_refused", WARN, "这一列不能清空，请填写新的内容")
 LOST = {
@@ -108,7 +110,7 @@ class RosterReader:
         id_column = columns.get("id_number")
         kind_column = columns.get("residence")
         head_phone = columns.get("head_phone")
-        implied = layout.relation
+        implied, owner = layout.relation, layout.owner
         key_column = columns.get("person_key")
         masked_columns = [columns[name] for name in _MASKED_FIELDS if name in columns]
         door_fields = [name for name in DOOR_FIELDS if name in columns]
@@ -171,12 +173,19 @@ class RosterReader:
                         else:
                             rejected |= note(field, problem)
             previous = values
+            supposed: tuple[str, ...] = ()
             if not values[_RELATION]:
                 values[_RELATION] = implied or _relation_of_kind(cells, kind_column)
+                if owner >= 0:
+                    if name and name == self._names[_first_of(cells[owner])][0]:
+                        values[_RELATION] = HEAD
+                    else:
+                        supposed = ("relation",)
             if head_phone is not None and values[_RELATION] == HEAD and not values[_PHONE]:
                 rejected |= self._read_head_phone(cells[head_phone], values, note)
             if values[_RELATION] == TENANT_RELATION and not values[_RESIDENCE]:
                 values[_RESIDENCE] = layout.residence
+                supposed = supposed and (*supposed, "residence")
             id_cell = cells[id_column] if id_column is not None else ""
             if id_cell != "" and is_clear_mark(id_cell):
                 id_cell = ""
@@ -212,6 +221,10 @@ class RosterReader:
                 values[_RESIDENCE] = more.residence or values[_RESIDENCE]
                 if more.is_tenant and not values[_RELATION]:
                     values[_RELATION] = TENANT_RELATION
+                if more.is_tenant:
+                    supposed = ()
+                elif more.residence:
+                    supposed = supposed[:1]
                 values[_CARE] = tuple(dict.fromkeys((*values[_CARE], *more.care)))
             row = RosterRow(
                 sheet.name, number, where.place, where.door, values[0], name, values[1],
@@ -219,6 +232,7 @@ class RosterReader:
             )  # fmt: skip
             row.order = len(self.rows)
             row.rejected = rejected
+            row.implied = supposed
             row.origin = origin
             if cleared:
                 row.cleared = frozenset(cleared)
@@ -293,6 +307,11 @@ _KINDS = {
 
 def _relation_of_kind(cells: Sequence[Cell], column: int | None) -> str:
     return _KINDS.get(squash(cells[column]), "") if column is not None else ""
+
+
+def _first_of(cell: Cell) -> Cell:
+    """The first of the owners a cell names: 张三、李四."""
+    return _BETWEEN.split(cell)[0] if isinstance(cell, str) else cell
 
 
 def _old_codes(table: Table) -> dict[str, Memory]:

@@ -10,9 +10,12 @@ from residents.roster.columns import is_header_word
 
 _TOTAL = re.compile(r"(?:本页|本栋|本户|全部)?(?:合计|小计|总计|共计|累计)|共[0-9]+(?:户|人)")
 _COUNT = re.compile(r"共?[0-9]+(?:户|人|口)(?:[0-9]+人)?")
+_CLERK = r"(?:填表|审核|制表|填报|负责|登记|复核|统计|经办)(?:人|单位|日期|时间|员)"
 _SIGNATURE = re.compile(
-    r"(?:填表|审核|制表|填报|负责|登记|复核|统计|经办)(?:人|单位|日期|时间|员)|(?:户主|本人|住户|居民)?(?:签字|签名|签章|盖章)(?![\u4e00-\u9fff])|单位\(盖章\)|社区\(盖章\)"
+    rf"{_CLERK}|(?:户主|本人|住户|居民)?(?:签字|签名|签章|盖章)(?![\u4e00-\u9fff])|单位\(盖章\)|社区\(盖章\)"
 )
+# Words of a clerk end a page; 本人签字 may also stand in a column beside a person.
+_PAGE_END = re.compile(_CLERK)
 _NOTE = re.compile(r"(?:注|备注|说明|填表说明|填写说明)[:1-9、.]")
 _EXAMPLE = re.compile(r"示例|样例|范例|^例[:]?$|^\(例\)|^例:|填写样")
 _HINT = re.compile(r"必填|选填|请填|请选择|填写|文本格式|下拉")
@@ -67,7 +70,9 @@ def blank_name_kind(cells: Sequence[object], columns: Mapping[str, int]) -> str:
         return "blank_row"
     if any(_TOTAL.match(word) for word in text):
         return "subtotal_row"
-    if any(_SIGNATURE.match(word) for word in text):
+    if any(_PAGE_END.match(word) for word in text):
+        return "signature_row"
+    if any(_SIGNATURE.match(word) for word in text) and not _says_who(filled):
         return "signature_row"
     if any(_NOTE.match(word) for word in text):
         return "note_row"
@@ -76,6 +81,14 @@ def blank_name_kind(cells: Sequence[object], columns: Mapping[str, int]) -> str:
     if any(field in filled for field in _DOOR_FIELDS):
         return "vacant_row"
     return "section_row"
+
+
+def _says_who(filled: Mapping[str, str]) -> bool:
+    """Whether a field of a person is filled, with something else than the signature or its date."""
+    return any(
+        field in filled and field != "birth" and not _SIGNATURE.match(squash(filled[field]))
+        for field in _PERSON_FIELDS
+    )
 
 
 def shop_kind(cells: Sequence[object], columns: Mapping[str, int]) -> str:

@@ -69,6 +69,11 @@ _NO_LETTER = re.compile(r"[\W\d_]+")
 NAME_TWO = Problem("name_two", ERROR, "一格里写了两个人的姓名，请每人一行")
 NAME_TWO_WORDS = Problem("name_two_words", WARN, "姓名中间有空格，已去掉；如果是两个人，请每人一行")
 NAME_FORM = Problem("name_form", INFO, "姓名里的间隔号或全角字符已规范")
+NAME_FORMULA = Problem("name_formula", WARN, "姓名写成了公式，先按原样登记，请改成姓名")
+CARE_UNKNOWN = Problem("cat_unknown", WARN, "有不认识的重点人群类别，没有存入")
+CARE_GRADE = Problem(
+    "care_grade", INFO, "类别已登记，等级（如三级、A类）没有存入，需要的请写在备注里"
+)
 NAME_SHOP = Problem("name_shop", WARN, "写的像是商铺或单位，请填写住在这里的人")
 
 
@@ -112,6 +117,8 @@ def read_name(value: Any) -> Reading:
         return name, NAME_TWO
     if _SHOP.fullmatch(name):
         return name, NAME_SHOP
+    if name.startswith(_FORMULA_STARTS):
+        return name, NAME_FORMULA
     if _DESCRIPTION.search(name):
         return name, Problem("name_description", WARN, "写的不是姓名，先按原样登记，请补填姓名")
     if _PRIVATE_USE.search(name):
@@ -156,16 +163,20 @@ def read_care(value: Any, *, known: Mapping[str, str]) -> Reading:
     """Key-population words separated by anything usual; a tuple of stored labels, in order."""
     text = clean_text(value)
     labels: list[str] = []
-    unknown = False
+    unknown = graded = False
     for word in _CARE_SEPARATORS.split(text):
         word = squash(word)
-        label = known.get(word) or known.get(_GRADE.sub("", word))
+        label = known.get(word)
+        if label is None and (bare := _GRADE.sub("", word)) != word:
+            label = known.get(bare)
+            graded |= label is not None
         if label is not None:
             labels.append(label)
         elif not is_blank_word(word) and word != "否":
             unknown = True
-    problem = Problem("cat_unknown", WARN, "有不认识的重点人群类别，没有存入") if unknown else None
-    return tuple(dict.fromkeys(labels)), problem
+    if unknown:
+        return tuple(dict.fromkeys(labels)), CARE_UNKNOWN
+    return tuple(dict.fromkeys(labels)), CARE_GRADE if graded else None
 
 
 def read_phones(value: Any) -> Reading:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from orgs.keys import fingerprint
 from orgs.models import AuditEntry, Person
 from residents.models import CareKind, CareTag, Household, Residency
+from residents.roster.apply import _batch_rows
 from residents.roster.write import Writer
 from residents.services.roster import import_roster
 from tests.residents.rosters import HEADER, TODAY, citizen_id, person, sheet_rows, workbook
@@ -117,13 +118,21 @@ def test_a_corrected_file_updates_and_blanks_clear_nothing(town):
     assert Household.objects.get(number="000001").version > 1
 
 
-def test_a_namesake_does_not_take_a_household_the_file_numbers(town):
+@pytest.mark.parametrize("batch_rows", [0, 1])
+def test_a_namesake_does_not_take_a_household_the_file_numbers(town, settings, batch_rows):
     """The room has household 000001; the file adds 000009 above it, where the same name occurs."""
+    settings.ROSTER_BATCH_ROWS = batch_rows
     load(town, person())
     stranger = person(户编号="000009", 证件号码=citizen_id("19700101", 5), 出生日期="1970-01-01")
     counts = load(town, stranger, person()).counts
     assert (counts.create, counts.unchanged, counts.conflict) == (1, 1, 0)
     assert Household.objects.filter(number__in=["000001", "000009"]).count() == 2
+
+
+def test_a_number_of_rows_that_was_set_holds_for_large_files(settings):
+    assert [_batch_rows(rows) for rows in (1000, 40_000, 900_000)] == [3000, 4000, 10_000]
+    settings.ROSTER_BATCH_ROWS = 500
+    assert [_batch_rows(rows) for rows in (1000, 900_000)] == [500, 500]
 
 
 def test_a_corrected_household_number_stays_one_household(town):

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from residents.roster.parse import parse_roster
+from residents.roster.values import read_name
 from tests.residents.rosters import (
     HEADER,
     TODAY,
@@ -138,6 +139,9 @@ def test_trap_21_formulas_without_value_and_error_values_are_reported():
     }  # fmt: skip
     injected = parse(person(姓名='=HYPERLINK("http://x","张三")', 备注="+86联系"))
     assert not any(row.name.startswith("=") and not row.rejected for row in injected.rows)
+    name, problem = read_name('=HYPERLINK("http://x")')
+    assert problem is not None
+    assert (name, problem.kind, problem.severity) == ("=HYPERLINK", "name_formula", "warn")
 
 
 def test_trap_22_colour_is_not_read_and_said_so():

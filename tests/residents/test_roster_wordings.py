@@ -89,10 +89,43 @@ def test_whoever_stands_beside_a_landlord_rents_from_him() -> None:
     assert "head_none" not in kinds(parsed)
 
 
+def test_an_owner_who_lives_in_his_flat_rents_from_nobody() -> None:
+    header = ["房号", "房主", "房主电话", "姓名", "身份证"]
+    people = [
+        ["3栋1单元601", "甲一", "16900000001", "甲二", citizen_id("19810203", 2)],
+        ["3栋1单元601", "甲一", "16900000001", "甲一", citizen_id()],
+        ["3栋1单元602", "乙一、乙二", "16900000002", "乙一", citizen_id("19700101", 5)],
+        ["3栋1单元603", "丙一", "16900000003", "丁一", citizen_id("19910101", 3)],
+    ]
+    parsed = read(header, *people)
+    assert [(row.name, row.relation, row.residence, row.rejected) for row in parsed.rows] == [
+        ("甲二", "", "", False), ("甲一", "户主", "", False), ("乙一", "户主", "", False),
+        ("丁一", "租户", "流动", False),
+    ]  # fmt: skip
+    assert parsed.rows[0].household is parsed.rows[1].household
+    assert [one.row for one in parsed.issues if one.kind == "beside_owner"] == [2]
+    said = read([*header, "是否租户"], *([*row, "是"] for row in people))
+    assert [row.relation for row in said.rows] == ["租户", "户主", "户主", "租户"]
+
+
+def test_a_signature_beside_a_person_hides_nobody() -> None:
+    header = [*SHORT, "签名"]
+    parsed = read(
+        header,
+        ["3栋", "1单元", "101", "王一", "户主", citizen_id(), "王一"],
+        ["3栋", "1单元", "101", "", "配偶", citizen_id("19810203", 2), "本人签字"],
+        ["", "", "", "", "", "", "本人签字："],
+        ["", "", "", "", "社区（盖章）", "", "2026年5月1日"],
+    )
+    assert [row.rejected for row in parsed.rows] == [False, True]
+    assert [one.kind for one in parsed.skips] == ["signature_row"] * 2
+    assert "name_missing" in kinds(parsed)
+
+
 def test_a_kind_of_key_population_may_carry_its_grade() -> None:
     parsed = read([*SHORT, "人员类别"], ["3栋", "1单元", "101", "王一", "户主", citizen_id(),
                                         "低保A类、残疾三级"])  # fmt: skip
-    assert (parsed.rows[0].care, kinds(parsed)) == (("困难家庭", "残疾人"), set())
+    assert (parsed.rows[0].care, kinds(parsed)) == (("困难家庭", "残疾人"), {"care_grade"})
 
 
 @pytest.mark.parametrize(
