@@ -103,8 +103,8 @@ MOVES: tuple[Move, ...] = (
         hint="写明办什么、谁来办、什么时候办完。公示至少 5 天。",
     ),
     Move(
-        "defer", "下次再议", (Status.DELIBERATING,), Status.SCREENED, EDIT, ("note",),
-        icon="hourglass-split", tone="secondary", why=True,
+        "defer", "下次再议", (Status.AGENDA, Status.DELIBERATING), Status.SCREENED, EDIT, ("note",),
+        ("its_meeting_took_place",), icon="hourglass-split", tone="secondary", why=True,
     ),
     Move(
         "escalate", "提交上级议事", (Status.DELIBERATING,), Status.ESCALATED, EDIT, ("note",),

@@ -1,9 +1,10 @@
 """What each choice of the list of check-ins stands for; figures, list, ranking and export share it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from gridparty.lib.periods import Month
@@ -22,6 +23,7 @@ SHOW = {
     "serving": "已接收服务", "noduty": "没有岗位", "unconfirmed": "待半年确认", "unappraised": "今年未评定",
     "part": "今年有服务", "target": f"今年满 {TARGET_HOURS} 小时", "all": "全部（含已结束）",
 }  # fmt: skip
+UNIT_NUMBERS = ("listed", "reported", "serving", "part", "target", "hours")
 
 
 def year_of(day: date) -> tuple[date, date]:
@@ -59,10 +61,9 @@ def unit_numbers(rows: CheckInQuerySet, day: date) -> dict[int, dict[str, Any]]:
     """For each unit: listed, reported, serving, took part, reached the mark, hours; one query."""
     first, end = year_of(day)
     found: dict[int, dict[str, Any]] = {}
-    names = ("listed", "reported", "serving", "part", "target", "hours")
     live = rows.live().with_hours(first, end).order_by()
     for unit, status, hours in live.values_list("unit", "status", "hours"):
-        one = found.setdefault(unit, dict.fromkeys(names, 0))
+        one = found.setdefault(unit, dict.fromkeys(UNIT_NUMBERS, 0))
         one["listed"] += 1
         one["reported"] += status in REPORTED
         if status in SERVING:
@@ -83,8 +84,9 @@ def not_here_yet(user: Any) -> dict[int, int]:
     return dict(rows.order_by().values_list("unit").annotate(n=Count("pk")))
 
 
-def units_with_lists(rows: CheckInQuerySet) -> Any:
-    return Unit.objects.filter(pk__in=rows.live().values("unit"))
+def units_with_lists(rows: CheckInQuerySet, awaited: Iterable[int] = ()) -> Any:
+    """Units of these check-ins, and those awaited: nobody of theirs has reported yet."""
+    return Unit.objects.filter(Q(pk__in=rows.live().values("unit")) | Q(pk__in=list(awaited)))
 
 
 def percent(part: int, whole: int) -> str:

@@ -47,6 +47,7 @@ class Number:
     needs: tuple[str, ...] = ()  # further nouns the list asks for
     distinct: str = ""  # count the different values of this column
     staff: bool = False  # the list is for people with a territory in Party work
+    bare: bool = False  # no list has one row for each that is counted: shown without a link
 
     @property
     def splits(self) -> bool:
@@ -56,7 +57,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Counted:
-    """A number as one reader sees it; `split` is the page with its counts by street, if any."""
+    """A number as one reader sees it; `url` is its list, `split` its counts by street, if any."""
 
     code: str
     label: str
@@ -154,7 +155,7 @@ NUMBERS: tuple[Number, ...] = (
     Number("projects", _HELP, "服务项目", "个", _N.VOLUNTEER,
            _projects, "volunteers:projects", "status=all"),
     Number("categories", _HELP, "项目类别", "类", _N.VOLUNTEER,
-           _projects, "volunteers:projects", "status=all", distinct="category"),
+           _projects, "", distinct="category", bare=True),
     Number("partners", _HELP, "驻区企事业单位", "家", _N.PARTY, _partners, "partybuilding:partners",
            "kind=local", "", staff=True),
     Number("councils", _TALK, "议事机构", "个", _N.TOPIC,
@@ -172,8 +173,8 @@ NUMBERS: tuple[Number, ...] = (
     Number("trainings", _MEANS, "教育培训", "次", _N.PARTY,
            lambda user, letters, day: Training.objects.visible_to(user),
            "partybuilding:trainings", "every=on"),
-    Number("trained", _MEANS, "培训人次", "人次", _N.PARTY, _came, "partybuilding:trainings",
-           "every=on", "training__street__tree_id"),
+    Number("trained", _MEANS, "培训人次", "人次", _N.PARTY, _came, "",
+           street="training__street__tree_id", bare=True),
     Number("trained_people", _MEANS, "参加培训的人（不重复）", "人", _N.PARTY, _came,
            "partybuilding:training_people", "every=on", "", distinct="person"),
     Number("papers", _MEANS, "政策文件", "份", _N.PARTY,
@@ -224,10 +225,10 @@ def groups_for(user: Any) -> list[tuple[str, list[Counted]]]:
         if not letters:
             continue
         split = reverse("partybuilding:number", args=[one.code]) if one.splits else ""
-        url = split
+        url = "" if one.bare else split
         if _opens(user, one, letters):
             url = reverse(one.page) + (f"?{one.query}" if one.query else "")
-        if not url:
+        if not url and not one.bare:
             continue
         value = count_of(user, one, letters, day)
         found.setdefault(one.group, []).append(

@@ -17,6 +17,7 @@ from orgs.models import OrgUnit, Person, Unit, User
 describe_actions(
     council__found="成立议事机构", council__save="修改议事机构", council__end="撤销议事机构",
     council__seat="增加议事席位", council__unseat="议事席位卸任",
+    council__export="导出议事机构",
 )  # fmt: skip
 MOST_MONTHS = 12
 

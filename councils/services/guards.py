@@ -17,7 +17,7 @@ from councils.catalog import (
     Conclusion,
     CouncilLevel,
 )
-from councils.meetingflow import MeetingStatus
+from councils.meetingflow import TAKEN_PLACE, MeetingStatus
 from councils.models import Council, Meeting, Topic
 from councils.quorum import objections_of, parties_at, parties_seated
 from councils.work import open_work
@@ -74,22 +74,35 @@ def parties_are_seated(act: Act) -> None:
 
 def meeting_was_held(act: Act) -> None:
     """The minutes of a meeting with this topic stand: hub, three parties and those concerned came."""
-    item = act.topic.items.filter(meeting__in=Meeting.objects.held()).last()
-    if item is None:
+    item = act.topic.items.last()
+    if item is None or item.meeting.status not in TAKEN_PLACE:
         raise ValidationError("请先记会议纪要，再开始协商。")
     came = parties_at(item.meeting)
     if HUB not in came:
-        raise ValidationError("网格党支部没有到会，这次会议不能议题。请再开一次。")
+        raise ValidationError(
+            "网格党支部没有到会，这次会议不能议题。请先“下次再议”，再列入另一次会议。"
+        )
     if sum(party in came for party in BLADES) < PARTIES_NEEDED:
         names = "、".join(str(party.label) for party in BLADES if party in came) or "无"
         raise ValidationError(
-            f"五方到会不足 {PARTIES_NEEDED} 方（到会：{names}），不能议题。请补请后再开一次。"
+            f"五方到会不足 {PARTIES_NEEDED} 方（到会：{names}），不能议题。"
+            "请先“下次再议”，补请后列入另一次会议。"
         )
     if act.topic.stakeholders and not item.heard:
-        raise ValidationError(
-            f"直接相关的“{act.topic.stakeholders}”没有到会也没有带来意见，不能议题。"
-            "到会了的请补记纪要，没到的请补请后再开一次。"
-        )
+        missed = f"直接相关的“{act.topic.stakeholders}”没有到会也没有带来意见，不能议题。"
+        another = "请先“下次再议”，补请后列入另一次会议。"
+        if item.meeting.status == MeetingStatus.ARCHIVED:
+            raise ValidationError(f"{missed}纪要已归档，不能补记，{another}")
+        raise ValidationError(f"{missed}到会了的请补记纪要；没到的，{another}")
+
+
+def its_meeting_took_place(act: Act) -> None:
+    """A topic leaves the agenda of a meeting ahead only by being withdrawn or with the meeting."""
+    if act.topic.status != Status.AGENDA:
+        return
+    item = act.topic.items.last()
+    if item is not None and item.meeting.status not in TAKEN_PLACE:
+        raise ValidationError("会议还没有开，或还没有记纪要。要换时间的，请把会议改期。")
 
 
 def was_adopted(act: Act) -> None:
@@ -160,8 +173,8 @@ def shows_what_changed(act: Act) -> None:
 GUARDS: dict[str, Callable[[Act], None]] = {
     guard.__name__: guard
     for guard in (
-        meeting_is_announced, parties_are_seated, meeting_was_held, was_adopted,
-        announced_long_enough, announcement_is_over, objections_are_few, a_higher_council_stands,
+        meeting_is_announced, parties_are_seated, meeting_was_held, its_meeting_took_place,
+        was_adopted, announced_long_enough, announcement_is_over, objections_are_few, a_higher_council_stands,
         somebody_has_a_task, tasks_are_done, shows_what_changed,
     )
 }  # fmt: skip

@@ -14,6 +14,7 @@ from councils.meetingflow import BY_NAME, MeetingStatus
 from councils.models import AgendaItem, Attendance, Council, CouncilSeat, Meeting, Opinion
 from councils.notices import tell_called, tell_cancelled
 from councils.services.texts import prose, public_prose
+from councils.workflow import Status
 from gridparty.lib.periods import Month
 from grids.texts import one_line
 from orgs.audit import describe_actions, record
@@ -211,7 +212,17 @@ def _write_item(meeting: Meeting, one: Spoken, voices: int, by: User | None, now
 
 @transaction.atomic
 def archive_minutes(*, meeting: Meeting, by: User, now: datetime | None = None) -> Meeting:
-    """Close the minutes: nobody changes them any more."""
+    """Close the minutes: nobody changes them any more.
+
+    ValidationError while a topic waits for its stakeholders to be written down in them.
+    """
+    waiting = meeting.items.filter(heard="", topic__status=Status.AGENDA)
+    for item in waiting.exclude(topic__stakeholders="").select_related("topic"):
+        if item.topic.items.last() == item:
+            raise ValidationError(
+                f"议题“{item.topic.title}”还没有写直接相关方到会情况。"
+                "到会了的请先补记纪要；没到的，请把议题“下次再议”，再归档。"
+            )
     _step(meeting, "archive", archived_at=now or timezone.now())
     _tell("meeting.archive", meeting, by)
     return meeting

@@ -65,7 +65,7 @@ def council_list(request: HttpRequest) -> HttpResponse | FileResponse:
         if wanted:
             return _workbook(user, "未成立议事会的网格", GAP_COLUMNS, (
                 (str(grid), str(grid.community))
-                for grid in gaps.select_related("community").order_by("code")[:MAX_ROWS]
+                for grid in gaps.select_related("community").order_by("code")[: MAX_ROWS + 1]
             ))  # fmt: skip
         rows = gaps.select_related("community")
         context["gaps"] = keyset_page(rows, request, ("code",), count=gaps.count())
@@ -77,7 +77,7 @@ def council_list(request: HttpRequest) -> HttpResponse | FileResponse:
         found = found.overdue(day)
     order = ("community_id", "-level", "id")
     if wanted:
-        listed: Any = found.for_list().order_by(*order)[:MAX_ROWS]
+        listed: Any = found.for_list().order_by(*order)[: MAX_ROWS + 1]
         return _workbook(user, "议事机构", COUNCIL_COLUMNS, (
             (one.name, one.get_level_display(), str(one.community), one.seat_count, one.held_count,
              one.open_count, f"{one.last_held:%Y-%m-%d}" if one.last_held else "",
@@ -89,9 +89,12 @@ def council_list(request: HttpRequest) -> HttpResponse | FileResponse:
 
 
 def _workbook(user: Any, title: str, columns: Columns, lines: Any) -> FileResponse:
-    """The list under the same choice, as a workbook."""
-    rows = [[number, *cells] for number, cells in enumerate(lines, start=1)]
-    record(by=user, action="meeting.export", target=Council, detail={"rows": len(rows)})
+    """The list under the same choice, as a workbook; `lines` hold one more than fit, if there is."""
+    found = list(lines)
+    rows: list[Any] = [[number, *cells] for number, cells in enumerate(found[:MAX_ROWS], start=1)]
+    record(by=user, action="council.export", target=Council, detail={"rows": len(rows)})
+    if len(found) > MAX_ROWS:
+        rows.append(["", f"只导出了前 {MAX_ROWS} 条，其余的请分类导出。"])
     return as_workbook(title, (("序号", 6), *columns), rows, user=user, day=timezone.localdate())
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Max, Min
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -60,15 +61,29 @@ def number(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
         _note(user, code)
         title = f"{found.label}（按街道）"
         return _workbook(title, STREET_COLUMNS, [(str(root), many) for root, many in parts], user)
-    rows = [
-        (root, many, reverse("orgs:members", args=[root.pk]) if code == "members" else "")
-        for root, many in parts
-    ]
+    tops = _tops(user) if code == "members" else {}
+    rows = [(tops.get(root.tree_id, root), many, _members_url(tops, root)) for root, many in parts]
     context = {
         "page_title": f"{found.label}（按街道）", "rows": rows, "total": sum(n for _, n in parts),
         "number": found, "sections": sections(user, "numbers"),
     }  # fmt: skip
     return render(request, "partybuilding/number.html", context)
+
+
+def _tops(user: Any) -> dict[int, OrgUnit]:
+    """By tree the organisation that holds all the user sees there; none where several lie apart."""
+    seen = OrgUnit.objects.visible_to(user).active()
+    spans = seen.order_by().values("tree_id").annotate(first=Min("lft"), last=Max("rght"))
+    wanted = {row["tree_id"]: (row["first"], row["last"]) for row in spans}
+    firsts = seen.filter(tree_id__in=wanted, lft__in={first for first, _ in wanted.values()})
+    return {
+        node.tree_id: node for node in firsts if (node.lft, node.rght) == wanted[node.tree_id]
+    }  # fmt: skip
+
+
+def _members_url(tops: dict[int, OrgUnit], root: OrgUnit) -> str:
+    top = tops.get(root.tree_id)
+    return reverse("orgs:members", args=[top.pk]) if top else ""
 
 
 def _words(one: Any) -> Any:

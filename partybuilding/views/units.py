@@ -22,7 +22,13 @@ from orgs.roles import EDIT, SEES, Noun
 from orgs.scope import require
 from partybuilding import services
 from partybuilding.catalog import LOCAL_UNITS
-from partybuilding.checkin_lists import not_here_yet, percent, unit_numbers, units_with_lists
+from partybuilding.checkin_lists import (
+    UNIT_NUMBERS,
+    not_here_yet,
+    percent,
+    unit_numbers,
+    units_with_lists,
+)  # fmt: skip
 from partybuilding.figures import Figure
 from partybuilding.forms.checkins import RosterForm
 from partybuilding.forms.common import PartnerFilterForm
@@ -55,6 +61,7 @@ def unit_list(request: HttpRequest) -> HttpResponse | FileResponse:
     require(user, Noun.PARTY, SEES)
     mine = CheckIn.objects.visible_to(user)
     numbers = unit_numbers(mine, timezone.localdate())
+    nobody = dict.fromkeys(UNIT_NUMBERS, 0)
     listing = Listing(
         "units", "单位报到情况", UNIT_COLUMNS, "还没有单位报送名单。", order=("name", "id"),
         numbers=("名单", "已报到", "在岗服务", "总时长", "人均时长"),
@@ -71,23 +78,28 @@ def unit_list(request: HttpRequest) -> HttpResponse | FileResponse:
     def code(unit: Unit) -> str:
         return reverse("partybuilding:unit_code", args=[unit.pk]) if whole else ""
 
+    def page(unit: Unit, show: str = "") -> str:
+        if unit.pk not in numbers:
+            return ""
+        return f"{reverse('partybuilding:checkins')}?unit={unit.pk}{show and f'&show={show}'}"
+
     def cells(unit: Unit) -> list[dict[str, Any]]:
-        one = numbers[unit.pk]
-        page = f"{reverse('partybuilding:checkins')}?unit={unit.pk}"
+        one = numbers.get(unit.pk, nobody)
         mean = one["hours"] / one["serving"] if one["serving"] else 0
         return [
             cell("单位", unit.name, url=code(unit)),
-            cell("名单", one["listed"], url=page, number=True),
-            cell("已报到", one["reported"], url=f"{page}&show=reported", number=True),
+            cell("名单", one["listed"], url=page(unit), number=True),
+            cell("已报到", one["reported"], url=page(unit, "reported"), number=True),
             cell("报到率", percent(one["reported"], one["listed"] + awaited.get(unit.pk, 0))),
-            cell("在岗服务", one["serving"], url=f"{page}&show=serving", number=True),
-            cell("参与率", percent(one["part"], one["serving"]), url=f"{page}&show=part"),
+            cell("在岗服务", one["serving"], url=page(unit, "serving"), number=True),
+            cell("参与率", percent(one["part"], one["serving"]), url=page(unit, "part")),
             cell("总时长", f"{one['hours']:.1f}", number=True),
             cell("人均时长", f"{mean:.1f}", number=True),
-            cell("达标率", percent(one["target"], one["serving"]), url=f"{page}&show=target"),
+            cell("达标率", percent(one["target"], one["serving"]), url=page(unit, "target")),
         ]
 
-    return list_page(request, listing, None, units_with_lists(mine), cells, note=note)
+    rows = units_with_lists(mine, awaited)
+    return list_page(request, listing, None, rows, cells, note=note)
 
 
 @login_required

@@ -13,6 +13,8 @@ from python_calamine import CalamineWorkbook
 from councils import services
 from councils.catalog import SeatKind
 from councils.models import Like, Meeting, Opinion, Topic
+from councils.views import bodies
+from orgs.models import AuditEntry
 from residents.models import Residency
 from tests.cases.cast import photo, reported
 from tests.councils.cast import SEATS, Life, called, council_of, hold, topic_of
@@ -213,6 +215,17 @@ def test_councils_and_units_are_exported_as_shown(town, enter):
         assert "data-print" in page.content.decode() or not page.context["page"].rows
         file = client.get(address, {**dict(page.wsgi_request.GET.items()), "file": "xlsx"})
         assert file.status_code == 200 and b"".join(file)[:2] == b"PK", address
+    assert AuditEntry.objects.filter(action="council.export").count() == 2
+
+
+def test_a_list_of_councils_that_was_cut_says_so(town, enter, monkeypatch):
+    monkeypatch.setattr(bodies, "MAX_ROWS", 1)
+    for community in (False, True):
+        council_of(town, community=community)
+    file = enter("community_secretary").get(reverse("councils:councils"), {"file": "xlsx"})
+    sheet = CalamineWorkbook.from_filelike(BytesIO(b"".join(file))).get_sheet_by_index(0)
+    rows = [row for row in sheet.to_python() if row[0] != "" or "只导出了" in str(row[1])]
+    assert "只导出了前 1 条" in str(rows[-1][1]) and rows[-2][0] == 1
 
 
 def test_residents_read_only_what_was_screened(town):

@@ -10,7 +10,8 @@ from cases.models import Case
 from cases.services import move
 from councils import services
 from councils.catalog import Conclusion, SeatKind
-from councils.models import Topic, TopicEvent
+from councils.meetingflow import MeetingStatus
+from councils.models import Meeting, Topic, TopicEvent
 from councils.workflow import MOVES, STAGE_OF, Status, moves_from
 from orgs.models import AuditEntry
 from tests.cases.cast import Story, photo
@@ -263,9 +264,37 @@ def test_a_refused_move_leaves_no_file(town, settings):
 def test_those_directly_concerned_are_heard_before_it_is_deliberated(town):
     life = Life(town, stakeholders="底商经营户、物业公司").on_agenda()
     meeting = life.topic.items.last().meeting
+    with refuses("会议还没有开"):
+        life.go("defer", note="等不及")
     hold(meeting)
     life.now = meeting.starts_at + timedelta(hours=2)
-    with refuses("没有到会也没有带来意见"):
+    with refuses("补记纪要"):
         life.go("deliberate")
+    with refuses("还没有写直接相关方到会情况"):
+        services.archive_minutes(meeting=meeting, by=town.users["community_staff"])
     hold(meeting, heard="两家底商到会，物业公司托居委会带来书面意见")
     assert life.go("deliberate").topic.status == Status.DELIBERATING
+
+
+def test_a_topic_whose_minutes_were_closed_without_those_concerned_goes_to_another_meeting(town):
+    life = Life(town, stakeholders="底商经营户").on_agenda()
+    meeting = hold(life.topic.items.get().meeting)
+    Meeting.objects.filter(pk=meeting.pk).update(status=MeetingStatus.ARCHIVED)  # as of old
+    life.now = meeting.starts_at + timedelta(hours=2)
+    with refuses("纪要已归档"):
+        life.go("deliberate")
+    life.go("defer", note="底商没来").go("set_agenda", meeting=called(life.council, now=life.now))
+    with refuses("先记会议纪要"):
+        life.go("deliberate")
+    again = hold(life.topic.items.last().meeting, heard="两家底商到会")
+    life.now = again.starts_at + timedelta(hours=2)
+    assert life.go("deliberate").topic.status == Status.DELIBERATING
+
+
+def test_a_topic_nobody_concerned_came_for_is_deferred_and_the_minutes_are_closed(town):
+    life = Life(town, stakeholders="底商经营户").on_agenda()
+    meeting = hold(life.topic.items.get().meeting)
+    life.now = meeting.starts_at + timedelta(hours=2)
+    life.go("defer", note="底商没来")
+    services.archive_minutes(meeting=meeting, by=town.users["community_staff"])
+    assert life.topic.status == Status.SCREENED

@@ -197,3 +197,14 @@ def test_a_community_of_a_street_has_its_own_rate(town, enter):
     assert rate == {"community_secretary": "50%（1/2）", "street_admin": "33%（1/3）"}
     page = enter("community_secretary").get(reverse("partybuilding:checkins"), {"show": "all"})
     assert "孙二明" not in page.content.decode(), "who they are the unit knows"
+
+
+def test_a_unit_nobody_of_which_has_reported_stands_in_the_list_with_zeros(town, enter):
+    services.invite(unit=town.partner, roster="孙二明 13800002222", by=None)
+    person = Person.objects.get(name="孙二明")
+    Residency.objects.create(person=person, household=town.households[0], status="常住")
+    page = enter("community_secretary").get(reverse("partybuilding:units"))
+    (row,) = page.context["rows"]
+    cells = {one["label"]: one for one in row["cells"]}
+    assert cells["单位"]["value"] == town.partner.name and cells["报到率"]["value"] == "0%（0/1）"
+    assert cells["名单"]["value"] == 0 and not cells["名单"]["url"]
