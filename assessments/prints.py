@@ -43,12 +43,13 @@ def _bits(file: Any) -> str:
     try:
         with file.open("rb") as opened:
             return dhash(opened)
-    except OSError:  # lost from the store: nothing to compare
+    except (OSError, ValueError):  # lost from the store, or erased: nothing to compare
         return ""
 
 
 def _case_photos() -> QuerySet[Any]:
-    return Attachment.objects.filter(of_grid_q("uploaded_by")).select_related("case__grid")
+    kept = Attachment.objects.exclude(file="")  # of those erased after years only the rows stay
+    return kept.filter(of_grid_q("uploaded_by")).select_related("case__grid")
 
 
 def _of_cases(photos: list[Attachment]) -> Iterable[PhotoPrint]:

@@ -53,6 +53,16 @@ def posts_of(case: Any, helpers: Iterable[int] = ()) -> set[Post]:
     return found | deciders_of(case)
 
 
+def owing_posts(case: Any) -> set[Post]:
+    """Return who owes the written reply to a supervision of the case as a whole."""
+    return {("unit", case.lead_unit_id) if case.lead_unit_id else ("grid", case.grid_id)}
+
+
+def street_posts(case: Any) -> set[Post]:
+    """Return who serves the street, which lifts what the clock demanded."""
+    return {_above(case, Level.STREET)}
+
+
 def deciders_of(case: Any) -> set[Post]:
     """Return who answers the request that waits, if one does."""
     if not case.pending:

@@ -12,15 +12,25 @@ from typing import Any
 from django.urls import reverse
 
 from cases.catalog import EMERGENCY
+from cases.clocks import SUPERVISED_FROM_CYCLE
 from cases.filters import CaseFilter
-from cases.holders import Post, deciders_of, helpers_in, helpers_of, posts_of, users_of
+from cases.holders import (
+    Post,
+    deciders_of,
+    helpers_in,
+    helpers_of,
+    owing_posts,
+    posts_of,
+    street_posts,
+    users_of,
+)
 from cases.models import Case, CaseEvent, CaseRequest, Supervision
 from cases.workflow import Clock, Move, Status
 from gridparty.lib.china_time import local_date
 from notices.catalog import Urgency
 from notices.kinds import Words, notice_kind
 from notices.models import Channel
-from notices.services import Resident, notify, notify_counts
+from notices.services import Letter, Resident, notify, notify_counts, notify_each
 from notices.transports import transport_of
 from orgs.models import User
 
@@ -132,6 +142,10 @@ def tell_of_move(*, case: Case, move: Move, event: CaseEvent, by: User | None) -
     kind, users = _addressees(case, move)
     if users - {me}:
         notify(kind=kind, to=users - {me}, key=f"case:{event.pk}", **more, **facts)
+    if move.name == "reopen" and case.cycle >= SUPERVISED_FROM_CYCLE:  # it demands a reply as well
+        owing = _in(owing_posts(case)) - {me}
+        key = f"case:{event.pk}:supervised"
+        notify(kind="case.supervised", to=owing, key=key, **more, **facts)
     if case.reporter_user_id not in (None, me) and move.name in REPORTER_HEARS:
         key = f"case:{event.pk}:reporter"
         notify(kind="case.reporter", to=[case.reporter_user_id or 0], key=key, **more, **facts)
@@ -156,24 +170,27 @@ def _tell_joined(
     # Who reported the main case, or acts, has heard already; a number or a user hears once.
     users: set[int | None] = {None, me, case.reporter_user_id}
     numbers = {"", "" if case.anonymous else case.reporter_phone.reveal()}
+    colleagues: list[Letter] = []
+    residents: list[Letter] = []
     for report in joined_reports(case):
-        more: dict[str, Any] = {
-            "key": f"case:{event.pk}:joined:{report.pk}", "street": case.street_id, "now": event.at,
-            "ways": ways,
-        }  # fmt: skip
+        key = f"case:{event.pk}:joined:{report.pk}"
         number = report.reporter_phone.reveal() if _hears_by_sms(report) else ""
         if report.reporter_user_id not in users:
-            notify(
-                kind="case.reporter", to=[report.reporter_user_id or 0], about=report.case_no,
-                move=move.label, link=reverse("cases:detail", args=[report.pk]), **more,
-            )  # fmt: skip
+            colleagues.append(Letter(
+                to=[report.reporter_user_id or 0], key=key,
+                link=reverse("cases:detail", args=[report.pk]),
+                facts={"about": report.case_no, "move": move.label},
+            ))  # fmt: skip
         elif number not in numbers and move.name in RESIDENT_HEARS:
-            notify(
-                kind="case.resident", to=[Resident(report.reporter_phone)], number=report.case_no,
-                public=move.public, **more,
-            )  # fmt: skip
+            residents.append(Letter(
+                to=[Resident(report.reporter_phone)], key=key,
+                facts={"number": report.case_no, "public": move.public},
+            ))  # fmt: skip
         users.add(report.reporter_user_id)
         numbers.add(number)
+    more: dict[str, Any] = {"street": case.street_id, "now": event.at, "ways": ways}
+    notify_each(kind="case.reporter", letters=colleagues, **more)
+    notify_each(kind="case.resident", letters=residents, **more)
 
 
 def joined_reports(case: Case) -> list[Case]:
@@ -201,8 +218,11 @@ def _names(case: Case) -> tuple[str, str, str]:
 def _addressees(case: Case, move: Move) -> tuple[str, set[int]]:
     """Return the kind of the notice and who gets it; nobody for moves that change no duty."""
     if move.name == "reply":
-        issuers = Supervision.objects.filter(case=case, lifted_at=None).exclude(issued_by=None)
-        return "case.replied", {pk for pk in issuers.values_list("issued_by", flat=True) if pk}
+        standing = Supervision.objects.filter(case=case, lifted_at=None)
+        issuers = set(standing.values_list("issued_by", flat=True))
+        # What nobody issued (the clock, a reopening) is the street's to lift.
+        street = _in(street_posts(case)) if None in issuers else set()
+        return "case.replied", street | {pk for pk in issuers if pk}
     if move.clock == Clock.DECIDE:
         return "case.decide", _in(deciders_of(case))
     if move.name in ("grant_extension", "refuse_extension", "grant_hang", "refuse_hang"):

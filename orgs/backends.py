@@ -6,6 +6,7 @@ from axes.backends import AxesStandaloneBackend
 from django.contrib.auth.backends import ModelBackend
 from django.utils import timezone
 
+from orgs.fields import Sealed
 from orgs.models import Person, User
 from orgs.scope import Grant
 
@@ -13,7 +14,8 @@ from orgs.scope import Grant
 # One row for each role in force, one row with no role for who has none. The rules are those of
 # `RoleQuerySet.in_force` and `RoleAssignment.as_grant`; a test holds them together.
 ACCOUNT = """
-SELECT account.*, person.name AS person_name, given.role AS role, given.region_id AS region_code,
+SELECT account.*, person.name AS person_name, person.phone AS person_phone,
+       given.role AS role, given.region_id AS region_code,
        given.org_unit_id AS org_id, given.unit_id AS unit_id,
        COALESCE(org.name, unit.name, region.name, '全部') AS label,
        org.tier AS tier, org.tree_id AS tree_id, org.lft AS lft, org.rght AS rght,
@@ -31,7 +33,7 @@ SELECT account.*, person.name AS person_name, given.role AS role, given.region_i
 
 class _WithRoles(ModelBackend):
     def get_user(self, user_id: int) -> User | None:
-        """Return the account with `grants` and the person's name known, in one query."""
+        """Return the account with `grants`, the person's name and phone known, in one query."""
         today = timezone.localdate()
         rows: list[Any] = list(User.objects.raw(ACCOUNT, [today, today, user_id]))
         if not rows or not self.user_can_authenticate(rows[0]):
@@ -39,7 +41,9 @@ class _WithRoles(ModelBackend):
         user: User = rows[0]
         if user.person_id is not None:  # its other columns are read when somebody asks for them
             user.person = Person.from_db(
-                user._state.db, ["id", "name"], [user.person_id, rows[0].person_name]
+                user._state.db,
+                ["id", "name", "phone"],
+                [user.person_id, rows[0].person_name, Sealed(rows[0].person_phone)],
             )
         user.grants = tuple(_grant(row) for row in rows if row.role is not None)
         return user

@@ -13,28 +13,27 @@ from django.http import HttpRequest
 from gridparty.lib.text import row_id
 
 PAGE_SIZE = 50
-# Lists longer than this say "10000+": to count a million rows takes longer than to show fifty.
+# `count_up_to` stops here and says "10000+": to count a million rows takes longer than to show fifty.
 MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of one page; the URLs are "" at the ends, `count` None when nobody counted."""
+    """Rows of one page; the URLs are "" at the ends.
+
+    `count` is None when nobody counted, words ("10000+") where `count_up_to` stopped.
+    """
 
     rows: Sequence[Any]
     previous_url: str = ""
     next_url: str = ""
-    count: int | None = None
+    count: int | str | None = None
 
 
-def count_up_to(queryset: QuerySet[Any]) -> int:
-    """Return how many rows there are, MOST_COUNTED + 1 when more; `counted` puts it in words."""
-    return queryset.order_by()[: MOST_COUNTED + 1].count()
-
-
-def counted(number: int) -> str:
-    """Return the number for the page, "10000+" where counting stopped."""
-    return str(number) if number <= MOST_COUNTED else f"{MOST_COUNTED}+"
+def count_up_to(queryset: QuerySet[Any]) -> int | str:
+    """Return how many rows there are, or the words "10000+" where counting stopped."""
+    found = queryset.order_by()[: MOST_COUNTED + 1].count()
+    return found if found <= MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
 def keyset_page(
@@ -43,7 +42,7 @@ def keyset_page(
     order: tuple[str, ...] = ("-id",),
     *,
     size: int = PAGE_SIZE,
-    count: int | None = None,
+    count: int | str | None = None,
 ) -> Page:
     """Return the page behind `?after=<id>`, in front of `?before=<id>`, or the first one.
 

@@ -14,10 +14,12 @@ from gridparty.lib.periods import read_period
 from gridparty.lib.text import clean_text, row_id
 from grids.models import Grid
 from orgs.forms import PlainSelect
-from orgs.models import OrgUnit, Unit
+from orgs.levels import RegionLevel
+from orgs.models import OrgUnit, Region, Unit
 
 # A select with more entries than this helps nobody; a community is chosen first.
 MANY_GRIDS, MANY_NODES = 120, 400
+NO_DISTRICT = "没有这个区县。请点“清除”，回到全部事项后重新选择。"
 AREAS = ("street", "community", "grid")
 NODE_ORDER = ("division_code", "name")
 # As long as an identity number, but none begins with 20: no province has that code.
@@ -36,9 +38,10 @@ class DeskFilterForm(forms.Form):
     building = forms.IntegerField(
         min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput
     )
-    district = forms.RegexField(
-        r"^[0-9]{6}$", max_length=6, required=False, widget=forms.HiddenInput
-    )
+    district = forms.ModelChoiceField(
+        Region.objects.filter(level=RegionLevel.DISTRICT), required=False,
+        widget=forms.HiddenInput, error_messages={"invalid_choice": NO_DISTRICT},
+    )  # fmt: skip
     room = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     supervised = forms.BooleanField(required=False, widget=forms.HiddenInput)
     status = forms.ChoiceField(
@@ -173,7 +176,6 @@ class DeskFilterForm(forms.Form):
             for name in (
                 "q",
                 "room",
-                "district",
                 "stage",
                 "status",
                 "light",
@@ -184,6 +186,7 @@ class DeskFilterForm(forms.Form):
         }
         return CaseFilter(
             **words, **ids, building=values.get("building"),
+            district=values["district"].code if values.get("district") else "",
             by=(values.get("by") or "created") if words["month"] else "",
             mine=values["mine"], supervised=values["supervised"],
         )  # fmt: skip

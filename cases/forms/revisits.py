@@ -23,8 +23,8 @@ class RevisitFilter(forms.Form):
 
     tab = forms.CharField(required=False, widget=forms.HiddenInput)
     month = forms.CharField(
-        label="回访月份", max_length=7, required=False,
-        widget=forms.DateInput(attrs={"type": "month"}), help_text="哪个月销号的事项",
+        label="回访月份（按销号）", max_length=7, required=False,
+        widget=forms.DateInput(attrs={"type": "month"}),
     )  # fmt: skip
     solved = forms.ChoiceField(
         label="是否解决", required=False, choices=[("", "全部"), *Solved.choices]

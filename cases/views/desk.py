@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -26,6 +25,7 @@ from cases.rows import CaseRow, case_row, listed
 from cases.scope import COMMUNITY_ROLES, STREET_ROLES, streets_served, waiting_q
 from cases.upper_querysets import upper_grants
 from cases.views.back import remember_list
+from cases.views.ledger import refused
 from cases.workflow import OPEN, TO_DISPATCH
 from gridparty.lib.china_time import local, local_date
 from gridparty.lib.periods import read_period
@@ -66,6 +66,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": _with_hints(line_rows(page.rows, now, calendar), user, now),
         "tabs_of_desk": tabs,
         "filter": asked,
+        "all_districts_url": asked.but(district="").url(),
         "now": now,
         "export_url": asked.url("cases:export") if can(user, Noun.CASE, EDIT + STATS) else "",
     }
@@ -124,7 +125,7 @@ def _tabs(asked: CaseFilter, user: Any, now: datetime) -> list[dict[str, Any]]:
             "url": narrowed.url(),
             "count": count,
             "active": narrowed == asked,
-            "alarm": label == "超时" and count > 0,
+            "alarm": label == "超时" and count != 0,
         }
         for label, narrowed, count in tabs
     ]
@@ -140,12 +141,12 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
         raise PermissionDenied("您的角色不能导出事项。如有需要，请联系上级管理员。")
     form = DeskFilterForm(request.GET, user=user)
     if not form.is_valid():
-        return _refused("筛选条件有误，请回到事项列表检查后再导出。")
+        return refused("筛选条件有误，请回到事项列表检查后再导出。")
     now, asked = timezone.now(), form.to_filter()
     cases = listed(asked.apply(Case.objects.visible_to(user), user=user, now=now))
     count = cases.count()
     if count > MAX_ROWS:
-        return _refused(f"共 {count} 条，一次最多导出 {MAX_ROWS} 条，请按月份或社区缩小范围。")
+        return refused(f"共 {count} 条，一次最多导出 {MAX_ROWS} 条，请按月份或社区缩小范围。")
     audit.record(
         by=user, action="case.export", target=Case,
         detail={"rows": count, "filter": {**asdict(asked), "q": bool(asked.q)}},
@@ -158,11 +159,6 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
     )
     name = f"事项台账-{local(now):%Y%m%d-%H%M}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name)
-
-
-def _refused(sentence: str) -> HttpResponse:
-    page = SimpleTemplateResponse("400.html", {"reason": sentence}, status=400)
-    return page.render()
 
 
 def _all_rows(cases: CaseQuerySet, now: datetime) -> Iterator[CaseRow]:

@@ -197,8 +197,12 @@ def case_page(
 
 
 def _guessed_year(case: Case) -> int | None:
-    """Return the year of the due date when its holidays are not known: weekdays were counted."""
-    if case.due_at is None or case.sla_class.handle_unit != LimitUnit.WORKDAYS:
+    """Return the year of the due date when its holidays are not known: weekdays were counted.
+
+    Not of a limit somebody set or extended to, nor of a case that is over.
+    """
+    computed = case.is_open and case.due_at == case.original_due_at
+    if not computed or case.due_at is None or case.sla_class.handle_unit != LimitUnit.WORKDAYS:
         return None
     year = local_date(case.due_at).year
     return None if work_calendar().knows_year(year) else year

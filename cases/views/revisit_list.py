@@ -17,6 +17,7 @@ from cases.forms.revisits import RevisitFilter
 from cases.models import Revisit
 from cases.querysets import RevisitQuerySet
 from cases.rows import community_name, place_of
+from cases.views.ledger import MOST_EXPORTED, refused
 from cases.words import due_words
 from gridparty.lib.china_time import local
 from orgs import audit
@@ -31,7 +32,6 @@ COLUMNS = (
     ("承办单位", 20), ("回访员", 10), ("状态", 10), ("回访方式", 10), ("回访次数", 8), ("完成时间", 17),
     ("是否解决", 10), ("满意度", 10), ("不满意原因", 12), ("备注", 36), ("处置", 10),
 )  # fmt: skip
-MOST = 20_000
 DECISIONS = {"reopen": "重开", "explain": "解释说明"}
 
 
@@ -73,7 +73,12 @@ def revisits(request: HttpRequest) -> HttpResponse | FileResponse:
     listed = seen.filter(next(found for key, _, found in tabs if key == active))
     if "export" in request.GET:
         label = next(label for key, label, _ in tabs if key == active)
-        return _workbook(user, listed, label, counts[active])
+        count = counts[active]
+        if count > MOST_EXPORTED:
+            return refused(
+                f"共 {count} 条，一次最多导出 {MOST_EXPORTED} 条，请选一个回访月份再导出。"
+            )
+        return _workbook(user, listed, label, count)
     page = keyset_page(_with_places(listed), request, count=counts[active])
     context |= {
         "tabs_of_page": [
@@ -113,9 +118,12 @@ def _row(one: Revisit, now: Any) -> dict[str, Any]:
 
 
 def _workbook(user: Any, listed: Any, label: str, count: int) -> FileResponse:
-    """Return the 回访登记表: no name and no number of whoever was asked leaves by this door."""
+    """Return the 回访登记表, without the name and number the reporter left.
+
+    The problem, the place and the notes leave as people wrote them, and the revisitor's own name.
+    """
     rows = _with_places(listed).select_related("case__lead_unit").order_by("month", "id")
-    found = rows.prefetch_related("attempts")[:MOST]
+    found = rows.prefetch_related("attempts")
     cells: Iterable[list[Any]] = (_cells(number, one) for number, one in enumerate(found, start=1))
     audit.record(by=user, action="revisit.export", target=Revisit, detail={"rows": count})
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it

@@ -18,6 +18,7 @@ from cases.forms.whistles import TO_SCORE, PeriodForm, ScoreForm, WhistleListFor
 from cases.models import CaseTask, WhistleScore
 from cases.ranking import LABELS, MIN_RANKED, UnitRow, conditions, ranking
 from cases.services import MoveRefused, score_whistle, scoring_refusal
+from cases.views.ledger import MOST_EXPORTED, refused
 from cases.whistle_querysets import CaseTaskQuerySet
 from gridparty.lib.china_time import local, local_date
 from orgs import audit
@@ -30,7 +31,6 @@ from orgs.workbook import write_workbook
 audit.describe_actions(
     whistle__export="导出部门报到排名", whistle__export_list="导出吹哨报到登记表"
 )
-MOST_EXPORTED = 20_000
 LIST_COLUMNS = (
     ("序号", 6), ("事项编号", 20), ("问题描述", 46), ("类别", 14), ("网格", 14), ("部门", 20), ("牵头/协办", 10),
     ("吹哨时间", 17), ("到场时限", 17), ("到场", 10), ("到场时间", 17), ("到场地点", 24), ("反馈时间", 17), ("得分", 8),
@@ -126,11 +126,16 @@ def whistles(request: HttpRequest) -> HttpResponse | FileResponse:
     found, words = found.for_list().prefetch_related("scores"), TO_SCORE[1]
     if what != TO_SCORE[0]:
         words = f"{form.chosen.label} {LABELS[what]}"
+    count = found.order_by().count()
     if "export" in request.GET:
-        return _list_workbook(user, found, words, now)
+        if count > MOST_EXPORTED:
+            return refused(
+                f"共 {count} 条，一次最多导出 {MOST_EXPORTED} 条，请选一个部门或较短的时段。"
+            )
+        return _list_workbook(user, found, count, words, now)
     query = request.GET.copy()
     query["export"] = "1"
-    page = keyset_page(found, request, count=found.order_by().count())
+    page = keyset_page(found, request, count=count)
     context |= {
         "export_url": f"?{query.urlencode()}",
         "page": page, "rows": [_row(task, now) for task in page.rows],
@@ -140,7 +145,7 @@ def whistles(request: HttpRequest) -> HttpResponse | FileResponse:
     return render(request, "cases/whistles.html", context)
 
 
-def _list_workbook(user: Any, found: Any, words: str, now: datetime) -> FileResponse:
+def _list_workbook(user: Any, found: Any, count: int, words: str, now: datetime) -> FileResponse:
     cells: Iterable[list[Any]] = (
         [
             number, task.case.case_no, task.case.summary, task.case.category.name,
@@ -149,11 +154,12 @@ def _list_workbook(user: Any, found: Any, words: str, now: datetime) -> FileResp
             _moment(task.arrived_at), task.place, _moment(task.fed_back_at),
             str(row["score"].total) if row["score"] else "—",
         ]
-        for number, task in enumerate(found[:MOST_EXPORTED], start=1)
+        for number, task in enumerate(found, start=1)
         for row in [_row(task, now)]
     )  # fmt: skip
     audit.record(
-        by=user, action="whistle.export_list", target=CaseTask, detail={"list": words}
+        by=user, action="whistle.export_list", target=CaseTask,
+        detail={"rows": count, "list": words},
     )  # fmt: skip
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
     write_workbook(

@@ -9,10 +9,10 @@ from notices.services.keeping import (
     send_again,
     try_channel,
 )
-from notices.services.notify import Resident, notify, notify_counts
+from notices.services.notify import Letter, Resident, notify, notify_counts, notify_each
 from notices.services.sending import deliver
 
 __all__ = [
-    "Resident", "choose", "deliver", "drop", "forget_old", "mark_read", "notify", "notify_counts",
-    "save_channel", "send_again", "try_channel",
+    "Letter", "Resident", "choose", "deliver", "drop", "forget_old", "mark_read", "notify",
+    "notify_counts", "notify_each", "save_channel", "send_again", "try_channel",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from celery import current_app
@@ -32,6 +33,35 @@ Recipient = User | Unit | Channel | Resident | int  # an int is a user's id
 
 
 @dataclass(frozen=True)
+class Letter:
+    """One of many notices of a kind: what `notify` takes for one."""
+
+    to: Sequence[Recipient]
+    key: str
+    facts: dict[str, Any]
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class _Gateway:
+    """The street's way to send SMS, looked for once and only when somebody asks."""
+
+    street: int | None
+    ways: Sequence[Channel] | None = None
+
+    @property
+    def known_absent(self) -> bool:
+        return self.ways is not None and self.channel is None
+
+    @cached_property
+    def channel(self) -> Channel | None:
+        if self.ways is not None:
+            return next((one for one in self.ways if one.transport == "sms"), None)
+        rows = Channel.objects.active().filter(transport="sms", street=self.street)
+        return rows.order_by("id").first() if self.street else None
+
+
+@dataclass(frozen=True)
 class _Notice:
     kind: Kind
     key: str
@@ -40,7 +70,7 @@ class _Notice:
     street: int | None
     urgency: int
     now: datetime
-    ways: Sequence[Channel] | None = None
+    gateway: _Gateway
 
 
 @transaction.atomic(savepoint=False)
@@ -63,20 +93,41 @@ def notify(
     active channels, where the caller has read them. Call it
     inside the transaction of what it tells: then both stand, or neither.
     """
+    letter = Letter(list(to), key, facts, link)
+    notify_each(kind=kind, letters=[letter], street=street, urgency=urgency, now=now, ways=ways)
+
+
+@transaction.atomic(savepoint=False)
+def notify_each(
+    *,
+    kind: str,
+    letters: Sequence[Letter],
+    street: int | None = None,
+    urgency: int | None = None,
+    now: datetime | None = None,
+    ways: Sequence[Channel] | None = None,
+) -> None:
+    """Do what `notify` does for many letters of one kind, each with words of its own.
+
+    The number of queries does not grow with the letters, except by one for each that names units.
+    """
     known = kind_of(kind)
-    told = _Notice(
-        known, key, known.words(**facts), link, street,
-        known.urgency if urgency is None else urgency, now or timezone.now(), ways,
-    )  # fmt: skip
-    recipients = list(to)
-    users = _user_ids(recipients)
-    if users:
-        Notification.objects.bulk_create(
-            (_letter(told, user) for user in sorted(users)), ignore_conflicts=True
+    urgency = known.urgency if urgency is None else urgency
+    now = now or timezone.now()
+    to_users: list[tuple[_Notice, set[int]]] = []
+    others: list[OutboxMessage] = []
+    gateway = _Gateway(street, ways)
+    for one in letters:
+        told = _Notice(
+            known, one.key, known.words(**one.facts), one.link, street, urgency, now, gateway
         )
-    channels = [one for one in recipients if isinstance(one, Channel)]
-    phones = [one.phone for one in recipients if isinstance(one, Resident)]
-    _queue([*_to_users(told, users), *_to_groups(told, channels), *_to_residents(told, phones)])
+        to_users.append((told, _user_ids(one.to)))
+        others += _to_groups(told, [to for to in one.to if isinstance(to, Channel)])
+        others += _to_residents(told, [to.phone for to in one.to if isinstance(to, Resident)])
+    inbox = [_letter(told, user) for told, users in to_users for user in sorted(users)]
+    if inbox:
+        Notification.objects.bulk_create(inbox, ignore_conflicts=True)
+    _queue([*_to_users(to_users), *others])
 
 
 def _user_ids(recipients: Sequence[Recipient]) -> set[int]:
@@ -105,23 +156,32 @@ def _message(told: _Notice, transport: str, to: str, **more: Any) -> OutboxMessa
     )  # fmt: skip
 
 
-def _to_users(told: _Notice, users: set[int]) -> list[OutboxMessage]:
-    """By the ways each user chose for the kind, where there is an address and a way."""
-    if not users or not (settings.NOTICE_EMAIL or told.ways is None or _gateway(told)):
+def _to_users(letters: Sequence[tuple[_Notice, set[int]]]) -> list[OutboxMessage]:
+    """By the ways each user chose for the kind, where there is an address and a way.
+
+    All letters are of one kind, street and time.
+    """
+    users = {user for _, to in letters for user in to}
+    if not users:
+        return []
+    first = letters[0][0]
+    if not settings.NOTICE_EMAIL and first.gateway.known_absent:
         return []
     chosen = {
-        row.user_id: row for row in Preference.objects.filter(kind=told.kind.code, user__in=users)
+        row.user_id: row for row in Preference.objects.filter(kind=first.kind.code, user__in=users)
     }
     ways = {
-        user: tuple(chosen[user].transports) if user in chosen else told.kind.transports
+        user: tuple(chosen[user].transports) if user in chosen else first.kind.transports
         for user in users
     }
     asked = [user for user in users if ways[user]]
     if not asked:
         return []
-    gateway = _gateway(told) if any("sms" in ways[user] for user in asked) else None
+    gateway = first.gateway.channel if any("sms" in ways[user] for user in asked) else None
+    rows = User.objects.filter(pk__in=asked, is_active=True).select_related("person")
+    active = {user.pk: user for user in rows}
     found = []
-    for user in User.objects.filter(pk__in=asked, is_active=True).select_related("person"):
+    for told, user in ((told, active[pk]) for told, to in letters for pk in to if pk in active):
         digest = user.pk in chosen and chosen[user.pk].digest and told.urgency < Urgency.EMERGENCY
         when = {"digest": digest, "not_before": next_digest(told.now) if digest else told.now}
         to = f"u{user.pk}"
@@ -144,7 +204,7 @@ def _to_groups(told: _Notice, channels: list[Channel]) -> list[OutboxMessage]:
 
 
 def _to_residents(told: _Notice, phones: list[Sealed]) -> list[OutboxMessage]:
-    gateway = _gateway(told) if any(phones) else None
+    gateway = told.gateway.channel if any(phones) else None
     if gateway is None:
         return []
     return [
@@ -152,13 +212,6 @@ def _to_residents(told: _Notice, phones: list[Sealed]) -> list[OutboxMessage]:
         for number, phone in enumerate(phones)
         if phone
     ]
-
-
-def _gateway(told: _Notice) -> Channel | None:
-    if told.ways is not None:
-        return next((one for one in told.ways if one.transport == "sms"), None)
-    rows = Channel.objects.active().filter(transport="sms", street=told.street)
-    return rows.order_by("id").first() if told.street else None
 
 
 def _queue(messages: list[OutboxMessage]) -> None:
@@ -186,7 +239,7 @@ def notify_counts(
     if not counts:
         return
     known, now = kind_of(kind), now or timezone.now()
-    blank = _Notice(known, key, Words(""), link, street, known.urgency, now)
+    blank = _Notice(known, key, Words(""), link, street, known.urgency, now, _Gateway(street))
     letters = [_letter(blank, user) for user in sorted(counts)]
     Notification.objects.bulk_create(letters, ignore_conflicts=True)
     rows = Notification.objects.select_for_update().filter(key=key, user__in=list(counts))
@@ -198,7 +251,7 @@ def notify_counts(
         letter.facts, letter.title, letter.text = sums, words.title[:80], words.text[:500]
         letter.read_at = None
     Notification.objects.bulk_update(mine, ["facts", "title", "text", "read_at"])
-    _queue(_to_users(blank, set(counts)))
+    _queue(_to_users([(blank, set(counts))]))
     texts = {letter.user_id: letter for letter in mine}
     waiting = OutboxMessage.objects.filter(
         key__startswith=f"{key}:", user__in=list(counts), state=MessageState.WAITING, batch=""

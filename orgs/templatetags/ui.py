@@ -7,10 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from orgs.paging import counted
-
 register = Library()
-register.filter(counted)
 
 # Colour is never alone: each light has a mark of its own, and the three of a clock have words.
 LIGHTS = {

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from PIL import Image
@@ -18,6 +19,7 @@ from assessments.models import Adjustment, Doubt, PhotoPrint
 from assessments.services import answer_doubt, search
 from cases.models import Attachment, Case, Category, Revisit, RevisitDraw
 from cases.services import report_case
+from cases.services.retention import erase_old_photos
 from gridparty.lib.china_time import SHANGHAI
 from gridparty.lib.dhash import SAME, dhash, distance
 from notices.models import Notification
@@ -128,6 +130,17 @@ def test_a_photo_gone_from_the_store_stops_nothing(town: Town) -> None:
     kept = Attachment.objects.get(case=case)
     kept.file.storage.delete(str(kept.file.name))
     assert found("photo") == []
+
+
+def test_photos_erased_after_years_stop_nothing(town: Town) -> None:
+    old = Attachment.objects.get(case=reported(town, 0, photos=[picture(5)]))
+    Case.objects.filter(pk=old.case_id).update(
+        ended_at=NOW - timedelta(days=366 * (settings.KEEP_PHOTOS_YEARS + 1))
+    )
+    assert erase_old_photos(NOW) == 1
+    reported(town, 1, photos=[picture(6)])
+    assert found("photo") == []
+    assert PhotoPrint.objects.count() == 1, "the new one has its print, the erased one needs none"
 
 
 def test_a_month_entered_in_its_last_days_is_asked_about(town: Town) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from cases.models import Case, CaseTask, Supervision
@@ -138,6 +140,25 @@ def test_the_clock_issues_a_red_card_that_the_street_lifts(town: Town) -> None:
     assert (row.level, row.issued_by, row.reply_by) == ("red", None, story.case.reply_due_at)
     story.step("lift", "dispatcher", note="已说明")
     assert not story.case.is_supervised
+
+
+def test_a_demand_that_was_never_written_is_added_and_lifted(town: Town) -> None:
+    """What migration 0012 does for cases that were in their third round before demands were kept."""
+    again = {"reason": "relapse", "note": "又坏了"}
+    story = Story(town, now=NOON).closed().step("reopen", "community_staff", **again)
+    third = Story(town, story.case, now=NOON)
+    Case.objects.filter(pk=third.case.pk).update(
+        cycle=3, supervised_at=NOON, lifted_at=None, reply_due_at=NOON + timedelta(days=3)
+    )
+    third.case.refresh_from_db()
+    assert "发出的一方" in refusal(third, "lift", "dispatcher", note="可以了").message
+    add = import_module("cases.migrations.0012_demands_after_reopening").add_demands
+    for _ in range(2):
+        add(apps, None)
+    row = Supervision.objects.get()
+    assert (row.cycle, row.issued_as, row.reply_by) == (3, "", third.case.reply_due_at)
+    third.step("lift", "dispatcher", note="已说明")
+    assert not third.case.is_supervised
 
 
 # --- undo ---

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases.holders import helpers_of, posts_of, users_of
 from cases.models import Case
@@ -71,6 +73,19 @@ def test_a_supervision_is_told_and_its_reply_comes_back(town: Town) -> None:
     assert told(town, "case.replied") == {"street_admin"}
 
 
+def test_a_demand_of_the_third_round_is_told_and_its_reply_goes_to_the_street(town: Town) -> None:
+    again = {"reason": "relapse", "note": "又坏了"}
+    story = Story(town).closed().step("reopen", "community_staff", **again)
+    assert told(town, "case.supervised") == set()
+    story.step("assign", "community_staff", unit=town.department).step("take", "dept_handler")
+    story.step("feedback", "dept_handler", outcome="solved", note="已更换灯管")
+    story.step("verify_pass", "grid_head", method="on_site").step("close", "community_staff")
+    story.step("reopen", "community_staff", **again)
+    assert story.case.is_supervised and told(town, "case.supervised") == {"dept_handler"}
+    story.step("reply", "dept_handler", note="明天换整条线路")
+    assert told(town, "case.replied") == {"street_admin", "dispatcher", "second_dispatcher"}
+
+
 def test_a_colleague_who_reported_hears_how_it_went(town: Town) -> None:
     case = reported(town, by=town.users["corridor_head"])
     Story(town, case).step("reject", "grid_head", reason="out_of_scope", note="不属于本网格")
@@ -131,6 +146,28 @@ def test_everybody_whose_report_was_merged_hears_how_it_ends(town: Town, gateway
     assert len(texts) == 6
     letters = Notification.objects.filter(kind="case.reporter", user=town.users["corridor_head"])
     assert [colleague.case_no in letter.title for letter in letters] == [True, True]
+
+
+def test_telling_those_of_merged_reports_costs_the_same_for_many(
+    town: Town, gateway: Channel
+) -> None:
+    def cost(first: int, many: int) -> int:
+        main = reported(town)
+        for number in range(first, first + many):
+            for more in (
+                {"reporter_phone": f"1690000{number:04}"},
+                {"by": town.users["corridor_head" if number % 2 else "volunteer"]},
+            ):
+                joined = reported(town, **more)
+                Story(town, joined).step("merge", "community_staff", main=main)
+        OutboxMessage.objects.all().delete()
+        with CaptureQueriesContext(connection) as asked:
+            Story(town, main).step("accept", "grid_head")
+        assert OutboxMessage.objects.filter(kind="case.resident").count() == many
+        return len(asked)
+
+    cost(0, 1)  # the working calendar is read once
+    assert cost(10, 1) == cost(20, 6)
 
 
 def test_a_group_reads_number_category_and_grid_never_a_confidential_case(

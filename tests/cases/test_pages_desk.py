@@ -144,6 +144,7 @@ def test_filters_narrow_the_list(client: Client, town: Town) -> None:
         ({"month": "上个月"}, "月份应写成"),
         ({"community": "999999999"}, "选择一个有效的选项"),
         ({"grid": "x"}, "选择一个有效的选项"),
+        ({"district": "34x"}, "没有这个区县。请点“清除”"),
         ({"q": "找 16900000011"}, "不能按电话或证件号查询"),
         ({"q": "长" * 61}, "60"),
         ({"q": "a\0b"}, "空字符"),
@@ -290,6 +291,16 @@ def test_a_grid_asked_for_by_a_link_counts_among_endlessly_many(
     assert seen(client, grid=town.far_grid.pk) == [far.pk]
 
 
+def test_a_district_asked_for_by_a_link_is_named(client: Client, town: Town) -> None:
+    case = reported(town)
+    assert case.district is not None
+    client.force_login(town.users["dispatcher"])
+    page = client.get("/cases/", {"district": case.district.code, "stage": "check"})
+    assert [row.case.pk for row in page.context["rows"]] == [case.pk]
+    assert f"只看{case.district.name}的事项" in page.content.decode()
+    assert page.context["all_districts_url"] == "/cases/?stage=check"
+
+
 def test_a_list_too_long_to_count_says_so(
     client: Client, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,4 +311,7 @@ def test_a_list_too_long_to_count_says_so(
     assert "共 3 条" in client.get("/cases/").content.decode()
     monkeypatch.setattr(paging, "MOST_COUNTED", 2)
     page = client.get("/cases/").content.decode()
-    assert "共 2+ 条" in page and 'quick-count num">2+<' in page
+    assert "共 2+ 条" in page and page.count('quick-count num">2+<') == 1
+    # What is counted anyway says its number: the tab of all that is open, and its list.
+    exact = client.get("/cases/?stage=open").content.decode()
+    assert "共 3 条" in exact and 'quick-count num">3<' in exact

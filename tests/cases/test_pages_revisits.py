@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from cases.models import Case, Revisit, RevisitDraw
 from cases.revisits import draw_month
+from cases.views import revisit_list
 from gridparty.lib.periods import Month
 from orgs.models import AuditEntry
 from tests.cases.cast import Story
@@ -206,7 +207,9 @@ def test_the_draws_page_replays_what_the_user_may_see(
     assert enter("dept_handler").get("/cases/revisits/draws/").status_code == 403
 
 
-def test_the_list_is_narrowed_and_exported(client: Client, town: Town, drawn: Revisit) -> None:
+def test_the_list_is_narrowed_and_exported(
+    client: Client, town: Town, drawn: Revisit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client.force_login(town.users["revisitor"])
     client.post(f"/cases/revisits/{drawn.pk}/", answer(satisfaction="basically", note="还行"))
     client.force_login(town.users["dispatcher"])
@@ -227,4 +230,7 @@ def test_the_list_is_narrowed_and_exported(client: Client, town: Town, drawn: Re
     row = next(row for row in cells if drawn.case.case_no in row)
     assert {"已解决", "基本满意", "还行", "电话"} <= set(row)
     assert "16900000011" not in str(cells) and "张小三" not in str(cells)
-    assert AuditEntry.objects.filter(action="revisit.export").count() == 1
+    assert AuditEntry.objects.get(action="revisit.export").detail["rows"] == 1
+    monkeypatch.setattr(revisit_list, "MOST_EXPORTED", 0)
+    refused = client.get(page.context["export_url"].replace("?", "/cases/revisits/?"))
+    assert refused.status_code == 400 and "一次最多导出 0 条" in refused.content.decode()

@@ -18,6 +18,7 @@ from cases.clocks import no_show_stage
 from cases.models import Case, CaseEvent, CaseTask, Supervision, WhistleScore
 from cases.ranking import MIN_RANKED, ranking
 from cases.services import MoveRefused, scan_clocks, score_whistle
+from cases.views import whistles as views
 from gridparty.lib.china_time import SHANGHAI
 from gridparty.lib.periods import Month
 from gridparty.lib.workdays import WorkCalendar
@@ -283,6 +284,18 @@ def test_the_ranking_is_exported_and_kept_to_ones_ground(enter: Enter, town: Tow
     assert enter("second_dept_handler").get("/cases/whistles/ranking/").context["rows"] == []
     for who in ("volunteer", "sysadmin", "partner_unit"):
         assert enter(who).get("/cases/whistles/ranking/").status_code == 403, who
+
+
+def test_the_list_behind_a_figure_leaves_whole_or_not_at_all(
+    enter: Enter, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_whistled(town, None)
+    client = enter("dispatcher")
+    assert client.get("/cases/whistles/?what=called&export=1").status_code == 200
+    assert AuditEntry.objects.get(action="whistle.export_list").detail["rows"] == 2
+    monkeypatch.setattr(views, "MOST_EXPORTED", 1)
+    refused = client.get("/cases/whistles/?what=called&export=1")
+    assert refused.status_code == 400 and "共 2 条，一次最多导出 1 条" in refused.content.decode()
 
 
 def test_in_a_month_without_whistles_it_shows_the_last_full_one(enter: Enter, town: Town) -> None:

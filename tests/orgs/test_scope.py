@@ -165,6 +165,8 @@ def test_the_account_of_a_request_has_the_roles_its_models_say(town: Town):
         assert account.grants == plain.grants, plain.username
         assert account.display_name == plain.display_name and account == plain
         assert account.person == plain.person and account.last_login == plain.last_login
+        if plain.person is not None:  # who is asked for a number is read with the account
+            assert "phone" in account.person.__dict__ and account.person.phone == plain.person.phone
     assert not User.objects.get(username="volunteer").grants
     User.objects.filter(username="auditor").update(is_active=False)
     assert AccountBackend().get_user(User.objects.get(username="auditor").pk) is None
