@@ -62,6 +62,15 @@ def test_word_fills_a_field_cut_into_runs_and_repeats_a_row() -> None:
     assert rows[1:] == [["=1+1", "90.50分"], ["二网格", "—分"], ["三网格", "1分"]]
 
 
+def test_a_value_with_braces_is_no_field() -> None:
+    data = word(("{{街道}}",), row=("{{网格.名称}}",))
+    facts = Facts({"街道": "{{待办}}"}, {"网格": [{"名称": "{{待办}}"}, {"名称": "{{街道}}"}]})
+    document = Document(io.BytesIO(fill(data, facts)))
+    assert document.paragraphs[0].text == "{{待办}}"
+    cells = [row.cells[0].text for row in document.tables[0].rows]
+    assert cells == ["头", "{{待办}}", "{{街道}}"]
+
+
 def test_word_fills_headers_and_keeps_a_row_without_entries() -> None:
     document = Document(io.BytesIO(word(("{{街道}}",), row=("{{网格.名称}}",))))
     document.sections[0].header.paragraphs[0].text = "{{街道}}内部资料"
@@ -104,7 +113,7 @@ def test_what_cannot_be_filled_is_refused_with_a_sentence(data: bytes, sentence:
         fields_in(data)
 
 
-def with_part(data: bytes, name: str, text: str) -> bytes:
+def with_part(data: bytes, name: str, text: str | bytes) -> bytes:
     file = io.BytesIO(data)
     with zipfile.ZipFile(file, "a") as package:
         package.writestr(name, text)
@@ -112,6 +121,7 @@ def with_part(data: bytes, name: str, text: str) -> bytes:
 
 
 OUTSIDE = '<Relationships><Relationship Type="x/attachedTemplate" TargetMode="External" Target="http://x.example/a"/></Relationships>'
+CUT = "<p><w:instrText>dde</w:instrText><w:instrText>Auto c:</w:instrText></p>"
 
 
 @pytest.mark.parametrize(
@@ -122,11 +132,36 @@ OUTSIDE = '<Relationships><Relationship Type="x/attachedTemplate" TargetMode="Ex
         ("word/_rels/settings.xml.rels", OUTSIDE, "引用了别处的文件"),
         ("word/evil.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a/>', "不允许的声明"),
         ("word/f.xml", "<w:instrText>DDEAUTO c:\\x</w:instrText>", "外部内容的域"),
+        ("word/f.xml", CUT, "外部内容的域"),
+        ("word/f.xml", '<w:fldSimple w:instr="IncludeText x"/>', "外部内容的域"),
+        ("word/a.rels", OUTSIDE.replace('"', "'"), "引用了别处的文件"),
+        ("word/a.rels", OUTSIDE.replace("Mode=", "Mode = "), "引用了别处的文件"),
+        ("word/a.rels", OUTSIDE.replace("example/a", "example/hyperlink"), "引用了别处的文件"),
+        ("word/a.rels", OUTSIDE.encode("utf-16"), "不是 UTF-8"),
+        ("word/evil.png", '<!DOCTYPE a [<!ENTITY b "c">]><a/>', "不允许的声明"),
+        ("word/evil.dat", '<?xml version="1.0" encoding="utf-7"?><a/>', "不是 UTF-8"),
+        ("xl/s.xml", '<f>_xlfn.WEBSERVICE("http://x.example")</f>', "外部内容的公式"),
+        ("xl/s.xml", "<f>cmd|'/c x'!A0</f>", "外部内容的公式"),
+        ("xl/s.xml", '<mergeCell ref="A1:XFD1048576"/>', "合并的单元格太大"),
+        ("xl/s.xml", f"<a>{' ' * 9_000_000}</a>", "展开后太大"),
     ],
 )
-def test_what_runs_or_fetches_is_refused(name: str, text: str, sentence: str) -> None:
+def test_what_runs_or_fetches_is_refused(name: str, text: str | bytes, sentence: str) -> None:
     with pytest.raises(Unusable, match=sentence):
         kind_of(with_part(word(("{{街道}}",)), name, text))
+
+
+def test_a_link_to_click_and_a_bar_in_a_text_are_fine() -> None:
+    link = OUTSIDE.replace("x/attachedTemplate", "x/hyperlink")
+    assert kind_of(with_part(word(("{{街道}}",)), "word/a.rels", link)) == "docx"
+    assert kind_of(excel([['=A2&"|"']])) == "xlsx"
+
+
+def test_a_formula_looks_at_no_sheet_whose_rows_move() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(excel([["{{网格.名称}}"]])))
+    book.create_sheet("汇总", 0)["A1"] = "=SUM(Sheet!A1:A9)"
+    with pytest.raises(Unusable, match="公式会错位"):
+        fields_in(saved(book))
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:

@@ -48,18 +48,18 @@ def _where(sheet: Any, cell: Any) -> str:
 def read_excel(data: bytes) -> list[Used]:
     """Return the fields in their order."""
     found = []
+    formula, repeats = "", False  # a formula on one sheet may look at rows another moves
     for sheet in _opened(data).worksheets:
         if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
             raise Unusable(
                 f"工作表“{sheet.title}”太大，模板最多 {MOST_ROWS} 行、{MOST_COLUMNS} 列，请删去多余的行列。"
             )
-        formula, repeats = None, False
         for row in range(1, sheet.max_row + 1):
             here = []
             for cell in _cells(sheet, row):
                 names = names_in(cell.value, _where(sheet, cell))
                 if cell.data_type == "f":
-                    formula = formula or cell
+                    formula = formula or _where(sheet, cell)
                     if names:
                         raise Unusable(f"{_where(sheet, cell)}是公式，公式里不能写字段。")
                 here += names
@@ -67,10 +67,8 @@ def read_excel(data: bytes) -> list[Used]:
             if one_list(here, f"工作表“{sheet.title}”第 {row} 行"):
                 repeats = True
                 _no_tall_merge(sheet, row)
-        if repeats and formula is not None:
-            raise Unusable(
-                f"{_where(sheet, formula)}是公式。有逐行展开的工作表里公式会错位，请改用合计字段。"
-            )
+    if repeats and formula:
+        raise Unusable(f"{formula}是公式。文件里有逐行展开的行，公式会错位，请改用合计字段。")
     return found
 
 

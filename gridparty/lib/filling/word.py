@@ -86,10 +86,13 @@ def read_word(data: bytes) -> list[Used]:
 def fill_word(data: bytes, facts: Facts) -> bytes:
     document = _opened(data)
     for _, root in _roots(document):
-        for row in list(root.iter(TR)):
-            if of_list := one_list(_names_of_row(row, ""), ""):
+        lists = {row: one_list(_names_of_row(row, ""), "") for row in root.iter(TR)}
+        # Taken before anything is filled: a value with braces in it is no field.
+        alone = [one for one in root.iter(P) if not lists.get(_row_of(one))]
+        for row, of_list in lists.items():
+            if of_list:
                 _repeat(row, of_list, facts)
-        for paragraph in root.iter(P):
+        for paragraph in alone:
             _replace(paragraph, facts.value)
     file = io.BytesIO()
     document.save(file)
