@@ -61,15 +61,20 @@ class Place:
         return found.but(community=self.node.pk)
 
     @property
-    def query(self) -> str:
-        asked: dict[str, Any] = {}
+    def asked(self) -> dict[str, Any]:
+        """What its address names: ids, and the code of a district."""
+        found: dict[str, Any] = {}
         if self.node is not None:
-            asked["node"] = self.node.pk
+            found["node"] = self.node.pk
         if self.unit is not None:
-            asked["unit"] = self.unit.pk
+            found["unit"] = self.unit.pk
         if self.district is not None:
-            asked["district"] = self.district.pk
-        return urlencode(asked)
+            found["district"] = self.district.pk
+        return found
+
+    @property
+    def query(self) -> str:
+        return urlencode(self.asked)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -34,41 +35,44 @@ def _sees_scores(user: Any) -> bool:
 
 @map_layer("score", "最近公示的考核", shown_to=_sees_scores)
 def by_score(grids: GridQuerySet, user: Any) -> dict[int, Shade]:
-    """The grade of the newest published quarter; what had too few samples has none."""
+    """The grade of each grid's own newest published quarter; what had too few samples has none."""
     seen = QuarterAssessment.objects.visible_to(user).filter(status__in=FROZEN)
-    newest = seen.order_by("-quarter").values_list("quarter", flat=True).first()
-    if newest is None:
-        return {}
+    later = seen.filter(grid=OuterRef("grid"), quarter__gt=OuterRef("quarter"))
     found = {}
-    for row in seen.filter(quarter=newest, grid__in=grids.values("pk")):
-        words = f"{Quarter.parse(newest).label} {plain(row.total)} 分" if row.total else "没有总分"
+    for row in seen.filter(~Exists(later), grid__in=grids.values("pk")):
+        words = "没有总分" if row.total is None else f"{plain(row.total)} 分"
         url = reverse("assessments:quarter_detail", args=[row.pk])
         label = row.get_grade_display() or "样本不足"
         level = LEVELS[Grade(row.grade)] if row.grade else "grey"
-        found[row.grid_id] = Shade(level, f"{words}，{label}", url, label)
+        words = f"{Quarter.parse(row.quarter).label} {words}，{label}"
+        found[row.grid_id] = Shade(level, words, url, label)
     return found
 
 
 def _by_rate(one: Indicator) -> Shading:
     def shade(grids: GridQuerySet, user: Any) -> dict[int, Shade]:
-        """This quarter's rate against the newest scheme's target: two queries."""
+        """This quarter's rate against the target of the grid's kind in force: three queries."""
         now = timezone.now()
         quarter = Quarter.of(now)
-        target = _target(one)
+        targets = _targets(one, quarter)
+        usual = USUAL_LOW if one.lower_is_better else USUAL
+        kinds = dict(grids.order_by().values_list("pk", "kind"))
         cases = Case.objects.visible_to(user).filter(grid__in=grids.values("pk"))
         found = {}
         for pk, (hit, total) in one.by("grid", quarter, now, cases).items():
             url = f"{reverse('assessments:rate_rows', args=[one.code])}?month={quarter}&grid={pk}"
-            found[pk] = _shade(one, hit, total, target, url)
+            found[pk] = _shade(one, hit, total, targets.get(kinds[pk], usual), url)
         return found
 
     return shade
 
 
-def _target(one: Indicator) -> int:
-    rows = SchemeItem.objects.filter(indicator=one.code, full__gt=0)
-    found = rows.order_by("-scheme__valid_from", "-scheme").values_list("target", flat=True).first()
-    return int(found) if found is not None else USUAL_LOW if one.lower_is_better else USUAL
+def _targets(one: Indicator, quarter: Quarter) -> dict[str, int]:
+    """Return the target by kind of grid, of the schemes in force when the quarter began."""
+    rows = SchemeItem.objects.filter(
+        indicator=one.code, full__gt=0, scheme__valid_from__lte=quarter.first_day
+    ).order_by("scheme__valid_from", "scheme")
+    return {kind: int(target) for kind, target in rows.values_list("scheme__grid_kind", "target")}
 
 
 def _shade(one: Indicator, hit: int, total: int, target: int, url: str) -> Shade:

@@ -61,7 +61,7 @@ def unit_board(unit: Unit, period: Quarter | Year, user: Any, day: date) -> Unit
         Figure("五联共治活动", total, f"{page}?{_asked(unit, period)}", unit="次",
                formula=period.label, beside=f"上期 {before}，去年同期 {year}"),
         Figure("结对的网格", len(pairings), "#pairings", unit="个", formula="现在有效的结对"),
-        Figure("加入的联盟", alliances, reverse("partybuilding:alliances"), unit="个",
+        Figure("加入的联盟", alliances, f"{reverse('partybuilding:alliances')}?unit={unit.pk}", unit="个",
                formula="看得到的党建联盟"),
         *_members(unit, user, day),
     ]  # fmt: skip

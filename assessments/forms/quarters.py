@@ -10,7 +10,8 @@ from assessments.indicators import INDICATORS
 from assessments.models import AssessmentItem, QuarterAssessment
 from assessments.scoring import AdjustmentKind, Grade, plain
 from assessments.workflow import Move, Status
-from orgs.models import OrgUnit
+from grids.forms import offer
+from orgs.models import OrgUnit, Region
 
 # What an appeal without an indicator objects to.
 WHOLE = "整体结果"
@@ -26,6 +27,9 @@ class QuarterFilterForm(forms.Form):
     """`quarter` is chosen beside; the rest narrows the list and its export alike."""
 
     q = forms.CharField(label="网格", max_length=40, required=False)
+    district = forms.ModelChoiceField(
+        Region.objects.none(), label="区县", required=False, empty_label="全部区县"
+    )
     street = forms.ModelChoiceField(
         OrgUnit.objects.none(), label="街道", required=False, empty_label="全部街道"
     )
@@ -42,6 +46,7 @@ class QuarterFilterForm(forms.Form):
 
     def __init__(self, data: Any, *, rows: Any) -> None:
         super().__init__(data)
+        offer(self, district=Region.objects.filter(pk__in=rows.order_by().values("district")))
         for name in ("street", "community"):
             found = OrgUnit.objects.filter(pk__in=rows.order_by().values(name))
             field: Any = self.fields[name]

@@ -4,29 +4,43 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 
 from assessments.catalog import ReportCode
+from assessments.models import QuarterAssessment
 from gridparty.lib.periods import Quarter
 from orgs.levels import Tier
 from orgs.models import OrgUnit
 
 
 class QuarterReportForm(forms.Form):
-    """`rows` are the assessments the user sees: their streets and communities, their quarters."""
+    """`rows` are the assessments the user sees; offered are the nodes he sees whole."""
 
     node = forms.ModelChoiceField(OrgUnit.objects.none(), label="街道或社区", empty_label=None)
     quarter = forms.ChoiceField(label="季度")
 
     def __init__(self, data: Any, *, rows: Any) -> None:
         super().__init__(data)
-        pairs = set(rows.order_by().values_list("street", "community").distinct())
-        ids = {pk for pair in pairs for pk in pair}
-        nodes = OrgUnit.objects.filter(pk__in=ids, tier__in=(Tier.STREET, Tier.COMMUNITY))
+        if data is None:
+            ids = {*_whole(rows, "street"), *_whole(rows, "community")}
+        else:  # who asks for one he sees in part is told so
+            pairs = rows.order_by().values_list("street", "community").distinct()
+            ids = {pk for pair in pairs for pk in pair}
+        nodes = OrgUnit.objects.filter(pk__in=ids)
         node: Any = self.fields["node"]
-        node.queryset = nodes.order_by("tree_id", "lft")
+        node.queryset = nodes.filter(tier__in=(Tier.STREET, Tier.COMMUNITY)).order_by(
+            "tree_id", "lft"
+        )
         known = sorted(rows.order_by().values_list("quarter", flat=True).distinct(), reverse=True)
         field: Any = self.fields["quarter"]
         field.choices = [(text, Quarter.parse(text).label) for text in known]
+
+
+def _whole(rows: Any, column: str) -> list[int]:
+    """Return the nodes all of whose assessments are among `rows`."""
+    seen = dict(rows.order_by().values_list(column).annotate(Count("pk")))
+    every = QuarterAssessment.objects.filter(**{f"{column}__in": list(seen)}).order_by()
+    return [pk for pk, n in every.values_list(column).annotate(Count("pk")) if n == seen[pk]]
 
 
 class TemplateForm(forms.Form):

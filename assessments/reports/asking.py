@@ -1,5 +1,6 @@
 """What is still to ask in a grid: gaps of the register and the team, each with where it is filled in."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,18 +10,30 @@ from django.urls import reverse
 from assessments.reports.common import Entries, with_url
 from grids.models import Grid
 from grids.staffing import vacancies_of
-from orgs.roles import MASKED, VIEW, Noun
+from orgs.roles import EXPORT, SEES, Noun
 from orgs.scope import can
 from residents.models import Household, Residency
 
-# More than a grid can ask in a quarter; the sentence above says how many there are.
+# More than a grid can ask in a quarter; the note says that the list is cut.
 MOST = 500
 LACKS = (("性别", ~Q(person__gender__in=("1", "2"))), ("出生年份", Q(person__birth_year=None)),
          ("与户主关系", Q(relation="")), ("联系电话", Q(person__phone_fingerprint="")))  # fmt: skip
 
 
-def still_to_ask(grid: Grid, user: Any, day: date) -> Entries:
-    """Return one entry a home or post: at most MOST, doors in their order; nobody is named."""
+@dataclass(frozen=True)
+class Asking:
+    """`rows` are listed, `many` is how many there are, `note` says what is not among the rows."""
+
+    rows: Entries
+    many: int
+    note: str
+
+
+def still_to_ask(grid: Grid, user: Any, day: date, *, file: bool) -> Asking:
+    """Return what lacks by home or post, doors in their order; nobody is named.
+
+    In a file stand the homes the user may export.
+    """
     posts: Entries = [
         with_url(
             {"事项": "配齐队伍", "对象": one.slot.name, "缺什么": "没有人"},
@@ -28,21 +41,32 @@ def still_to_ask(grid: Grid, user: Any, day: date) -> Entries:
         )
         for one in vacancies_of([grid], day)
     ]
-    if not can(user, Noun.RESIDENT, VIEW + MASKED):
-        return posts
-    homes = Household.objects.visible_to(user).open().filter(grid=grid)
-    return [*posts, *_homes(homes, day)][:MOST]
+    if not can(user, Noun.RESIDENT, SEES):
+        return Asking(posts, len(posts), "您的角色看不到住户，住户要补的没有列出。")
+    at = Household.objects.open().filter(grid=grid)
+    listed = _lacking(at.visible_to(user, EXPORT if file else SEES))
+    many = listed.count()
+    notes = []
+    if file and (left := _lacking(at.visible_to(user)).count() - many):
+        notes.append(f"另有 {left} 户要补，您的角色不能导出住户，请在页面上看。")
+    rows = [*posts, *_homes(listed)][:MOST]
+    if len(posts) + many > MOST:
+        notes.append(f"只列前 {MOST} 项。")
+    return Asking(rows, len(posts) + many, "".join(notes))
 
 
-def _homes(homes: Any, day: date) -> Entries:
+def _lacking(homes: Any) -> Any:
     living = Residency.objects.filter(household=OuterRef("pk"), end=None).order_by()
     anything = Q()
     for _, lacks in LACKS:
         anything |= lacks
-    rows = homes.filter(
+    return homes.filter(
         Q(occupancy="") | Exists(living.filter(anything)) | ~Q(occupancy="vacant") & ~Exists(living)
     )
-    found = list(rows.select_related("building__compound", "entrance").by_door()[:MOST])
+
+
+def _homes(homes: Any) -> Entries:
+    found = list(homes.select_related("building__compound", "entrance").by_door()[:MOST])
     counts = {
         key: numbers
         for key, *numbers in Residency.objects.filter(household__in=found, end=None).order_by()

@@ -26,22 +26,31 @@ from gridparty.lib.filling import Facts, Value
 from gridparty.lib.periods import Period, Quarter
 from grids.models import Grid
 from grids.staffing import team_card, team_completeness
-from orgs.roles import Role
+from orgs.roles import SEES, STATS, Noun, Role
+from orgs.scope import can
 from partybuilding.models import BoardItem
 from residents.models import CareTag, Household, Residency, Visit
 from volunteers.models import Activity
 
+COUNTED = SEES + STATS
 
-def grid_facts(grid: Grid, period: Period, user: Any, now: datetime) -> Facts:
-    """Return the values of one grid in one period: a fixed number of queries."""
+
+def grid_facts(
+    grid: Grid, period: Period, user: Any, now: datetime, *, file: bool = False
+) -> Facts:
+    """Return the values of one grid in one period: a fixed number of queries.
+
+    What the user may not even count is None, not 0; `file` lists what he may export only.
+    """
     day = local_date(now)
     cases = _cases(grid, period, user)
-    tags = CareTag.objects.visible_to(user).open()
+    tags = CareTag.objects.visible_to(user, COUNTED).open()
     tags = tags.of_households(Household.objects.filter(grid=grid))
+    counts_care = can(user, Noun.CARE, COUNTED)
     team = _team(grid, day)
-    asking = still_to_ask(grid, user, day)
-    care = _care(tags, day)
-    councils, activities = _councils(grid, period, user), _activities(grid, period, user)
+    asking = still_to_ask(grid, user, day, file=file)
+    care = _care(tags, grid, user, day)
+    councils, held = _councils(grid, period, user), _held(grid, period, user)
     totals = {
         name: sum(entry[name] for entry in cases)  # type: ignore[misc]
         for name in ("上报", "销号", "未结")
@@ -52,26 +61,28 @@ def grid_facts(grid: Grid, period: Period, user: Any, now: datetime) -> Facts:
         **_visits(grid, period, user),
         **_assessed(grid, user),
         "上报件数": totals["上报"], "到期件数": due, "销号件数": totals["销号"], "未结件数": totals["未结"],
-        "重点人群数": sum(one["人数"] for one in care),  # type: ignore[misc]
-        "走访逾期数": sum(one["逾期"] for one in care),  # type: ignore[misc]
-        "议事会次数": len(councils), "活动次数": len(activities), "待问数": len(asking),
+        "重点人群数": sum(one["人数"] for one in care) if counts_care else None,  # type: ignore[misc]
+        "走访逾期数": sum(one["逾期"] for one in care) if counts_care else None,  # type: ignore[misc]
+        "议事会次数": len(councils), "活动次数": held.count() if can(user, Noun.VOLUNTEER, COUNTED) else None, "待问数": asking.many, "待问说明": asking.note,
     }  # fmt: skip
     title = f"{grid.community}{grid}{period.label}工作一表通"
     lists = {
         "队伍": team, "事项": cases, "指标": _rates(grid, period, now), "重点人群": care,
-        "议事": councils, "活动": activities, "五个一": _five(grid, period), "待问": asking,
+        "议事": councils, "活动": _activities(held, user), "五个一": _five(grid, period), "待问": asking.rows,
     }  # fmt: skip
     return Facts({**common(title, f"{grid.community}{grid}", period.label, user, now), **single}, lists)  # fmt: skip
 
 
 def _ground(grid: Grid, user: Any, day: Any) -> dict[str, Value]:
     team = team_completeness(grid, day)
-    homes = Household.objects.visible_to(user).open().filter(grid=grid)
+    homes = Household.objects.visible_to(user, COUNTED).open().filter(grid=grid)
     sizes = homes.aggregate(
         all=Count("pk"), rented=Count("pk", filter=Q(occupancy="rented")),
         vacant=Count("pk", filter=Q(occupancy="vacant")),
     )  # fmt: skip
-    living = Residency.objects.visible_to(user).current(day).filter(household__grid=grid)
+    rows = Residency.objects.visible_to(user, COUNTED).current(day).filter(household__grid=grid)
+    living = rows.values("person").distinct().count()
+    counts = can(user, Noun.RESIDENT, COUNTED)
     heads = grid.team.serving_on(day).filter(slot__role=Role.GRID_HEAD).select_related("person")
     places = grid.buildings.aggregate(
         all=Count("pk"), compounds=Count("compound", distinct=True)
@@ -81,14 +92,16 @@ def _ground(grid: Grid, user: Any, day: Any) -> dict[str, Value]:
         "党支部": str(grid.party_branch) if grid.party_branch else None,
         "网格类型": grid.get_kind_display(), "四至范围": grid.area_note or None,
         "网格长": "、".join(one.person.name for one in heads) or None,
-        "小区数": places["compounds"], "楼栋数": places["all"], "住户数": sizes["all"],
-        "居民数": living.values("person").distinct().count(), "出租户数": sizes["rented"],
-        "空置户数": sizes["vacant"], "队伍应配": team.needed, "队伍已配": team.filled,
+        "小区数": places["compounds"], "楼栋数": places["all"], "住户数": sizes["all"] if counts else None,
+        "居民数": living if counts else None, "出租户数": sizes["rented"] if counts else None,
+        "空置户数": sizes["vacant"] if counts else None, "队伍应配": team.needed, "队伍已配": team.filled,
     }  # fmt: skip
 
 
 def _visits(grid: Grid, period: Period, user: Any) -> dict[str, Value]:
-    made = Visit.objects.visible_to(user).filter(
+    if not can(user, Noun.RESIDENT, COUNTED):
+        return {"走访次数": None, "走访户数": None}
+    made = Visit.objects.visible_to(user, COUNTED).filter(
         household__grid=grid, day__gte=period.first_day, day__lt=period.end_day
     )
     homes = made.reached().values("household").distinct().count()
@@ -134,9 +147,17 @@ def _cases(grid: Grid, period: Period, user: Any) -> Entries:
     found: Entries = []
     for pk, one in sorted(rows.items(), key=lambda item: known[item[0]].pk):
         entry: dict[str, Value] = {"类别": known[pk].name, **{name: one[name] for name in asked}}
-        url = CaseFilter(grid=grid.pk, category=known[pk].slug).url()
-        found.append(with_url(entry, url))
+        found.append(with_url(entry, _listed(one, known[pk].slug, grid, period)))
     return found
+
+
+def _listed(counts: Any, category: str, grid: Grid, period: Period) -> str:
+    """Return the list of the first number that is not 0 (a row has one address)."""
+    at = CaseFilter(grid=grid.pk, category=category)
+    for name, by in (("上报", "created"), ("销号", "closed")):
+        if counts[name]:
+            return at.but(by=by, month=str(period)).url()
+    return at.but(stage="open").url()
 
 
 def _rates(grid: Grid, period: Period, now: datetime) -> Entries:
@@ -156,14 +177,19 @@ def _rates(grid: Grid, period: Period, now: datetime) -> Entries:
     return found
 
 
-def _care(tags: QuerySet[Any], day: Any) -> Entries:
+def _care(tags: QuerySet[Any], grid: Grid, user: Any, day: Any) -> Entries:
     late = Count("pk", filter=Q(due_on__lt=day))
-    rows = tags.order_by("kind__order").values_list("kind__order", "kind__name")
-    counted = rows.annotate(many=Count("pk"), late=late)
-    url = reverse("residents:care")
+    columns = ("kind__order", "kind", "kind__name")
+    counted = (
+        tags.order_by("kind__order").values_list(*columns).annotate(many=Count("pk"), late=late)
+    )
+    opens = can(user, Noun.CARE, SEES)
     return [
-        with_url({"类别": name, "人数": many, "逾期": overdue}, url)
-        for _, name, many, overdue in counted
+        with_url(
+            {"类别": name, "人数": many, "逾期": overdue},
+            f"{reverse('residents:care')}?grid={grid.pk}&kind={kind}" if opens else "",
+        )
+        for _, kind, name, many, overdue in counted
     ]
 
 
@@ -179,9 +205,14 @@ def _councils(grid: Grid, period: Period, user: Any) -> Entries:
     ]
 
 
-def _activities(grid: Grid, period: Period, user: Any) -> Entries:
-    held = Activity.objects.visible_to(user).held().filter(grid=grid)
-    rows = held.between(period.start, period.end).order_by("starts_at", "id")
+def _held(grid: Grid, period: Period, user: Any) -> Any:
+    """Return the activities the user may count."""
+    held = Activity.objects.visible_to(user, COUNTED).held().filter(grid=grid)
+    return held.between(period.start, period.end)
+
+
+def _activities(held: Any, user: Any) -> Entries:
+    rows = held.visible_to(user).order_by("starts_at", "id")
     return [
         with_url(
             {"日期": _day(one.starts_at), "名称": one.title, "小结": one.summary or None},

@@ -46,7 +46,8 @@ def save_view(*, name: str, asked: dict[str, str], by: User) -> SavedView:
 @transaction.atomic
 def open_with(*, view: SavedView, by: User) -> None:
     """Make the view the one the dashboard opens with; once more, and it no longer is."""
-    was = by.saved_views.select_for_update().get(pk=view.pk).is_default
+    User.objects.select_for_update().get(pk=by.pk)  # two tabs at once would keep two
+    was = by.saved_views.get(pk=view.pk).is_default
     by.saved_views.filter(is_default=True).update(is_default=False)
     by.saved_views.filter(pk=view.pk).update(is_default=not was)
 

@@ -184,7 +184,8 @@ def download(request: HttpRequest, pk: int, kind: str) -> FileResponse | HttpRes
     user: Any = request.user
     if template_for(BULLETIN.code, kind, found.street) is not None:
         facts = bulletin_facts(found, user, timezone.now())
-        return report_file(request, BULLETIN, facts, found.street, kind)
+        about = {"bulletin": found.pk, "period": str(found.month), "version": found.version}
+        return report_file(request, BULLETIN, facts, found.street, kind, about)
     audit.record(
         by=user, action="bulletin.export", target=found, street=found.street,
         detail={"kind": kind, "version": found.version},

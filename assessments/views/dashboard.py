@@ -177,11 +177,12 @@ def _ranking(user: Any, place: Place) -> dict[str, Any] | None:
     if place.unit is not None:
         return None
     seen = QuarterAssessment.objects.visible_to(user).filter(status__in=FROZEN)
+    here = {}
     if place.node is not None:
-        tier = "street" if place.node.tier == Tier.STREET else "community"
-        seen = seen.filter(**{tier: place.node})
+        here = {"street" if place.node.tier == Tier.STREET else "community": place.node.pk}
     elif place.district is not None:
-        seen = seen.filter(district=place.district)
+        here = {"district": place.district.pk}
+    seen = seen.filter(**here)
     newest = seen.order_by("-quarter").values_list("quarter", flat=True).first()
     if newest is None:
         return None
@@ -190,7 +191,7 @@ def _ranking(user: Any, place: Place) -> dict[str, Any] | None:
         return None  # too few to set against each other
     return {
         "label": Quarter.parse(newest).label, "n": len(ranked), "best": ranked[:SHOWN],
-        "last": ranked[-SHOWN:], "url": f"{reverse('assessments:quarters')}?quarter={newest}",
+        "last": ranked[-SHOWN:], "url": f"{reverse('assessments:quarters')}?{urlencode({'quarter': newest, **here})}",
     }  # fmt: skip
 
 
@@ -209,6 +210,7 @@ def dashboard_export(request: HttpRequest) -> FileResponse | HttpResponse:
     now, period, place = timezone.now(), period_of(request), place_of(request)
     tally, _ = tally_of(user, place, period, now)
     table = lines(tally, place)
+    about = {"period": str(period), **place.asked}
     if wanted := request.GET.get("file", ""):
         if wanted not in MEDIA:
             raise Http404
@@ -218,7 +220,7 @@ def dashboard_export(request: HttpRequest) -> FileResponse | HttpResponse:
         }  # fmt: skip
         facts = board_facts(shown, table, place.label, period, user, now)
         street = place.node.get_root() if place.node else None
-        return report_file(request, DASHBOARD, facts, street, wanted)
+        return report_file(request, DASHBOARD, facts, street, wanted, about)
     columns = [
         *COLUMNS_FIRST,
         *((figure.label, 12) for figure in (table[0].figures if table else ())),
@@ -228,7 +230,7 @@ def dashboard_export(request: HttpRequest) -> FileResponse | HttpResponse:
     ]
     record(
         by=user, action="dashboard.export", target=Case,
-        detail={"period": str(period), "rows": len(cells)},
+        detail={**about, "rows": len(cells)},
     )  # fmt: skip
     title = f"{place.label}{period.label}看板"
     return as_workbook(title, columns, cells, user=user, day=local_date(now))
@@ -318,7 +320,7 @@ def place_url(place: Place, period: Period) -> str:
 def _crumbs(request: HttpRequest, place: Place, month: Period) -> list[dict[str, str]]:
     """Return the way up, with the department kept; from a district to everything."""
     if place.node is None:
-        top = [{"label": "全部范围", "url": place_url(Place(None), month)}]
+        top = [{"label": "全部范围", "url": place_url(Place(None, place.unit), month)}]
         return [*top, {"label": place.label, "url": ""}] if place.district else []
     above = place.node.get_ancestors().visible_to(request.user)
     crumbs = [

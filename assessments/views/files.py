@@ -19,15 +19,19 @@ MEDIA = {
 
 
 def report_file(
-    request: HttpRequest, kind: ReportKind, facts: Facts, street: OrgUnit | None, wanted: str
-) -> HttpResponse:
-    """Return the file, written down with the template it was made by."""
+    request: HttpRequest, kind: ReportKind, facts: Facts, street: OrgUnit | None, wanted: str,
+    about: dict[str, Any],
+) -> HttpResponse:  # fmt: skip
+    """Return the file, written down with its template, its rows, and what it is `about` (ids, period)."""
     user: Any = request.user
     filled = fill_report(kind.code, wanted, facts, street)
     version = filled.template.version if filled.template else 0
     record(
         by=user, action="report.export", target=ReportTemplate, street=street,
-        detail={"report": kind.code.value, "kind": wanted, "template": version},
+        detail={
+            "report": kind.code.value, "kind": wanted, "template": version, **about,
+            "rows": sum(len(entries) for entries in facts.lists.values()),
+        },
     )  # fmt: skip
     answer = HttpResponse(filled.data, content_type=MEDIA[wanted])
     name = f"{facts.single['标题']}.{wanted}"

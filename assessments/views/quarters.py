@@ -94,7 +94,7 @@ def narrowed(
     asked = form.cleaned_data
     if asked.get("q"):
         rows = rows.filter(grid__name__icontains=asked["q"])
-    for name in ("street", "community", "status", "grade"):
+    for name in ("district", "street", "community", "status", "grade"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
     return rows.waiting_for(user) if asked.get("mine") else rows

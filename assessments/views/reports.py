@@ -43,10 +43,11 @@ def reports(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     require(user, Noun.ASSESSMENT, VIEW)
     seen = QuarterAssessment.objects.visible_to(user)
+    form: Any = QuarterReportForm(None, rows=seen)
     context = {
         "page_title": "报表",
-        "form": QuarterReportForm(None, rows=seen),
-        "has_quarters": seen.exists(),
+        "form": form,
+        "has_quarters": form.fields["node"].queryset.exists(),
         "grid_count": _grids(user).count(),
     }
     return render(request, "assessments/reports.html", context)
@@ -79,7 +80,8 @@ def quarter_report(request: HttpRequest) -> HttpResponse:
         Figure("优秀", facts.single["优秀数"], f"{listed}&grade=excellent", unit="个"),
         Figure("不合格", facts.single["不合格数"], f"{listed}&grade=fail", unit="个"),
     ]
-    return shown_or_file(request, QUARTER, facts, node.get_root(), figures)
+    about = {"node": node.pk, "period": str(quarter)}
+    return shown_or_file(request, QUARTER, facts, node.get_root(), figures, about)
 
 
 def _grids(user: Any) -> Any:
@@ -113,7 +115,7 @@ def grid_report(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _grids(user).select_related("community", "street", "party_branch", "team_template")
     grid = get_object_or_404(rows, pk=pk)
     period, now = period_of(request), timezone.now()
-    facts = grid_facts(grid, period, user, now)
+    facts = grid_facts(grid, period, user, now, file="file" in request.GET)
     at = CaseFilter(grid=grid.pk)
     figures = [
         Figure(name, facts.single[f"{name}件数"], at.but(by=by, month=str(period)).url())
@@ -125,7 +127,8 @@ def grid_report(request: HttpRequest, pk: int) -> HttpResponse:
         {"label": f"按{label}", "url": f"?month={one}", "active": type(one) is type(period)}
         for label, one in _around(period)
     ]
-    return shown_or_file(request, GRID, facts, grid.street, figures, kinds=kinds)
+    about = {"grid": grid.pk, "period": str(period)}
+    return shown_or_file(request, GRID, facts, grid.street, figures, about, kinds=kinds)
 
 
 def _around(period: Period) -> Iterable[tuple[str, Period]]:
@@ -136,12 +139,12 @@ def _around(period: Period) -> Iterable[tuple[str, Period]]:
 
 def shown_or_file(
     request: HttpRequest, kind: ReportKind, facts: Facts, street: OrgUnit | None,
-    figures: list[Figure], **context: Any,
+    figures: list[Figure], about: dict[str, Any], **context: Any,
 ) -> HttpResponse:  # fmt: skip
     """Return the report as a page, or (`?file=`) as a file by the template in use."""
     wanted = request.GET.get("file", "")
     if wanted in MEDIA:
-        return report_file(request, kind, facts, street, wanted)
+        return report_file(request, kind, facts, street, wanted, about)
     if wanted:
         raise Http404
     query = request.GET.copy()

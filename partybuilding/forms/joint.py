@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
+from gridparty.lib.text import row_id
 from grids.forms import BLANK, CHOOSE, DayInput, offer
 from grids.models import Grid
 from orgs.forms import PhotosField
@@ -149,10 +151,16 @@ class RecordFilterForm(forms.Form):
         Unit.objects.none(), label="单位", required=False, empty_label="不限"
     )
 
-    def __init__(self, data: Any, *, alliances: Any) -> None:
+    def __init__(self, data: Any, *, alliances: Any, units: Any) -> None:
+        """Offer the members of the alliances; one of `units` asked for needs not be a member."""
         super().__init__(data)
-        members = Unit.objects.filter(alliances__alliance__in=alliances.values("pk"))
-        offer(self, alliance=alliances, unit=members.distinct().order_by("name"))
+        member = Q(alliances__alliance__in=alliances.values("pk"))
+        asked = Q(pk__in=units.filter(pk=row_id(data.get("unit", ""))).values("pk"))
+        offer(
+            self,
+            alliance=alliances,
+            unit=Unit.objects.filter(member | asked).distinct().order_by("name"),
+        )
 
 
 class ReviewForm(forms.Form):

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from gridparty.lib.periods import Month, Quarter
+from gridparty.lib.text import row_id
 from grids.acting import do
 from orgs.fetch import fetch
 from orgs.levels import Tier
@@ -60,6 +61,9 @@ def alliance_list(request: HttpRequest) -> HttpResponse | FileResponse:
     rows = mine.for_list()
     if request.GET.get("show") == "silent":
         rows = rows.filter(pk__in=[pk for pk, labels in silent.items() if labels])
+    if unit := row_id(request.GET.get("unit", "")):
+        of_unit = AllianceMember.objects.filter(unit=unit, end=None)
+        rows = rows.filter(pk__in=of_unit.values("alliance"))
     actions = []
     if is_staff(user) and can(user, Noun.PARTY, EDIT):
         actions.append(Link("成立联盟", reverse("partybuilding:alliance_new"), "plus-lg"))
@@ -227,7 +231,10 @@ def record_list(request: HttpRequest) -> HttpResponse | FileResponse:
     user: Any = request.user
     require(user, Noun.PARTY, SEES)
     mine = JointRecord.objects.visible_to(user)
-    form = RecordFilterForm(request.GET, alliances=Alliance.objects.visible_to(user))
+    form = RecordFilterForm(
+        request.GET, alliances=Alliance.objects.visible_to(user),
+        units=Unit.objects.visible_to(user),
+    )  # fmt: skip
     rows = mine
     if form.is_valid():
         asked = form.cleaned_data

@@ -85,6 +85,9 @@ def test_a_quarter_belongs_to_those_who_see_all_of_it(
     address = f"/reports/quarter/?node={town.street.pk}&quarter={QUARTER}"
     assert enter("other_street_admin").get(address).status_code == 404
     secretary = enter("community_secretary")
+    offered = secretary.get("/reports/").context["form"].fields["node"].queryset
+    assert list(offered) == [town.community]
+    assert list(enter("grid_head").get("/reports/").context["form"].fields["node"].queryset) == []
     assert secretary.get(address).status_code == 403
     own = f"/reports/quarter/?node={town.community.pk}&quarter={QUARTER}"
     assert secretary.get(own).status_code == 200
@@ -109,6 +112,40 @@ def test_a_grids_report_fills_what_is_known_and_lists_what_is_not(
     assert enter("dept_handler").get(f"/reports/grids/{town.grid.pk}/").status_code == 404
     listed = enter("street_admin").get("/reports/grids/?q=第1")
     assert listed.context["page"].count == len(listed.context["page"].rows)
+
+
+def test_a_file_lists_only_the_homes_its_reader_may_export(
+    town: Town, enter: Callable[[str], Client]
+) -> None:
+    address = f"/reports/grids/{town.grid.pk}/?month=2026Q3"
+    door = str(town.grid.households.first())
+    staff, head = enter("community_staff"), enter("grid_head")
+    assert door in texts(staff.get(f"{address}&file=docx").content)
+    assert door in head.get(address).content.decode()
+    filed = texts(head.get(f"{address}&file=docx").content)
+    assert door not in filed
+    assert "您的角色不能导出住户" in filed
+    entry = AuditEntry.objects.filter(action="report.export").latest("pk")
+    assert (entry.detail["grid"], entry.detail["period"]) == (town.grid.pk, "2026Q3")
+    assert entry.detail["rows"] > 0
+
+
+def test_numbers_may_be_read_where_rows_may_not_and_a_long_list_is_counted_whole(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def facts(who: str) -> Any:
+        return grid_facts(town.grid, Month(2026, 8), town.users[who], timezone.now())
+
+    official, head = facts("district_official").single, facts("grid_head").single
+    for name in ("住户数", "居民数", "走访次数", "活动次数"):
+        assert official[name] == head[name], name
+    assert official["住户数"] == 2
+    assert official["重点人群数"] is not None
+    assert "看不到住户" in official["待问说明"]
+    monkeypatch.setattr("assessments.reports.asking.MOST", 1)
+    cut = facts("grid_head")
+    assert (cut.single["待问数"], len(cut.lists["待问"])) == (head["待问数"], 1)
+    assert "只列前 1 项" in cut.single["待问说明"]
 
 
 def test_the_queries_of_a_grids_report_do_not_grow(town: Town, drafts: Any) -> None:

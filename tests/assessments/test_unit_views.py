@@ -80,8 +80,12 @@ def test_a_units_dashboard_has_five_axes_and_opens_its_lists(
         assert [axis.count for axis in board.axes if axis.count] == [2, 1]
         assert sum(line.total for line in board.lines) == 3
         cells = [cell for line in board.lines for cell in line.cells if cell.value]
-        for figure in (board.figures[0], *board.by_dimension, *cells):
+        for figure in (board.figures[0], board.figures[2], *board.by_dimension, *cells):
             assert client.get(figure.url).context["page"].count == figure.value, figure
+    AllianceMember.objects.filter(unit=town.partner).delete()
+    alone = enter("street_admin").get(address).context["board"]
+    for figure in (alone.figures[2], *alone.by_dimension):
+        assert enter("street_admin").get(figure.url).context["page"].count == figure.value, figure
     assert enter("other_street_admin").get(address).status_code == 404
     assert enter("revisitor").get(address).status_code == 403
     assert enter("partner_unit").get(f"/dashboard/units/{town.department.pk}/").status_code == 404
