@@ -154,13 +154,11 @@ class RecordFilterForm(forms.Form):
     def __init__(self, data: Any, *, alliances: Any, units: Any) -> None:
         """Offer the members of the alliances; one of `units` asked for needs not be a member."""
         super().__init__(data)
-        member = Q(alliances__alliance__in=alliances.values("pk"))
-        asked = Q(pk__in=units.filter(pk=row_id(data.get("unit", ""))).values("pk"))
-        offer(
-            self,
-            alliance=alliances,
-            unit=Unit.objects.filter(member | asked).distinct().order_by("name"),
-        )
+        members = Unit.objects.filter(alliances__alliance__in=alliances.values("pk"))
+        if asked := row_id(data.get("unit", "")):
+            either = Q(pk__in=members.values("pk")) | Q(pk__in=units.filter(pk=asked).values("pk"))
+            members = Unit.objects.filter(either)
+        offer(self, alliance=alliances, unit=members.distinct().order_by("name"))
 
 
 class ReviewForm(forms.Form):
