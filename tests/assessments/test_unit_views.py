@@ -12,11 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assessments.models import SavedView
+from assessments.models import QuarterAssessment, SavedView
 from cases.models import Case
 from gridparty.lib.periods import Month, Quarter
 from orgs.models import Region, RoleAssignment
 from partybuilding.models import Alliance, AllianceMember, JointRecord
+from tests.assessments.test_quarter import QUARTER
 from tests.town import Town
 
 
@@ -180,3 +181,18 @@ def test_a_view_is_saved_opened_with_and_deleted(
     for number in range(21):
         client.post(f"/dashboard/views/save/?{where}", {"name": f"第{number}个"})
     assert SavedView.objects.count() == 20
+
+
+def test_the_way_up_keeps_the_department_and_the_ranking_its_place(
+    city: Town, drafts: Any, enter: Callable[[str], Client]
+) -> None:
+    Case.objects.filter(street=city.street).update(lead_unit=city.department)
+    client = enter("district_official")
+    page = client.get(
+        f"/dashboard/?month=2026&unit={city.department.pk}&district={city.district.pk}"
+    )
+    assert f"unit={city.department.pk}" in page.context["crumbs"][0]["url"]
+    rows = QuarterAssessment.objects.filter(street=city.street)
+    rows.update(district="349902")
+    here = client.get(f"/assessments/?quarter={QUARTER}&district=349902")
+    assert here.context["count"] == rows.count()
