@@ -190,5 +190,15 @@ def test_a_limit_in_a_year_without_holiday_data_says_so(client: Client, town: To
     client.force_login(town.users["dispatcher"])
     words = "2027 年节假日还没有录入，暂按周一至周五计算"
     assert words in client.get(f"/cases/{story.case.pk}/").content.decode()
+    computed = story.case.due_at
+    for column, said in (
+        ("due_at", datetime(2027, 1, 20, 18, tzinfo=SHANGHAI)),
+        ("ended_at", late),
+    ):
+        Case.objects.filter(pk=story.case.pk).update(**{column: said})
+        page = client.get(f"/cases/{story.case.pk}/").content.decode()
+        assert words not in page, f"nobody guessed: {column}"
+        Case.objects.filter(pk=story.case.pk).update(due_at=computed, ended_at=None)
+    assert words in client.get(f"/cases/{story.case.pk}/").content.decode()
     set_workday(day=date(2027, 1, 1), is_workday=False, name="元旦", by=None)
     assert words not in client.get(f"/cases/{story.case.pk}/").content.decode()
