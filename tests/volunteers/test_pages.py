@@ -140,6 +140,19 @@ def test_a_volunteer_reads_no_names_of_others(village: Village, enter: Enter) ->
     assert client.get(f"/volunteers/people/{village.volunteer.pk}/").status_code == 200
 
 
+def test_a_page_that_offers_names_is_only_for_those_who_may_use_it(
+    village: Village, enter: Enter
+) -> None:
+    of = addresses(village)
+    client = enter("volunteer")
+    for name in ("activity_edit", "shift_new", "photos", "served", "evaluate", "project_edit",
+                 "project_review", "resource_edit"):  # fmt: skip
+        answer = client.get(of[name])
+        assert answer.status_code in (403, 404), name
+        assert "郑帮手" not in answer.content.decode()
+    assert "郑帮手" in enter("community_staff").get(of["activity_edit"]).content.decode()
+
+
 MANY = [
     "/volunteers/", "/volunteers/activities/", "/volunteers/needs/", "/volunteers/resources/",
     "/volunteers/projects/", "/volunteers/claims/?status=all", "/volunteers/teams/",

@@ -231,7 +231,7 @@ def activity_new(request: HttpRequest) -> HttpResponse:
 @never_cache
 def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
-    row = fetch_row(request, "activity", pk)
+    row = fetch_row(request, "activity", pk, Who.STAFF, Who.LEAD)
     form = ActivityForm(
         request.POST or None, community=row.community, initial=ActivityForm.facts(row)
     )
@@ -246,7 +246,7 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def shift_new(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
-    row = fetch_row(request, "activity", pk)
+    row = fetch_row(request, "activity", pk, Who.STAFF, Who.LEAD)
     form = ShiftForm(request.POST or None)
     return save_page(
         request, form, lambda: add_shift(activity=row, by=user, **form.cleaned_data),
@@ -258,7 +258,7 @@ def shift_new(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def shift_edit(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
-    shift = fetch_shift(request, pk)
+    shift = fetch_shift(request, pk, Who.STAFF, Who.LEAD)
     form = ShiftForm(
         request.POST or None,
         initial={name: getattr(shift, name) for name in ("starts_at", "ends_at", "capacity")},
@@ -274,7 +274,7 @@ def shift_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def photos(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
-    row = fetch_row(request, "activity", pk)
+    row = fetch_row(request, "activity", pk, Who.STAFF, Who.LEAD)
     form = PhotosForm(request.POST or None, request.FILES or None)
     return save_page(
         request, form,
@@ -287,6 +287,7 @@ def photos(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def photo(request: HttpRequest, pk: int) -> HttpResponse:
     """A photo, to those who see the activity."""
+    require(request.user, Noun.VOLUNTEER, SEES)
     found = get_object_or_404(ActivityPhoto, pk=pk)
     fetch_row(request, "activity", found.activity_id)
     try:
@@ -301,7 +302,7 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
 def served(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom the activity served: the household of its need is offered by name."""
     user: Any = request.user
-    row = fetch_row(request, "activity", pk)
+    row = fetch_row(request, "activity", pk, Who.STAFF, Who.LEAD)
     form = ServedForm(
         request.POST or None, offered=_beneficiaries(row, user),
         initial={"others": row.served_others, "summary": row.summary,
@@ -334,7 +335,7 @@ def _beneficiaries(row: Activity, user: Any) -> list[tuple[str, str]]:
 @never_cache
 def evaluation_new(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
-    row = fetch_row(request, "activity", pk)
+    row = fetch_row(request, "activity", pk, Who.STAFF, Who.LEAD)
     form = EvaluationForm(request.POST or None)
     return save_page(
         request, form, lambda: evaluate(activity=row, by=user, **form.cleaned_data),
@@ -347,6 +348,7 @@ def evaluation_new(request: HttpRequest, pk: int) -> HttpResponse:
 def problem(request: HttpRequest, pk: int) -> HttpResponse:
     """A problem found becomes a case."""
     user: Any = request.user
+    require(user, Noun.VOLUNTEER, SEES)
     found = get_object_or_404(Evaluation, pk=pk)
     fetch_row(request, "activity", found.activity_id)
     attempt(request, lambda: report_problem(evaluation=found, by=user), "已转成事项。")

@@ -18,7 +18,6 @@ from volunteers.matching import ranked, why
 from volunteers.models import Ask, Shift, Volunteer
 from volunteers.sections import is_staff, sections
 from volunteers.services.asking import start_asking, stop_asking
-from volunteers.services.lives import require_side
 from volunteers.sides import moves_for
 from volunteers.views.pages import fetch_shift, move_link, tone
 from volunteers.workflow import Who
@@ -31,8 +30,7 @@ SHOWN = 30
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Suggest, with the reasons; sent: ask the first wave and go on until the places are filled."""
     user: Any = request.user
-    shift = fetch_shift(request, pk)
-    require_side(shift.activity, user, Who.STAFF, Who.LEAD)
+    shift = fetch_shift(request, pk, Who.STAFF, Who.LEAD)
     if request.method == "POST":
         try:
             many = start_asking(shift=shift, by=user)

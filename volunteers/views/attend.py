@@ -75,9 +75,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def code(request: HttpRequest, pk: int) -> HttpResponse:
     """The code to scan, on the leader's phone."""
-    user: Any = request.user
-    shift = fetch_shift(request, pk)
-    require_side(shift.activity, user, Who.STAFF, Who.LEAD)
+    shift = fetch_shift(request, pk, Who.STAFF, Who.LEAD)
     url = request.build_absolute_uri(reverse("volunteers:check_in", args=[shift.token]))
     context = {
         "page_title": "签到码", "shift": shift,
@@ -109,8 +107,7 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
 def roll(request: HttpRequest, pk: int) -> HttpResponse:
     """点名: who was there, from when to when; the planned times stand there already."""
     user: Any = request.user
-    shift = fetch_shift(request, pk)
-    require_side(shift.activity, user, Who.STAFF, Who.LEAD)
+    shift = fetch_shift(request, pk, Who.STAFF, Who.LEAD)
     rows = list(
         shift.signups.filter(status__in=("signed", "attended"))
         .select_related("volunteer__person").order_by("id")
@@ -167,6 +164,7 @@ def _local(moment: datetime) -> str:
 
 
 def _fetch_signup(request: HttpRequest, pk: int) -> SignUp:
+    require(request.user, Noun.VOLUNTEER, SEES)  # before the row: a refusal must not tell of it
     rows = SignUp.objects.select_related("shift__activity__community", "volunteer")
     signup = get_object_or_404(rows, pk=pk)
     fetch_row(request, "activity", signup.shift.activity_id)

@@ -269,7 +269,7 @@ def resource_new(request: HttpRequest) -> HttpResponse:
 @never_cache
 def resource_edit(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
-    row = fetch_row(request, "resource", pk)
+    row = fetch_row(request, "resource", pk, Who.UNIT, Who.STAFF)
     community = row.community or row.street.get_descendants(include_self=True).filter(tier=2)[0]
     form = ResourceForm(
         request.POST or None, community=community, units=Unit.objects.filter(pk=row.unit_id),

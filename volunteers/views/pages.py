@@ -38,10 +38,10 @@ from volunteers.services.activities import move_activity
 from volunteers.services.asking import answer
 from volunteers.services.claims import move_claim
 from volunteers.services.hours import move_hours
-from volunteers.services.lives import steps_of, take_step
+from volunteers.services.lives import require_side, steps_of, take_step
 from volunteers.services.projects import move_project
 from volunteers.sides import Row, moves_for, staff_communities, subject_of
-from volunteers.workflow import move_of
+from volunteers.workflow import Who, move_of
 
 describe_actions(volunteers__export="导出志愿清单")
 EXPORTED = 5000
@@ -193,17 +193,24 @@ def save_page(
     return form_page(request, form, title, back, submit, **context)
 
 
-def fetch_row(request: HttpRequest, subject: str, pk: int) -> Any:
-    """Return a row of one of the five tables the user sees; 404 otherwise."""
-    require(request.user, Noun.VOLUNTEER, SEES)
-    rows = MODELS[subject].objects.visible_to(request.user)
-    return get_object_or_404(rows.for_list(), pk=pk)
+def fetch_row(request: HttpRequest, subject: str, pk: int, *who: Who) -> Any:
+    """Return a row of one of the five tables the user sees; 404 otherwise.
+
+    Pages that offer names to choose from name the sides they are for; 403 to everybody else.
+    """
+    user: Any = request.user
+    require(user, Noun.VOLUNTEER, SEES)
+    row = get_object_or_404(MODELS[subject].objects.visible_to(user).for_list(), pk=pk)
+    if who:
+        require_side(row, user, *who)
+    return row
 
 
-def fetch_shift(request: HttpRequest, pk: int) -> Shift:
+def fetch_shift(request: HttpRequest, pk: int, *who: Who) -> Shift:
     """Return a shift of an activity the user sees; 404 otherwise."""
+    require(request.user, Noun.VOLUNTEER, SEES)  # before the row: a refusal must not tell of it
     shift = get_object_or_404(Shift, pk=pk)
-    shift.activity = fetch_row(request, "activity", shift.activity_id)
+    shift.activity = fetch_row(request, "activity", shift.activity_id, *who)
     return shift
 
 

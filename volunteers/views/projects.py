@@ -195,7 +195,7 @@ def _ask_place(request: HttpRequest, places: Any, back: str) -> HttpResponse:
 @never_cache
 def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
-    row = fetch_row(request, "project", pk)
+    row = fetch_row(request, "project", pk, Who.STAFF, Who.UNIT, Who.LEAD)
     form = ProjectForm(
         request.POST or None, community=row.community, initial=ProjectForm.facts(row)
     )
@@ -232,7 +232,7 @@ def project_claim(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def project_review(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
-    row = fetch_row(request, "project", pk)
+    row = fetch_row(request, "project", pk, Who.STAFF)
     form = ReviewForm(request.POST or None)
     return save_page(
         request, form, lambda: review_project(project=row, by=user, **form.cleaned_data),
