@@ -7,7 +7,7 @@ PY := $(BIN)/python
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench clean lock
+.PHONY: help run test lint format bench prove clean lock
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ format: $(VENV)/.installed-dev ## Format the code
 
 bench: $(VENV)/.installed-dev ## Measure against the floors (SQLite; DATABASE_URL for PostgreSQL)
 	$(PY) -m benchmarks.run
+
+prove: $(VENV)/.installed-dev ## Walk every address as every role: nobody may see what is not theirs
+	$(PY) manage.py prove_scope
 
 lock: ## Resolve requirements*.txt into hashed lock files (needs uv)
 	@sh scripts/lock.sh
