@@ -15,18 +15,14 @@ from __future__ import annotations
 import os
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol
+from collections.abc import Mapping
+from typing import Literal, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-if TYPE_CHECKING:
-    from gridparty.lib.gcm import BulkSeal
 
 Algorithm = Literal["SM4-GCM", "AES-GCM"]
 FingerprintAlgorithm = Literal["SM3", "SHA256"]
@@ -35,8 +31,6 @@ SealErrorCode = Literal["format", "unknown_key", "tampered"]
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
-# From so many texts of one length on, sealing them together is cheaper.
-_BULK_FROM = 16
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _LABELS = {"SM4-GCM": "sm4", "AES-GCM": "aes"}
 _SEALED_BYTES = re.compile(rb"(sm4|aes):([A-Za-z0-9_-]{1,32}):")
@@ -56,7 +50,6 @@ class _Box(Protocol):
     """One cipher under one key, on raw bytes: nonce + cipher text + tag."""
 
     def close(self, plain: bytes) -> bytes: ...
-    def close_many(self, plains: list[bytes]) -> list[bytes]: ...
     def open(self, raw: bytes) -> bytes: ...
 
 
@@ -65,33 +58,12 @@ class _Sm4Box:
 
     def __init__(self, master: bytes) -> None:
         self._key = algorithms.SM4(_expand(master, b"seal:sm4", 16))
-        self._bulk: BulkSeal | None = None
 
     def close(self, plain: bytes) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
         context = Cipher(self._key, modes.GCM(nonce)).encryptor()
         body = context.update(plain) + context.finalize()
         return nonce + body + context.tag
-
-    def close_many(self, plains: list[bytes]) -> list[bytes]:
-        """Seal texts in order; those of a usual length together (see `gcm.py`)."""
-        from gridparty.lib.gcm import MOST_BYTES, BulkSeal
-
-        if self._bulk is None:
-            self._bulk = BulkSeal(self._key)
-        places: dict[int, list[int]] = defaultdict(list)
-        for place, plain in enumerate(plains):
-            places[len(plain)].append(place)
-        found = [b""] * len(plains)
-        for length, chosen in places.items():
-            texts = [plains[place] for place in chosen]
-            if len(texts) >= _BULK_FROM and 0 < length <= MOST_BYTES:
-                closed = self._bulk.close(texts)
-            else:
-                closed = [self.close(text) for text in texts]
-            for place, raw in zip(chosen, closed, strict=True):
-                found[place] = raw
-        return found
 
     def open(self, raw: bytes) -> bytes:
         mode = modes.GCM(raw[:_NONCE_BYTES], raw[-_TAG_BYTES:])
@@ -108,9 +80,6 @@ class _AesBox:
     def close(self, plain: bytes) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, plain, None)
-
-    def close_many(self, plains: list[bytes]) -> list[bytes]:
-        return [self.close(plain) for plain in plains]
 
     def open(self, raw: bytes) -> bytes:
         return self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], None)
@@ -171,12 +140,6 @@ class Keyring:
     def seal(self, plain: str) -> str:
         """Seal a text; every call gives a different value."""
         return self._prefix + urlsafe_b64encode(self._current.close(plain.encode())).decode()
-
-    def seal_many(self, plains: Sequence[str]) -> list[str]:
-        """Seal texts in order, a third of the work of sealing them one by one."""
-        prefix = self._prefix
-        closed = self._current.close_many([plain.encode() for plain in plains])
-        return [prefix + urlsafe_b64encode(raw).decode() for raw in closed]
 
     def open(self, sealed: str) -> str:
         """The text that was sealed; raises SealError."""

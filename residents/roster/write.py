@@ -121,7 +121,7 @@ class Writer:
             "phone", "phone_fingerprint", "birth", "birth_year", "ethnicity", "political_status",
             "education", "marriage", "workplace", "registered_address", "is_volunteer", "remark",
         )  # fmt: skip
-        self._insert(Person, columns, _person_rows(rows))
+        self._insert(Person, columns, [_person_row(row) for row in rows])
 
     def _changed_persons(self, rows: list[RowPlan]) -> None:
         changed = []
@@ -196,32 +196,20 @@ def _sort_key(home: Home, plan: HouseholdPlan) -> str:
     )
 
 
-def _person_rows(plans: list[RowPlan]) -> list[tuple[Any, ...]]:
-    """Ready rows of new people; what is personal is sealed for all of them together."""
-    rows = [plan.row for plan in plans]
-    births = [row.birth.isoformat() if row.birth else "" for row in rows]
-    numbers = _seal_given([row.id_number for row in rows])
-    phones = _seal_given([";".join(row.phones) for row in rows])
-    return [
-        (
-            plan.person_pk, row.name, initials(row.name)[:60],
-            GENDER_CODES.get(row.gender, _NO_GENDER), row.id_kind,
-            number, plan.print or None,
-            phone, fingerprint(row.phones[0]) if phone else "",
-            birth, row.birth.year if row.birth else None,
-            row.ethnicity, row.political, row.education, row.marriage, row.workplace,
-            row.registered_address, int(bool(row.volunteer)), row.remark,
-        )
-        for plan, row, number, phone, birth in zip(
-            plans, rows, numbers, phones, _seal_given(births), strict=True
-        )
-    ]  # fmt: skip
-
-
-def _seal_given(texts: list[str]) -> list[str]:
-    """The texts sealed, in order; "" stays ""."""
-    sealed = iter(keyring().seal_many([text for text in texts if text]))
-    return [next(sealed) if text else "" for text in texts]
+def _person_row(plan: RowPlan) -> tuple[Any, ...]:
+    row = plan.row
+    seal = keyring().seal
+    phone = ";".join(row.phones)
+    birth = row.birth
+    return (
+        plan.person_pk, row.name, initials(row.name)[:60],
+        GENDER_CODES.get(row.gender, _NO_GENDER), row.id_kind,
+        seal(row.id_number) if row.id_number else "", plan.print or None,
+        seal(phone) if phone else "", fingerprint(row.phones[0]) if phone else "",
+        seal(birth.isoformat()) if birth else "", birth.year if birth else None,
+        row.ethnicity, row.political, row.education, row.marriage, row.workplace,
+        row.registered_address, int(bool(row.volunteer)), row.remark,
+    )  # fmt: skip
 
 
 def _iso(day: date | None) -> str | None:
