@@ -115,7 +115,7 @@ def parse_building(text: str) -> str:
         return f"{_without_zeros(found[1])}栋"
     found = _ADDRESS.fullmatch(word)
     if found and not found["rest"]:
-        return f"{found['before']}{_without_zeros(found['b'])}栋"
+        return fold(f"{found['before']}{_without_zeros(found['b'])}栋")
     return word
 
 
@@ -150,7 +150,8 @@ def parse_room(text: str) -> Door:
             parts = found.groupdict()
             if parts.get("before"):
                 break
-            inner = _room_only(parts.get("r") or parts.get("rest") or "")
+            # Alone, a numeral is a number: the 二 of 1门二.
+            inner = _room_only(fold(parts.get("r") or parts.get("rest") or ""))
             return replace(
                 inner,
                 building=f"{_without_zeros(parts['b'])}栋" if "b" in parts else "",
@@ -197,12 +198,13 @@ def _after_building(rest: str) -> Door:
         found = pattern.fullmatch(rest)
         if found:
             parts = found.groupdict()
-            inner = _room_only(parts.get("r") or parts.get("rest") or "")
+            # Alone, a numeral is a number: the 二 of 1门二.
+            inner = _room_only(fold(parts.get("r") or parts.get("rest") or ""))
             return replace(inner, unit=_unit_label(parts["u"]))
     block = _BLOCK_AS_UNIT.fullmatch(rest)
     if block:
-        return replace(_room_only(block["rest"]), unit=f"{_without_zeros(block['u'])}座")
-    return replace(_room_only(rest), unit=NO_UNIT) if rest else Door()
+        return replace(_room_only(fold(block["rest"])), unit=f"{_without_zeros(block['u'])}座")
+    return replace(_room_only(fold(rest)), unit=NO_UNIT) if rest else Door()
 
 
 @lru_cache(maxsize=4096)

@@ -23,7 +23,7 @@ _POINT_ZERO = re.compile(r"(?<=[0-9])\.0+$")
 _OTHER_SEPARATORS = re.compile(
     r"(?P<before>.*?)(?<![0-9])(?P<b>[0-9]{1,3})(?P<mark>[./_·,、\\])(?P<u>[0-9]{1,2})(?P=mark)(?P<r>[0-9]{3,5}.*)"
 )
-_BETWEEN_MARKS = re.compile(r"(?<=[栋幢元楼])[.,、·/_](?=[0-9])")
+_BETWEEN_MARKS = re.compile(rf"(?<=[栋幢元楼])[.,、·/_](?=[0-9{_NUMERAL}])")
 _NUMBERED_ROOM = re.compile(r"第(?=[0-9]{3,5})")
 _DATE = re.compile(
     r"(?:(?:19|20)[0-9]{2}[-/.年])?[0-9]{1,2}月[0-9]{1,2}[日号]?"
@@ -42,7 +42,18 @@ def looks_like_date(word: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Width, dashes, traditional forms and numerals of number places made one; upper case."""
+    """Width, dashes, traditional forms and numerals of number places made one; upper case.
+
+    A numeral that has become a digit may open what stands beside it (第三号 → 第3号 → 3号), so it
+    goes on until nothing changes; every round but the last makes the word shorter or plainer.
+    """
+    word = _fold_once(text)
+    while word != text:
+        text, word = word, _fold_once(word)
+    return word
+
+
+def _fold_once(text: str) -> str:
     word = (
         _DASHES.sub("-", squash(text.translate(ROMAN))).translate(_TRADITIONAL).upper().rstrip("-")
     )

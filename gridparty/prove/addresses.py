@@ -27,6 +27,8 @@ WORDS = {
 }  # fmt: skip
 # Where the word decides which table is meant, or must be a true one to get that far.
 WORDS_OF: dict[str, tuple[dict[str, str], ...]] = {
+    "assessments:template_default": ({"report": "quarter", "kind": "docx"},),
+    "partybuilding:number": ({"code": "branches"},),
     "residents:head_move": ({"name": "consent"},),
     "councils:topic_move": ({"name": "screen"},),
     "volunteers:move": (

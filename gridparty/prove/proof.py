@@ -25,6 +25,8 @@ from orgs.models import User
 
 NAMES = tuple(account.username for account in CAST)
 Tell = Callable[[str], None]
+# Emptied again and again: the real one holds sessions, limits, and with Redis the tasks.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
 @dataclass
@@ -46,7 +48,7 @@ def prove(*, names: Sequence[str] = NAMES, tell: Tell = lambda line: None) -> Pr
     """Walk the town of the demonstration as the accounts named; nothing of it is kept."""
     proof = Proof()
     with (
-        override_settings(ALLOWED_HOSTS=["testserver"]),
+        override_settings(ALLOWED_HOSTS=["testserver"], CACHES=CACHES),
         patch("django.utils.timezone.now", return_value=timezone.now()),  # pages tell the time
         rolled_back(),
     ):

@@ -20,6 +20,7 @@ METHODS = ("get", "post")
 REFUSED = frozenset({403, 405})
 PUBLIC = frozenset({200, 400})  # what an open page answers, to a good and to an empty form
 SEARCH_FOR_MARKS = "?q=⟦"
+FILES = re.compile(r"\b((?:export|file)=\w+)")
 # What differs between two answers that say the same: tokens, nonces, request numbers.
 NOISE = re.compile(
     r'name="csrfmiddlewaretoken" value="\w+"|nonce[-=][\w"+/=-]+|\b[A-Za-z0-9]{64}\b|\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b'
@@ -89,25 +90,37 @@ def learn(seers: list[Seer]) -> Map:
 def foreign_doors(known: Map, one: Seer, outside: Seer) -> Iterator[Leak]:
     """Ask for rows that are not hers: the answer must be the one for a row that does not exist.
 
-    What somebody outside may open anyway is no secret.
+    What somebody outside may open anyway is no secret. Where an address has several numbers, each
+    of them is foreign in turn, and the others are hers.
     """
     for address, models in known.models.items():
-        for start in starts(models, one)[:2]:
-            for method, pk in product(METHODS, one.hidden(models[-1])):
-                nothing = ask(one, address.route.format(*start, NOBODY), method)
+        for place, numbers in _with_a_foreign_one(models, one):
+            nobody = [NOBODY if at == place else pk for at, pk in enumerate(numbers)]
+            for method in METHODS:
+                nothing = ask(one, address.route.format(*nobody), method)
                 if nothing.status in REFUSED:
                     continue
-                path = address.route.format(*start, pk)
+                path = address.route.format(*numbers)
                 got = ask(one, path, method)
                 if got.status in PUBLIC and got.status == ask(outside, path, method).status:
                     continue
                 if got.status != nothing.status:
                     problem = f"{method.upper()} {got.status}, not {nothing.status}"
-                elif _plain(got.text, pk) != _plain(nothing.text, pk):
+                elif _plain(got.text, numbers[place]) != _plain(nothing.text, numbers[place]):
                     problem = f"{method.upper()} {got.status} with other words"
                 else:
                     continue
-                yield Leak(one.name, address.name, problem, *_row(one, Mark(models[-1], pk)))
+                row = Mark(models[place], numbers[place])
+                yield Leak(one.name, address.name, problem, *_row(one, row))
+
+
+def _with_a_foreign_one(models: Models, one: Seer) -> Iterator[tuple[int, list[int]]]:
+    """Yield (place of the foreign number, all numbers)."""
+    for place, model in enumerate(models):
+        others = [one.own(other)[:2] or [NOBODY] for other in models]
+        others[place] = one.hidden(model)
+        for numbers in product(*others):
+            yield place, list(numbers)
 
 
 def shown_rows(known: Map, one: Seer, public: "Pages", pages: "Pages") -> Iterator[Leak]:
@@ -118,11 +131,14 @@ def shown_rows(known: Map, one: Seer, public: "Pages", pages: "Pages") -> Iterat
     for address, path in own_pages(known, one):
         answer = ask(one, path)
         marks = marks_in(answer.text)
-        if answer.status == 200 and 'name="q"' in answer.text:
-            marks |= marks_in(ask(one, path + SEARCH_FOR_MARKS).text)
+        for more in _more_of(answer):
+            marks |= marks_in(ask(one, path + more).text)
+        sent = ask(one, path, "post")
+        marks |= marks_in(sent.text)
         pages.note(address, answer.status, marks)
-        if answer.status >= 500:
-            yield Leak(one.name, address.name, f"answers {answer.status}")
+        for status in {answer.status, sent.status}:
+            if status >= 500:
+                yield Leak(one.name, address.name, f"answers {status}")
         foreign = (mark for mark in marks - public.of(address) if not one.may_read_of(mark))
         for mark in foreign:
             yield Leak(one.name, address.name, "shows", *_row(one, mark))
@@ -156,9 +172,15 @@ def own_pages(known: Map, one: Seer) -> Iterator[tuple[Address, str]]:
 
 def starts(models: Models, one: Seer) -> list[tuple[int, ...]]:
     """Return what may stand in the numbers before the last: nothing, or some rows of hers."""
-    if len(models) == 1:
-        return [()]
-    return [(pk,) for pk in one.own(models[0])] if models else []
+    return list(product(*(one.own(model) for model in models[:-1]))) if models else []
+
+
+def _more_of(answer: Answer) -> list[str]:
+    """The same page searched, and as the files it offers."""
+    if answer.status != 200:
+        return []
+    files = {f"?{query}" for query in FILES.findall(answer.text)}
+    return [*sorted(files), *([SEARCH_FOR_MARKS] if 'name="q"' in answer.text else [])]
 
 
 def _next_model(address: Address, models: Models, seers: list[Seer]) -> type[Model] | None:
