@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
+from django.http.request import RawPostDataException
 from django.views.decorators.http import require_POST
 
 from grids import services
@@ -53,8 +54,11 @@ def building_place(request: HttpRequest, pk: int) -> JsonResponse:
     """Save {"point": [longitude, latitude]} as the place of a building."""
     user: Any = request.user
     building = fetch(Building.objects, user, Noun.GRID, EDIT, pk=pk)
+    sent = _sent(request)
+    if "point" not in sent:  # null takes the building off the map; nothing at all does not
+        return _refused(["没有收到位置，请再保存一次。"], "invalid")
     try:
-        services.place_building(building=building, point=_sent(request).get("point"), by=user)
+        services.place_building(building=building, point=sent["point"], by=user)
     except ValidationError as refusal:
         return _refused(refusal.messages, "invalid")
     return JsonResponse({"at": [building.longitude, building.latitude]})
@@ -63,7 +67,7 @@ def building_place(request: HttpRequest, pk: int) -> JsonResponse:
 def _sent(request: HttpRequest) -> dict[str, Any]:
     try:
         sent = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RawPostDataException):  # no JSON; a form, which has been read already
         return {}
     return sent if isinstance(sent, dict) else {}
 

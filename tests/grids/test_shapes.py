@@ -104,6 +104,9 @@ def test_a_building_is_placed_by_whoever_may_edit_it(town: Town, enter: Any) -> 
     assert Building.objects.get(pk=town.building.pk).longitude == middle(0)[0]
     wrong = enter("grid_head").post(url, {"point": [31.78, 117.2]}, "application/json")
     assert (wrong.status_code, wrong.json()["detail"][:8]) == (400, "经纬度可能写反了")
+    for body in ({}, {"point": ""}):  # a form instead of JSON
+        assert enter("grid_head").post(url, body).status_code == 400
+    assert Building.objects.placed().exists()
     place_building(building=town.building, point=None, by=None)
     assert not Building.objects.placed().exists()
 
