@@ -165,9 +165,8 @@ def own_pages(known: Map, one: Seer) -> Iterator[tuple[Address, str]]:
         if not models:
             yield address, address.route
             continue
-        for start in starts(models, one)[:1]:
-            for pk in one.own(models[-1])[:1] or [NOBODY]:
-                yield address, address.route.format(*start, pk)
+        numbers = [(one.own(model) or [NOBODY])[0] for model in models]
+        yield address, address.route.format(*numbers)
 
 
 def starts(models: Models, one: Seer) -> list[tuple[int, ...]]:
