@@ -4,6 +4,7 @@ Both carry the title row, the two-storey header, the rows, the total and the sig
 """
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import xlsxwriter
@@ -145,8 +146,8 @@ def as_workbook(bulletin: Bulletin) -> io.BytesIO:
     return file
 
 
-def as_word(bulletin: Bulletin) -> io.BytesIO:
-    """Return the .docx, at its beginning: A4 landscape, sentences, table, signature."""
+def headed_page(title: str, sentences: Iterable[str]) -> Any:
+    """Return a Word document as offices send them: A4 landscape, 仿宋, title, sentences."""
     document = Document()
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
@@ -156,10 +157,16 @@ def as_word(bulletin: Bulletin) -> io.BytesIO:
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋")
     heading = document.add_paragraph()
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = heading.add_run(title_of(bulletin))
+    run = heading.add_run(title)
     run.bold, run.font.size = True, Pt(18)
-    for said in words_of(bulletin):
+    for said in sentences:
         document.add_paragraph(said).paragraph_format.first_line_indent = Pt(22)
+    return document
+
+
+def as_word(bulletin: Bulletin) -> io.BytesIO:
+    """Return the .docx, at its beginning: A4 landscape, sentences, table, signature."""
+    document = headed_page(title_of(bulletin), words_of(bulletin))
     document.add_paragraph(note_of(bulletin))
     _word_table(document, bulletin)
     document.add_paragraph()

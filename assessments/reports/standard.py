@@ -2,17 +2,12 @@
 
 import io
 from functools import cache
-from typing import Any
 
 import openpyxl
-from docx import Document
-from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Pt
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from assessments.bulletin_files import headed_page
 from assessments.reports.kinds import REPORTS, ListOf, ReportKind
 from gridparty.lib.filling import kind_of
 
@@ -39,19 +34,7 @@ def _tables(report: ReportKind) -> list[tuple[str, str, ListOf]]:
 
 
 def _word(report: ReportKind) -> bytes:
-    document = Document()
-    section = document.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = section.page_height, section.page_width
-    normal: Any = document.styles["Normal"]
-    normal.font.name, normal.font.size = "仿宋", Pt(11)
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋")
-    heading = document.add_paragraph()
-    heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = heading.add_run("{{标题}}")
-    run.bold, run.font.size = True, Pt(18)
-    for said in report.words:
-        document.add_paragraph(said).paragraph_format.first_line_indent = Pt(22)
+    document = headed_page("{{标题}}", report.words)
     for title, name, one in _tables(report):
         document.add_paragraph().add_run(title).bold = True
         table = document.add_table(rows=2, cols=len(one.columns), style="Table Grid")
