@@ -11,6 +11,8 @@ ALLOWED = {
     ("residents:campaign_", "residents.Household"): "参加专项排查的人看得到要上门的门牌",
     ("residents:door_secrets", "residents.Household"): "参加专项排查的人看得到要上门的门牌",
     ("cases:detail", "cases.RoutingRule"): "事项页说明按哪条规则派单",
+    ("cases:", "cases.CaseTask"): "一件事几个单位办：各单位互相看得到谁到场、谁在办",
+    ("case-detail", "cases.CaseTask"): "一件事几个单位办：各单位互相看得到谁到场、谁在办",
     ("cases:contact", "cases.RoutingRule"): "填错时回到事项页，那里说明按哪条规则派单",
 }
 
