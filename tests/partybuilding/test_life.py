@@ -77,7 +77,7 @@ def test_the_grid_shows_its_members_to_those_who_may_see_them(town, enter):
     page = reverse("grids:detail", args=[town.grid.pk])
     client = enter("community_staff")
     answer = client.get(page)
-    [panel] = answer.context["panels"]
+    [panel] = [one for one in answer.context["panels"] if "figures" in one.facts]
     for figure in panel.facts["figures"]:
         assert client.get(figure.url).context["page"].count == figure.value, figure.label
     assert [figure.value for figure in panel.facts["figures"]] == [2, 1, 1]
