@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from unittest.mock import patch
 
 from django.test import override_settings
@@ -44,12 +45,14 @@ class Proof:
         return not (self.leaks or self.unknown)
 
 
-def prove(*, names: Sequence[str] = NAMES, tell: Tell = lambda line: None) -> Proof:
-    """Walk the town of the demonstration as the accounts named; nothing of it is kept."""
+def prove(
+    *, names: Sequence[str] = NAMES, now: datetime | None = None, tell: Tell = lambda line: None
+) -> Proof:
+    """Walk the town of the demonstration as the accounts named, at `now`; nothing of it is kept."""
     proof = Proof()
     with (
         override_settings(ALLOWED_HOSTS=["testserver"], CACHES=CACHES),
-        patch("django.utils.timezone.now", return_value=timezone.now()),  # pages tell the time
+        patch("django.utils.timezone.now", return_value=now or timezone.now()),  # pages tell it
         rolled_back(),
     ):
         streets = Streets()
