@@ -11,7 +11,7 @@ from assessments.scoring import MIN_SAMPLE
 from assessments.workflow import AppealStatus, BulletinStatus, Status
 from grids.scope import grids_of_team, territory_q
 from orgs.roles import SEES, Noun, Role
-from orgs.scope import any_of, grants_with
+from orgs.scope import any_of, grants_with, has_role
 
 if TYPE_CHECKING:
     from assessments.models import (  # noqa: F401
@@ -103,6 +103,13 @@ class DoubtQuerySet(models.QuerySet["Doubt"]):
         return self.select_related("grid", "community").prefetch_related("steps__by__person")
 
 
+def streets_keeping_templates(user: Any) -> list[int | None] | None:
+    """Return the streets whose report templates the user keeps; None: all, and those for all."""
+    if has_role(user, Role.SYSADMIN):
+        return None
+    return [grant.org_id for grant in user.grants if grant.role == Role.STREET_ADMIN]
+
+
 class ReportTemplateQuerySet(models.QuerySet["ReportTemplate"]):
     def visible_to(self, user: Any, letters: str = SEES) -> "ReportTemplateQuerySet":
         """Those for all streets, and those of the user's streets; to write, only what is his to keep."""
@@ -119,10 +126,8 @@ class ReportTemplateQuerySet(models.QuerySet["ReportTemplate"]):
 
     def kept_by(self, user: Any) -> "ReportTemplateQuerySet":
         """Those the user may withdraw: the system administrator's, and a street's own."""
-        if any(grant.role == Role.SYSADMIN for grant in user.grants):
-            return self
-        own = [grant.org_id for grant in user.grants if grant.role == Role.STREET_ADMIN]
-        return self.filter(street__in=own)
+        streets = streets_keeping_templates(user)
+        return self if streets is None else self.filter(street__in=streets)
 
     def in_use(self) -> "ReportTemplateQuerySet":
         return self.filter(withdrawn_at=None)

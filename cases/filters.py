@@ -99,8 +99,9 @@ def _yellow(due: str, start: str, now: datetime, until: datetime) -> Q:
 @dataclass(frozen=True)
 class CaseFilter:
     """All fields optional. `stage` is a key of STAGES or "open"; `month` is "2026-11" (or
-    "2026Q4", "2026"), read as the period the case was `by` (created, due, closed); street, community, grid, building, unit are ids, `district` is a code of six digits; `room`
-    is looked for in the place as a whole number; `category` is a slug and includes its second
+    "2026Q4", "2026"), read as the period the case was `by` (created, due, closed); street,
+    community, grid, building, unit are ids; `district` is a code of six digits; `room` is looked
+    for in the place as a whole number; `category` is a slug and includes its second
     level; `mine` needs the user."""
 
     q: str = ""

@@ -29,7 +29,7 @@ from cases.models import (
 from cases.querysets import CaseQuerySet
 from cases.rows import community_label, place_of
 from cases.workflow import Status
-from gridparty.lib.china_time import local
+from gridparty.lib.china_time import minute_text
 from gridparty.lib.periods import Month
 
 CHUNK = 500
@@ -90,10 +90,6 @@ def around(cases: Sequence[Case], scheme: LedgerScheme) -> Around:
     hung = CaseEvent.objects.filter(case__in=ids, move="ask_hang").order_by("id")
     found.hung = {case: data.get("reason", "") for case, data in hung.values_list("case", "data")}
     return found
-
-
-def _moment(value: datetime | None) -> str:
-    return f"{local(value):%Y-%m-%d %H:%M}" if value else ""
 
 
 def _note(case: Case, facts: Around, name: str) -> str:
@@ -180,7 +176,7 @@ CELLS: dict[str, Cell] = {
     "serial": _serial,
     "number": lambda case, facts: case.case_no,
     "source": lambda case, facts: str(Source(case.source).label),
-    "found_at": lambda case, facts: _moment(case.created_at),
+    "found_at": lambda case, facts: minute_text(case.created_at),
     "finder": _finder,
     "community": lambda case, facts: community_label(case.community),
     "grid": lambda case, facts: case.grid.name,
@@ -192,16 +188,16 @@ CELLS: dict[str, Cell] = {
     "lead": _lead,
     "person": _person,
     "helpers": _helpers,
-    "due": lambda case, facts: _moment(case.due_at),
+    "due": lambda case, facts: minute_text(case.due_at),
     "progress": lambda case, facts: case.status_label,
-    "done_at": lambda case, facts: _moment(case.fed_back_at),
+    "done_at": lambda case, facts: minute_text(case.fed_back_at),
     "closer": _closer,
-    "closed_at": lambda case, facts: _moment(case.closed_at),
+    "closed_at": lambda case, facts: minute_text(case.closed_at),
     "revisit": _revisit,
     "reports": lambda case, facts: 1 + facts.merged.get(case.pk, 0),
     "legacy": _legacy,
     "task": lambda case, facts: _note(case, facts, "dispatch"),
-    "step_due": lambda case, facts: _moment(case.step_due_at) if case.is_open else "",
+    "step_due": lambda case, facts: minute_text(case.step_due_at) if case.is_open else "",
     "evidence": _evidence,
     "leader": lambda case, facts: "",  # 包保领导 is filled in by hand
     "supervision": _supervision,

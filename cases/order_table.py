@@ -15,7 +15,7 @@ from cases.scope import streets_served
 from cases.services.exchange import log_exchange
 from cases.services.orders import Order, receive_order
 from cases.services.refusals import MoveRefused
-from gridparty.lib.china_time import local
+from gridparty.lib.china_time import minute_text
 from gridparty.lib.masking import mask_in_text, mask_name, mask_phone
 from gridparty.lib.workdays import WorkCalendar
 from grids.addressbook import AddressBook
@@ -229,15 +229,11 @@ def line_of(order: ExternalOrder, answer: Answer) -> list[str]:
     name = case.reporter_name if case else order.caller_name
     phone = case.reporter_phone if case else order.caller_phone
     return [
-        order.external_id, _moment(order.received_at), mask_name(name), phone.masked(mask_phone),
-        order.text, order.address, order.category_word, _moment(order.due_at),
+        order.external_id, minute_text(order.received_at), mask_name(name), phone.masked(mask_phone),
+        order.text, order.address, order.category_word, minute_text(order.due_at),
         "是" if order.confidential else "", order.note, case.case_no if case else "",
-        answer.result, answer.words, _moment(answer.ended_at), answer.satisfaction,
+        answer.result, answer.words, minute_text(answer.ended_at), answer.satisfaction,
     ]  # fmt: skip
-
-
-def _moment(value: datetime | None) -> str:
-    return f"{local(value):%Y-%m-%d %H:%M}" if value else ""
 
 
 @table

@@ -5,10 +5,12 @@ Text that a spreadsheet would take for a formula gets an apostrophe in front.
 
 import csv
 import io
+import tempfile
 from collections.abc import Iterable, Sequence
 from typing import IO
 
 import xlsxwriter
+from django.http import FileResponse
 
 Cell = str | int
 Columns = Sequence[tuple[str, int]]
@@ -76,3 +78,19 @@ def write_workbook(
         sheet.merge_range(line + 1, 0, line + 1, len(columns) - 1, "")
         sheet.write_string(line + 1, 0, foot, signature)
     book.close()
+
+
+def download(
+    filename: str,
+    columns: Columns,
+    rows: Iterable[Sequence[Cell]],
+    *,
+    title: str,
+    note: str,
+    foot: str = "",
+) -> FileResponse:
+    """Return `write_workbook`'s file to be kept under a name; nothing stays behind on the server."""
+    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
+    write_workbook(file, columns, rows, title=title, note=note, foot=foot)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=filename)

@@ -9,13 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments.models import ReportTemplate
+from assessments.querysets import streets_keeping_templates
 from assessments.reports.kinds import REPORTS
 from assessments.reports.standard import standard
 from gridparty.lib.filling import Facts, Unusable, fill, kind_of
 from orgs import audit, sealedfiles
 from orgs.models import OrgUnit, User
-from orgs.roles import Role
-from orgs.scope import has_role
 
 MAX_BYTES = 5 * 1024 * 1024
 FOLDER = "templates"
@@ -28,11 +27,8 @@ audit.describe_actions(
 
 def may_keep(user: Any, street: OrgUnit | None) -> bool:
     """Say whether the user keeps the templates of a street, or (None) those for all."""
-    if has_role(user, Role.SYSADMIN):
-        return True
-    return street is not None and any(
-        grant.role == Role.STREET_ADMIN and grant.org_id == street.pk for grant in user.grants
-    )
+    streets = streets_keeping_templates(user)
+    return streets is None or (street is not None and street.pk in streets)
 
 
 def upload_template(

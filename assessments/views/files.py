@@ -33,8 +33,13 @@ def report_file(
             "rows": sum(len(entries) for entries in facts.lists.values()),
         },
     )  # fmt: skip
-    answer = HttpResponse(filled.data, content_type=MEDIA[wanted])
-    name = f"{facts.single['标题']}.{wanted}"
-    answer.headers["Content-Disposition"] = str(content_disposition_header(True, name))
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return attached(filled.data, f"{facts.single['标题']}.{wanted}", wanted)
+
+
+def attached(data: bytes, name: str, kind: str) -> HttpResponse:
+    """Return a Word or Excel file to be kept under a name."""
+    header = str(content_disposition_header(True, name))
+    return HttpResponse(
+        data, content_type=MEDIA[kind],
+        headers={"Content-Disposition": header, "X-Content-Type-Options": "nosniff"},
+    )  # fmt: skip

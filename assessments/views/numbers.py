@@ -1,6 +1,5 @@
 """The table of all rates by group and period, its export, and the lists behind each number."""
 
-import tempfile
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +24,7 @@ from orgs import audit
 from orgs.paging import keyset_page
 from orgs.roles import VIEW, Noun
 from orgs.scope import require
-from orgs.workbook import write_workbook
+from orgs.workbook import download
 
 audit.describe_actions(numbers__export="导出指标表")
 RANKED_BY = "on_time_rate"
@@ -128,13 +127,10 @@ def export(request: HttpRequest) -> FileResponse:
         f"截至 {local(now):%Y年%m月%d日 %H:%M}，按{RATES[ranked_by].name}排名；"
         f"不足 {MIN_SAMPLE} 件的不排名"
     )
-    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    write_workbook(
-        file, columns, (_cells(group) for group in groups), title=title, note=note,
+    return download(
+        f"{title}.xlsx", columns, (_cells(group) for group in groups), title=title, note=note,
         foot=f"填报人：{user.display_name}　　　　审核人：　　　　　　日期：{local(now):%Y年%m月%d日}",
     )  # fmt: skip
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{title}.xlsx")
 
 
 def _cells(group: Group) -> list[Any]:

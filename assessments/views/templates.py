@@ -7,34 +7,32 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments.catalog import ReportCode
 from assessments.forms.reports import TemplateForm
 from assessments.models import ReportTemplate
+from assessments.querysets import streets_keeping_templates
 from assessments.reports.kinds import COMMON, REPORTS
 from assessments.reports.standard import standard
-from assessments.services.templates import upload_template, withdraw_template
-from assessments.views.files import MEDIA
+from assessments.services.templates import may_keep, upload_template, withdraw_template
+from assessments.views.files import MEDIA, attached
 from orgs import sealedfiles
 from orgs.acting import attempt, do
 from orgs.audit import record
 from orgs.models import OrgUnit
 from orgs.paging import keyset_page
-from orgs.roles import VIEW, Noun, Role
-from orgs.scope import has_role, require
+from orgs.roles import VIEW, Noun
+from orgs.scope import require
 from residents.views.edit import form_page
 
 
 def _kept_streets(user: Any) -> Any:
     """Return the streets whose templates the user keeps; the system administrator keeps all."""
     roots = OrgUnit.objects.filter(parent=None).order_by("name")
-    if has_role(user, Role.SYSADMIN):
-        return roots
-    own = [grant.org_id for grant in user.grants if grant.role == Role.STREET_ADMIN]
-    return roots.filter(pk__in=own)
+    streets = streets_keeping_templates(user)
+    return roots if streets is None else roots.filter(pk__in=streets)
 
 
 @login_required
@@ -70,7 +68,7 @@ def templates(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     streets = _kept_streets(user)
-    everywhere = has_role(user, Role.SYSADMIN)
+    everywhere = may_keep(user, None)
     if not everywhere and not streets.exists():
         raise PermissionDenied("报表模板由系统管理员上传，街道的由街道党工委上传。")
     form = TemplateForm(
@@ -98,7 +96,7 @@ def template_file(request: HttpRequest, pk: int) -> HttpResponse:
     except FileNotFoundError:
         raise Http404 from None
     record(by=user, action="report.template", target=row, street=row.street)
-    return _download(data, f"{ReportCode(row.report).label}模板第{row.version}版.{row.kind}", row.kind)  # fmt: skip
+    return attached(data, f"{ReportCode(row.report).label}模板第{row.version}版.{row.kind}", row.kind)  # fmt: skip
 
 
 @login_required
@@ -108,15 +106,7 @@ def default_file(request: HttpRequest, report: str, kind: str) -> HttpResponse:
     require(request.user, Noun.ASSESSMENT, VIEW)
     if report not in REPORTS or kind not in MEDIA:
         raise Http404
-    return _download(standard(report, kind), f"{REPORTS[report].label}默认模板.{kind}", kind)
-
-
-def _download(data: bytes, name: str, kind: str) -> HttpResponse:
-    header = str(content_disposition_header(True, name))
-    return HttpResponse(
-        data, content_type=MEDIA[kind],
-        headers={"Content-Disposition": header, "X-Content-Type-Options": "nosniff"},
-    )  # fmt: skip
+    return attached(standard(report, kind), f"{REPORTS[report].label}默认模板.{kind}", kind)
 
 
 @login_required

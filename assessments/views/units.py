@@ -49,6 +49,7 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     period = _asked_period(request, now)
     board = unit_board(unit, period, user, local_date(now))
+    day = local_date(now) if period.end > now else period.first_day  # never in the future
     context: dict[str, Any] = {
         "page_title": f"{unit}看板",
         "unit": unit,
@@ -61,7 +62,7 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rings": rings(),
         "kinds": [
             {"label": label, "url": f"?month={one}", "active": type(one) is type(period)}
-            for label, one in (("季", Quarter.of(_day(period, now))), ("年", Year.of(_day(period, now))))
+            for label, one in (("季", Quarter.of(day)), ("年", Year.of(day)))
         ],
         "previous_url": f"?month={period.previous()}",
         "next_url": f"?month={period.next()}" if period.end <= now else "",
@@ -70,11 +71,6 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
     if can(user, Noun.CASE, VIEW) and can(user, Noun.ASSESSMENT, VIEW):
         context |= _cases(unit, period, user, now)
     return render(request, "assessments/unit.html", context)
-
-
-def _day(period: Quarter | Year, now: Any) -> Any:
-    """Return a day of the period that is not in the future."""
-    return min(period.end_day.replace(day=1), local_date(now)) if period.end > now else period.first_day  # fmt: skip
 
 
 def _asked_period(request: HttpRequest, now: Any) -> Quarter | Year:

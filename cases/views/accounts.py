@@ -1,6 +1,5 @@
 """问责记录: the upper level's list, one record with its decision, raising one, export and print."""
 
-import tempfile
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from cases.accountability import AccountState
+from cases.exports import SIGNATURES
 from cases.forms.accounts import AccountFilter, DecideForm, RaiseForm
 from cases.models import Accountability, AccountPhoto
 from cases.pictures import photo_response
@@ -22,10 +22,10 @@ from cases.services import MoveRefused
 from cases.services.accounting import decide_account, kinds_left, may_account, raise_account
 from cases.upper_querysets import upper_grants
 from cases.views.detail import visible_case
-from gridparty.lib.china_time import local, local_date
+from gridparty.lib.china_time import local_date, minute_text
 from orgs import audit
 from orgs.paging import Page, keyset_page
-from orgs.workbook import write_workbook
+from orgs.workbook import download
 
 COLUMNS = (
     ("序号", 6), ("事项编号", 20), ("问题", 30), ("责任对象", 24), ("第几轮", 8), ("事由", 20), ("事实", 44),
@@ -88,24 +88,17 @@ def _workbook(user: Any, rows: Iterable[Accountability], count: int) -> FileResp
         [
             number, one.case.case_no, one.case.summary, one.subject, one.cycle,
             one.get_ground_display(), one.facts,
-            one.raised_by.display_name if one.raised_by else "系统", _moment(one.raised_at),
+            one.raised_by.display_name if one.raised_by else "系统", minute_text(one.raised_at),
             one.get_state_display(), one.get_kind_display(), one.decision,
-            one.decided_by.display_name if one.decided_by else "", _moment(one.decided_at),
+            one.decided_by.display_name if one.decided_by else "", minute_text(one.decided_at),
         ]
         for number, one in enumerate(rows, start=1)
     )  # fmt: skip
     audit.record(by=user, action="account.export", target=Accountability, detail={"rows": count})
-    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    write_workbook(
-        file, COLUMNS, cells, title="问责记录", note=f"制表人：{user.display_name}　　内部资料，不得外传",
-        foot="填报单位：　　　　　　填报人：　　　　审核人：　　　　日期：",
+    return download(
+        "问责记录.xlsx", COLUMNS, cells, title="问责记录", note=f"制表人：{user.display_name}　　内部资料，不得外传",
+        foot=SIGNATURES,
     )  # fmt: skip
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename="问责记录.xlsx")
-
-
-def _moment(value: Any) -> str:
-    return f"{local(value):%Y-%m-%d %H:%M}" if value else ""
 
 
 @login_required

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from cases.exports import CHUNK, MAX_ROWS, write_cases
+from cases.exports import CHUNK, MAX_ROWS, as_download
 from cases.filters import PERIODS, STAGES, CaseFilter, light_q
 from cases.forms.desk import DeskFilterForm
 from cases.lines import LineRow, line_rows, lines
@@ -151,14 +151,10 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
         by=user, action="case.export", target=Case,
         detail={"rows": count, "filter": {**asdict(asked), "q": bool(asked.q)}},
     )  # fmt: skip
-    file = write_cases(
-        _all_rows(cases, now),
-        title="网格事项台账",
-        period=_period(asked, now),
-        maker=user.display_name,
-    )
-    name = f"事项台账-{local(now):%Y%m%d-%H%M}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name)
+    return as_download(
+        _all_rows(cases, now), name=f"事项台账-{local(now):%Y%m%d-%H%M}.xlsx", title="网格事项台账",
+        period=_period(asked, now), maker=user.display_name,
+    )  # fmt: skip
 
 
 def _all_rows(cases: CaseQuerySet, now: datetime) -> Iterator[CaseRow]:

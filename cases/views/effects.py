@@ -1,6 +1,5 @@
 """跟踪问效: the list of looks, choosing a case for them, recording one, export."""
 
-import tempfile
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.effects import Effect, EffectState
+from cases.exports import SIGNATURES
 from cases.forms.effects import TABS, ChooseForm, EffectFilter, RecordForm
 from cases.models import EffectReview
 from cases.services import MoveRefused
@@ -24,12 +24,12 @@ from cases.services.lasting import (
     terms_left,
 )
 from cases.views.detail import visible_case
-from gridparty.lib.china_time import local, local_date
+from gridparty.lib.china_time import local_date, minute_text
 from orgs import audit
 from orgs.paging import Page, keyset_page
 from orgs.roles import EDIT, STATS, Noun
 from orgs.scope import require
-from orgs.workbook import write_workbook
+from orgs.workbook import download
 
 COLUMNS = (
     ("序号", 6), ("事项编号", 20), ("问题", 34), ("社区", 18), ("网格", 14), ("承办", 20), ("销号后天数", 10),
@@ -94,18 +94,15 @@ def _workbook(user: Any, rows: Any, count: int) -> FileResponse:
             one.case.grid.name, one.case.lead_unit.name if one.case.lead_unit else "网格自办",
             one.days, f"{one.due_on:%Y-%m-%d}", one.get_effect_display(), one.note,
             one.done_by.display_name if one.done_by else "",
-            f"{local(one.done_at):%Y-%m-%d %H:%M}" if one.done_at else "",
+            minute_text(one.done_at),
         ]
         for number, one in enumerate(rows, start=1)
     )  # fmt: skip
     audit.record(by=user, action="effect.export", target=EffectReview, detail={"rows": count})
-    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    write_workbook(
-        file, COLUMNS, cells, title="跟踪问效", note=f"制表人：{user.display_name}",
-        foot="填报单位：　　　　　　填报人：　　　　审核人：　　　　日期：",
+    return download(
+        "跟踪问效.xlsx", COLUMNS, cells, title="跟踪问效", note=f"制表人：{user.display_name}",
+        foot=SIGNATURES,
     )  # fmt: skip
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename="跟踪问效.xlsx")
 
 
 @login_required

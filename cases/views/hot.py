@@ -1,6 +1,5 @@
 """热点问题: the list of places many people reported the same from, its export, and what it counts."""
 
-import tempfile
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -17,12 +16,12 @@ from cases.forms.hot import PERIODS, HotForm, PlaceForm
 from cases.hot import HotRow, cluster_at, clusters_of, hot_rows
 from cases.lines import line_rows, lines
 from cases.models import Case
-from gridparty.lib.china_time import local
+from gridparty.lib.china_time import local, minute_text
 from orgs import audit
 from orgs.paging import keyset_page
 from orgs.roles import EDIT, STATS, Noun
 from orgs.scope import can, require
-from orgs.workbook import write_workbook
+from orgs.workbook import download
 from orgs.workdays import work_calendar
 
 audit.describe_actions(case__export_hot="导出热点问题")
@@ -71,8 +70,8 @@ def _workbook(user: Any, rows: list[HotRow], asked: dict[str, Any]) -> FileRespo
     cells: Iterable[list[Any]] = (
         [
             number, row.category.name, row.where, row.community, row.grid.name,
-            len(row.cluster.reporters), len(row.cluster.case_ids), _moment(row.cluster.first),
-            _moment(row.cluster.last),
+            len(row.cluster.reporters), len(row.cluster.case_ids), minute_text(row.cluster.first),
+            minute_text(row.cluster.last),
         ]
         for number, row in enumerate(rows, start=1)
     )  # fmt: skip
@@ -80,16 +79,9 @@ def _workbook(user: Any, rows: list[HotRow], asked: dict[str, Any]) -> FileRespo
         by=user, action="case.export_hot", target=Case,
         detail={"rows": len(rows), "days": asked["days"], "least": asked["least"]},
     )  # fmt: skip
-    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
     note = f"{dict(PERIODS)[asked['days']]}，至少 {asked['least']} 人反映　　制表人：{user.display_name}"
-    write_workbook(file, COLUMNS, cells, title="热点问题清单", note=note)
-    file.seek(0)
     name = f"热点问题-{local(timezone.now()):%Y%m%d-%H%M}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name)
-
-
-def _moment(value: Any) -> str:
-    return f"{local(value):%Y-%m-%d %H:%M}" if value else ""
+    return download(name, COLUMNS, cells, title="热点问题清单", note=note)
 
 
 @login_required

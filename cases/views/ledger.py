@@ -1,6 +1,5 @@
 """一台账三清单: the lists of a place and month, their export, the frozen months."""
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -30,7 +29,7 @@ from orgs import audit
 from orgs.paging import keyset_page
 from orgs.roles import EDIT, STATS, Noun
 from orgs.scope import can, require
-from orgs.workbook import write_workbook
+from orgs.workbook import download
 
 MOST_EXPORTED = 20_000
 
@@ -194,14 +193,11 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
 def _workbook(
     title: str, header: Any, rows: Iterable[list[Any]], user: Any, period: str
 ) -> FileResponse:
-    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
     day = f"{local(timezone.now()):%Y年%m月%d日}"
-    write_workbook(
-        file, header, rows, title=title, note=f"统计口径：{period}",
+    return download(
+        f"{title}.xlsx", header, rows, title=title, note=f"统计口径：{period}",
         foot=f"填报单位：　　　　　　　　填报人：{user.display_name}　　　　审核人：　　　　　　日期：{day}",
     )  # fmt: skip
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{title}.xlsx")
 
 
 def refused(sentence: str) -> HttpResponse:

@@ -1,6 +1,5 @@
 """The monthly revisits as a list: tabs by state, narrowed by month and answer, as page and workbook."""
 
-import tempfile
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,18 +12,19 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from cases.exports import SIGNATURES
 from cases.forms.revisits import RevisitFilter
 from cases.models import Revisit
 from cases.querysets import RevisitQuerySet
 from cases.rows import community_name, place_of
 from cases.views.ledger import MOST_EXPORTED, refused
 from cases.words import due_words
-from gridparty.lib.china_time import local
+from gridparty.lib.china_time import minute_text
 from orgs import audit
 from orgs.paging import Page, keyset_page
 from orgs.roles import Noun
 from orgs.scope import require
-from orgs.workbook import write_workbook
+from orgs.workbook import download
 
 audit.describe_actions(revisit__export="导出回访登记表")
 COLUMNS = (
@@ -126,13 +126,10 @@ def _workbook(user: Any, listed: Any, label: str, count: int) -> FileResponse:
     found = rows.prefetch_related("attempts")
     cells: Iterable[list[Any]] = (_cells(number, one) for number, one in enumerate(found, start=1))
     audit.record(by=user, action="revisit.export", target=Revisit, detail={"rows": count})
-    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    write_workbook(
-        file, COLUMNS, cells, title=f"回访登记表（{label}）", note=f"制表人：{user.display_name}",
-        foot="填报单位：　　　　　　填报人：　　　　审核人：　　　　日期：",
+    return download(
+        f"回访登记表-{label}.xlsx", COLUMNS, cells, title=f"回访登记表（{label}）", note=f"制表人：{user.display_name}",
+        foot=SIGNATURES,
     )  # fmt: skip
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"回访登记表-{label}.xlsx")
 
 
 def _cells(number: int, one: Revisit) -> list[Any]:
@@ -143,7 +140,7 @@ def _cells(number: int, one: Revisit) -> list[Any]:
         one.case.lead_unit.name if one.case.lead_unit else "网格自办",
         one.assignee.display_name if one.assignee else "待指派", one.get_state_display(),
         attempts[-1].get_method_display() if attempts else "", len(attempts),
-        f"{local(one.done_at):%Y-%m-%d %H:%M}" if one.done_at else "", one.get_solved_display(),
+        minute_text(one.done_at), one.get_solved_display(),
         one.get_satisfaction_display(), one.get_reason_display(), one.note,
         DECISIONS.get(one.decision, ""),
     ]  # fmt: skip

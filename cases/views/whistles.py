@@ -1,6 +1,5 @@
 """吹哨报到: the ranking of departments, the lists behind its figures, and the score of one department."""
 
-import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -14,19 +13,20 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from cases.exports import SIGNATURES
 from cases.forms.whistles import TO_SCORE, PeriodForm, ScoreForm, WhistleListForm
 from cases.models import CaseTask, WhistleScore
 from cases.ranking import LABELS, MIN_RANKED, UnitRow, conditions, ranking
 from cases.services import MoveRefused, score_whistle, scoring_refusal
 from cases.views.ledger import MOST_EXPORTED, refused
 from cases.whistle_querysets import CaseTaskQuerySet
-from gridparty.lib.china_time import local, local_date
+from gridparty.lib.china_time import local_date, minute_text
 from orgs import audit
 from orgs.models import Unit
 from orgs.paging import Page, keyset_page
 from orgs.roles import EDIT, STATS, Noun, Role
 from orgs.scope import has_role, require
-from orgs.workbook import write_workbook
+from orgs.workbook import download
 
 audit.describe_actions(
     whistle__export="导出部门报到排名", whistle__export_list="导出吹哨报到登记表"
@@ -89,14 +89,11 @@ def _workbook(user: Any, rows: list[UnitRow], label: str, period: str) -> FileRe
         by=user, action="whistle.export", target=WhistleScore,
         detail={"rows": len(rows), "period": period},
     )  # fmt: skip
-    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    write_workbook(
-        file, COLUMNS, cells, title="部门报到排名",
+    return download(
+        f"部门报到排名-{period}.xlsx", COLUMNS, cells, title="部门报到排名",
         note=f"{label}吹哨的事项，评分少于 {MIN_RANKED} 次的不排名　　制表人：{user.display_name}",
-        foot="填报单位：　　　　　　填报人：　　　　审核人：　　　　日期：",
+        foot=SIGNATURES,
     )  # fmt: skip
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"部门报到排名-{period}.xlsx")
 
 
 def _rate(value: int | None) -> str:
@@ -150,8 +147,8 @@ def _list_workbook(user: Any, found: Any, count: int, words: str, now: datetime)
         [
             number, task.case.case_no, task.case.summary, task.case.category.name,
             task.case.grid.name, task.unit.name, "牵头" if task.is_lead else "协办",
-            _moment(task.created_at), _moment(task.arrive_due_at), row["state"][1],
-            _moment(task.arrived_at), task.place, _moment(task.fed_back_at),
+            minute_text(task.created_at), minute_text(task.arrive_due_at), row["state"][1],
+            minute_text(task.arrived_at), task.place, minute_text(task.fed_back_at),
             str(row["score"].total) if row["score"] else "—",
         ]
         for number, task in enumerate(found, start=1)
@@ -161,18 +158,11 @@ def _list_workbook(user: Any, found: Any, count: int, words: str, now: datetime)
         by=user, action="whistle.export_list", target=CaseTask,
         detail={"rows": count, "list": words},
     )  # fmt: skip
-    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    write_workbook(
-        file, LIST_COLUMNS, cells, title="吹哨报到登记表",
+    return download(
+        "吹哨报到登记表.xlsx", LIST_COLUMNS, cells, title="吹哨报到登记表",
         note=f"{words}　　制表人：{user.display_name}",
-        foot="填报单位：　　　　　　填报人：　　　　审核人：　　　　日期：",
+        foot=SIGNATURES,
     )  # fmt: skip
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename="吹哨报到登记表.xlsx")
-
-
-def _moment(value: datetime | None) -> str:
-    return f"{local(value):%Y-%m-%d %H:%M}" if value else ""
 
 
 def _chosen(seen: CaseTaskQuerySet, what: str, period: Any, now: datetime) -> CaseTaskQuerySet:

@@ -18,3 +18,8 @@ def local(moment: datetime) -> datetime:
 def local_date(moment: datetime) -> date:
     """The calendar day in Shanghai; raises ValueError for a naive datetime."""
     return local(moment).date()
+
+
+def minute_text(moment: datetime | None) -> str:
+    """Return "2026-11-23 16:40" on the Shanghai clock, as tables show a time; "" for none."""
+    return f"{local(moment):%Y-%m-%d %H:%M}" if moment else ""

@@ -121,8 +121,7 @@ def care_export(request: HttpRequest) -> HttpResponse | FileResponse:
     """The list as shown, as a workbook: masked, within what the user may export, on the record."""
     user: Any = request.user
     require(user, Noun.CARE, SEES)
-    if not can(user, Noun.RESIDENT, EXPORT):
-        raise PermissionDenied(refusal(user, Noun.RESIDENT, EXPORT))
+    require(user, Noun.RESIDENT, EXPORT)
     form = CareFilterForm(request.GET, households=Household.objects.visible_to(user).open())
     if not form.is_valid():
         return redirect("residents:care")

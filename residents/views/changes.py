@@ -1,6 +1,5 @@
 """变更审核: what visitors propose, as a diff, for community staff to approve or send back."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gridparty.lib.china_time import minute_text
 from grids.acting import attempt, do
 from orgs.audit import record
 from orgs.models import User
@@ -124,8 +124,7 @@ def changes_export(request: HttpRequest) -> HttpResponse | FileResponse:
     """The list as shown (filter in the address, search in the body), on the record."""
     user: Any = request.user
     require(user, Noun.RESIDENT, SEES)
-    if not can(user, Noun.RESIDENT, EXPORT):
-        raise PermissionDenied(refusal(user, Noun.RESIDENT, EXPORT))
+    require(user, Noun.RESIDENT, EXPORT)
     form, find = _filter(request), FindForm(request.POST)
     if not form.is_valid():
         return redirect("residents:changes")
@@ -149,13 +148,9 @@ def _cells(number: int, row: ChangeRequest) -> list[str | int]:
         number, row.get_kind_display(), home.community.name, home.grid.name,
         shown_door(home, full=True), "；".join(f"{line.label}：{line.before}" for line in diff),
         "；".join(f"{line.label}：{line.after}" for line in diff), row.proposed_by.display_name,
-        _when(row.proposed_at), row.get_state_display(), decided.display_name if decided else "",
-        _when(row.decided_at), row.reason,
+        minute_text(row.proposed_at), row.get_state_display(), decided.display_name if decided else "",
+        minute_text(row.decided_at), row.reason,
     ]  # fmt: skip
-
-
-def _when(moment: datetime | None) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
 @login_required

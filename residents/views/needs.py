@@ -85,8 +85,7 @@ def needs_export(request: HttpRequest) -> HttpResponse | FileResponse:
     """The list as a workbook that names nobody: only what may be read by others."""
     user: Any = request.user
     require(user, Noun.CARE, SEES)
-    if not can(user, Noun.RESIDENT, EXPORT):
-        raise PermissionDenied(refusal(user, Noun.RESIDENT, EXPORT))
+    require(user, Noun.RESIDENT, EXPORT)
     form = NeedFilterForm(request.GET, households=Household.objects.visible_to(user).open())
     if not form.is_valid():
         return redirect("residents:needs")

@@ -106,8 +106,7 @@ def visits_export(request: HttpRequest) -> HttpResponse | FileResponse:
     """The list as a workbook, people and doors masked, within what the user may export."""
     user: Any = request.user
     require(user, Noun.RESIDENT, SEES)
-    if not can(user, Noun.RESIDENT, EXPORT):
-        raise PermissionDenied(refusal(user, Noun.RESIDENT, EXPORT))
+    require(user, Noun.RESIDENT, EXPORT)
     form = VisitFilterForm(request.GET, households=Household.objects.visible_to(user).open())
     if not form.is_valid():
         return redirect("residents:visits")

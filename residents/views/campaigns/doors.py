@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET
 from orgs.audit import describe_actions, record
 from orgs.paging import Page, keyset_page
 from orgs.roles import EDIT, EXPORT, Noun
-from orgs.scope import can, refusal
+from orgs.scope import can, require
 from orgs.workbook import as_csv, write_workbook
 from residents.campaigns.listing import columns_of, door_rows
 from residents.campaigns.querysets import CampaignDoorQuerySet
@@ -98,8 +97,7 @@ def campaign_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The rows of the list under the same filter, cell by cell as they are shown; audited."""
     user: Any = request.user
     campaign = fetch_campaign(user, pk)
-    if not can(user, Noun.CAMPAIGN, EXPORT):
-        raise PermissionDenied(refusal(user, Noun.CAMPAIGN, EXPORT))
+    require(user, Noun.CAMPAIGN, EXPORT)
     doors = doors_of(user, campaign)
     form = DoorFilterForm(request.GET, doors=doors)
     if not form.is_valid() or kind not in ("csv", "xlsx"):

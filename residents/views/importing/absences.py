@@ -166,8 +166,7 @@ def absences_export(request: HttpRequest) -> HttpResponse | FileResponse:
     """The list as it is filtered, to go and ask at the doors; on the record."""
     user: Any = request.user
     require(user, Noun.RESIDENT, KEEPS)
-    if not can(user, Noun.RESIDENT, EXPORT):
-        raise PermissionDenied(refusal(user, Noun.RESIDENT, EXPORT))
+    require(user, Noun.RESIDENT, EXPORT)
     mine = RosterAbsence.objects.visible_to(user, KEEPS)
     form = AbsenceFilterForm(request.GET, rows=mine, user=user)
     if not form.is_valid():
