@@ -62,7 +62,10 @@ class Seer:
     client: Client
     streets: Streets
     home: frozenset[int]
+    # Found out once: the rows of the town stand still while she walks.
     _seen: dict[type[Model], frozenset[int]] = field(default_factory=dict)
+    _hidden: dict[type[Model], list[int]] = field(default_factory=dict)
+    _own: dict[type[Model], list[int]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -95,28 +98,36 @@ class Seer:
 
     def hidden(self, model: type[Model]) -> list[int]:
         """Return up to two rows she must not meet: one of another street, one of her own."""
+        if model not in self._hidden:
+            self._hidden[model] = self._look_for_hidden(model)
+        return self._hidden[model]
+
+    def _look_for_hidden(self, model: type[Model]) -> list[int]:
         seen = self.sees(model)
         if model is Person:
             seen = self._people() | frozenset(self.streets.officers)
-        everything = model._default_manager.order_by("pk").values_list("pk", flat=True)
-        away: list[int] = []
-        near: list[int] = []
-        for pk in everything:
-            at_home = bool(self.streets.of_row(Mark(model, pk)) & self.home)
-            if seen is None and not at_home and self.streets.of_row(Mark(model, pk)):
-                away.append(pk)
-            elif seen is not None and pk not in seen:
-                (near if at_home else away).append(pk)
-        return away[:1] + near[:1]
+        away: int | None = None
+        near: int | None = None
+        for pk in model._default_manager.order_by("pk").values_list("pk", flat=True):
+            streets = self.streets.of_row(Mark(model, pk))
+            at_home = bool(streets & self.home)
+            if pk in seen if seen is not None else at_home or not streets:
+                continue
+            if at_home and near is None:
+                near = pk
+            elif not at_home and away is None:
+                away = pk
+        return [pk for pk in (away, near) if pk is not None]
 
     def own(self, model: type[Model]) -> list[int]:
         """Return some rows that are hers, the first ones."""
-        seen = self.sees(model)
-        if seen is None:
-            seen = frozenset(
-                pk for pk, street in self.streets.of(model).items() if street in self.home
-            )
-        return sorted(seen)[:8]
+        if model not in self._own:
+            seen = self.sees(model)
+            if seen is None:
+                streets = self.streets.of(model).items()
+                seen = frozenset(pk for pk, street in streets if street in self.home)
+            self._own[model] = sorted(seen)[:8]
+        return self._own[model]
 
     def _people(self) -> frozenset[int]:
         """Whom she reaches: by their office, through their homes, as volunteers, and herself."""

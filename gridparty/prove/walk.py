@@ -169,11 +169,6 @@ def own_pages(known: Map, one: Seer) -> Iterator[tuple[Address, str]]:
         yield address, address.route.format(*numbers)
 
 
-def starts(models: Models, one: Seer) -> list[tuple[int, ...]]:
-    """Return what may stand in the numbers before the last: nothing, or some rows of hers."""
-    return list(product(*(one.own(model) for model in models[:-1]))) if models else []
-
-
 def _more_of(answer: Answer) -> list[str]:
     """The same page searched, and as the files it offers."""
     if answer.status != 200:
@@ -185,7 +180,7 @@ def _more_of(answer: Answer) -> list[str]:
 def _next_model(address: Address, models: Models, seers: list[Seer]) -> type[Model] | None:
     rest = [NOBODY] * (address.numbers - len(models))
     for method, one in product(METHODS, seers):
-        for start in starts((*models, Any), one):  # type: ignore[arg-type]
+        for start in product(*(one.own(model) for model in models)):
             with rolled_back():
                 found = asked_for(one.client, address.route.format(*start, *rest), method)
             if found is not None:
